@@ -1,0 +1,32 @@
+"""Instants: aware datetimes in the program, microseconds since 1970 UTC in the database, ISO text in the history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from engine.errors import InputError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(instant: datetime) -> int:
+    """Microseconds since 1970-01-01 UTC; raises InputError on a naive datetime."""
+    if instant.tzinfo is None:
+        raise InputError(f"{instant.isoformat()} has no time zone.", remedy="Give an aware datetime.")
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The UTC instant of a number of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def to_text(micros: int) -> str:
+    """ISO 8601 in UTC with six decimals, "2025-03-20T02:00:00.000000Z": text order is time order."""
+    return from_micros(micros).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> int:
+    """Microseconds of what ``to_text`` wrote."""
+    return to_micros(datetime.fromisoformat(text))

@@ -1,0 +1,170 @@
+"""Opens the database: connections, transactions, and the one place where a driver's errors become ours.
+
+It writes no table (store.py does) and changes no layout (migrations.py does).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
+from engine.errors import (
+    ConcurrencyError,
+    DatabaseDamaged,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseOutdated,
+    DatabaseReadOnly,
+    InputError,
+    StorageError,
+)
+
+HEAD = "0001"  # revision of the newest migration; a test compares it with the migrations themselves
+VERSION_TABLE = "pc_schema_version"
+BUSY_SECONDS = 10.0  # how long a writer waits for another one before it gives up
+
+
+class Database:
+    """One database, and how to read and write it. ``url`` is an SQLAlchemy URL; close() gives its connections back."""
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        try:
+            self.url = make_url(url)
+        except ArgumentError as error:
+            raise InputError(
+                f"'{url}' is not a database URL.", remedy="Write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
+            ) from error
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.db = _sqlite_engine(self.url, busy_seconds)
+        else:
+            self.db = _server_engine(self.url)
+
+    @property
+    def name(self) -> str:
+        """The database as a person would name it: a path, or a URL without its password."""
+        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on a server or in memory."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    def exists(self) -> bool:
+        """Whether there is something to connect to; a server is taken to be there."""
+        return self.file is None or self.file.exists()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One write transaction: commits at the end, or leaves nothing. Raises StorageError kinds."""
+        with self._translated(), self.db.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look at the database, which cannot write. Raises StorageError kinds."""
+        with self._translated(), self.db.connect().execution_options(pc_read_only=True) as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.db.dispose()
+
+    def require_current(self) -> None:
+        """Raise DatabaseMissing, DatabaseOutdated or DatabaseNewer unless the layout is this program's."""
+        if not self.exists():
+            raise DatabaseMissing(f"There is no database at {self.name}.", remedy="Create it with: cascade init")
+        found = self.revision()
+        if found is None:
+            raise DatabaseMissing(f"The database at {self.name} is empty.", remedy="Set it up with: cascade init")
+        if found < HEAD:
+            raise DatabaseOutdated(
+                f"The database at {self.name} has layout {found}; this program needs {HEAD}.",
+                remedy="Bring it up to date with: cascade db upgrade",
+            )
+        if found > HEAD:
+            raise DatabaseNewer(
+                f"The database at {self.name} has layout {found}; this program knows {HEAD} at most.",
+                remedy="Use the newer program that wrote it.",
+            )
+
+    def revision(self) -> str | None:
+        """The layout's revision; None where there is none yet."""
+        with self.read() as connection:
+            if not sa.inspect(connection).has_table(VERSION_TABLE):
+                return None
+            return connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            translated = _translate(error, self.name)
+            if translated is None:
+                raise
+            raise translated from error
+
+
+def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
+    db = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+
+    @sa.event.listens_for(db, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver must not open transactions by itself: it would leave half a migration behind.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @sa.event.listens_for(db, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred BEGIN that writes later fails with "locked" in spite of the timeout; IMMEDIATE waits.
+        reading = connection.get_execution_options().get("pc_read_only", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return db
+
+
+def _server_engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        raise InputError(f"'{url.drivername}' is not supported.", remedy="Use sqlite:/// or postgresql+psycopg://.")
+    try:
+        return sa.create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    except (ImportError, NoSuchModuleError) as error:
+        raise InputError("The PostgreSQL driver is not installed.", remedy="pip install 'plan-cascade[postgresql]'") from error
+
+
+def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError | None:
+    original = getattr(error, "orig", None) or error
+    text = str(original).lower()
+    if "locked" in text or "busy" in text:
+        return DatabaseLocked(f"Another process holds the database at {name}.", remedy="Try again when it has finished.")
+    if "readonly" in text or "read-only" in text:
+        return DatabaseReadOnly(f"The database at {name} cannot be written.", remedy="Check the permissions of the file and its folder.")
+    if "disk is full" in text or "disk full" in text or "no space left" in text:
+        return DatabaseFull(f"There is no room left for the database at {name}.", remedy="Free some space and try again; nothing was lost.")
+    if "unable to open" in text:
+        return DatabaseMissing(f"The database at {name} cannot be opened.", remedy="Check that the folder exists and can be written.")
+    if "not a database" in text or "malformed" in text or "disk i/o error" in text:
+        return DatabaseDamaged(f"{name} is not a database, or it is damaged.", remedy="Restore it from a copy, or name another with --db.")
+    if "append-only" in text:
+        return StorageError("History is append-only: the database refused to change or delete it.", remedy="Correct by a further move.")
+    if "serialize access" in text or "deadlock detected" in text:
+        return ConcurrencyError(remedy="Try again.")
+    if isinstance(error, OperationalError) and "connect" in text:
+        return DatabaseMissing(f"The database at {name} does not answer.", remedy="Check the URL and that the server runs.")
+    return None

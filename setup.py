@@ -1,0 +1,55 @@
+"""How the project is built and installed: all metadata stands here; pyproject.toml configures the tools."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+setup(
+    name="plan-cascade",
+    version="0.1.0",
+    description="Tracks issued plans through every unit that must act: cascade, deadlines, roll-up, notices, provable history.",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=[
+        *find_packages(include=["engine", "engine.*", "workflows", "workflows.*"]),
+        "workflows.migrations",
+        "workflows.migrations.versions",
+    ],
+    package_dir={"workflows.migrations": "alembic", "workflows.migrations.versions": "alembic/versions"},
+    py_modules=["cli"],
+    package_data={
+        "workflows": ["definitions/*.yaml", "notices/templates/*.j2", "examples/*", "py.typed"],
+        "engine": ["py.typed"],
+        "workflows.migrations": ["script.py.mako"],
+    },
+    install_requires=[
+        "transitions>=0.9.3",
+        "SQLAlchemy>=2.0.30",
+        "alembic>=1.16",
+        "click>=8.2",
+        "Jinja2>=3.1",
+        "PyYAML>=6.0",
+        "pydantic>=2.7",
+        "orjson>=3.10",
+        "rich>=13.7",
+        "rapidfuzz>=3.9",
+        "dbos>=3.4",
+    ],
+    extras_require={
+        "postgresql": ["psycopg[binary]>=3.2"],
+        "dev": [
+            "pytest>=8.2",
+            "pytest-xdist>=3.6",
+            "pytest-timeout>=2.3",
+            "hypothesis>=6.100",
+            "aiosmtpd>=1.4.6",
+            "ruff>=0.6",
+            "mypy>=1.11",
+            "build>=1.2",
+            "types-PyYAML",
+        ],
+    },
+    entry_points={"console_scripts": ["cascade=cli:main"]},
+)

@@ -1,0 +1,1 @@
+"""The plan cascade, built on the engine: documents, units, plans, notices, and the commands over them."""
