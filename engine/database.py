@@ -154,15 +154,25 @@ def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError |
     if "locked" in text or "busy" in text:
         return DatabaseLocked(f"Another process holds the database at {name}.", remedy="Try again when it has finished.")
     if "readonly" in text or "read-only" in text:
-        return DatabaseReadOnly(f"The database at {name} cannot be written.", remedy="Check the permissions of the file and its folder.")
+        return DatabaseReadOnly(
+            f"The database at {name} cannot be written.", remedy="Check the permissions of the file and its folder."
+        )
     if "disk is full" in text or "disk full" in text or "no space left" in text:
-        return DatabaseFull(f"There is no room left for the database at {name}.", remedy="Free some space and try again; nothing was lost.")
+        return DatabaseFull(
+            f"There is no room left for the database at {name}.", remedy="Free some space and try again; nothing was lost."
+        )
     if "unable to open" in text:
-        return DatabaseMissing(f"The database at {name} cannot be opened.", remedy="Check that the folder exists and can be written.")
+        return DatabaseMissing(
+            f"The database at {name} cannot be opened.", remedy="Check that the folder exists and can be written."
+        )
     if "not a database" in text or "malformed" in text or "disk i/o error" in text:
-        return DatabaseDamaged(f"{name} is not a database, or it is damaged.", remedy="Restore it from a copy, or name another with --db.")
+        return DatabaseDamaged(
+            f"{name} is not a database, or it is damaged.", remedy="Restore it from a copy, or name another with --db."
+        )
     if "append-only" in text:
-        return StorageError("History is append-only: the database refused to change or delete it.", remedy="Correct by a further move.")
+        return StorageError(
+            "History is append-only: the database refused to change or delete it.", remedy="Correct by a further move."
+        )
     if "serialize access" in text or "deadlock detected" in text:
         return ConcurrencyError(remedy="Try again.")
     if isinstance(error, OperationalError) and "connect" in text:

@@ -53,7 +53,9 @@ instance = sa.Table(
     sa.Column("key", sa.Text, nullable=False, server_default=""),  # tells apart instances of one assignee in one case
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("rank", sa.SmallInteger, nullable=False),  # index in the definition's progress
-    sa.Column("trail", sa.Text, nullable=False, server_default=""),  # states a `previous` move goes back to, "issued/disseminated"
+    sa.Column(
+        "trail", sa.Text, nullable=False, server_default=""
+    ),  # states a `previous` move goes back to, "issued/disseminated"
     sa.Column("standing", sa.Text, nullable=False),  # open, paused, done, late, undated, out: see rollup.py
     sa.Column("due_at", sa.BigInteger, nullable=True),  # first instant that is too late
     sa.Column("done_at", sa.BigInteger, nullable=True),  # when the final state was reached, as it happened

@@ -46,7 +46,9 @@ def read_text(path: str | Path) -> str:
     except UnicodeDecodeError:
         raise InputError("this is not UTF-8 text.", file=path, remedy="Save it as UTF-8 text.") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror}).", file=path, remedy="Check the path and its permissions.") from error
+        raise InputError(
+            f"cannot be read ({error.strerror}).", file=path, remedy="Check the path and its permissions."
+        ) from error
     if "\x00" in text:
         raise InputError("this is a binary file, not text.", file=path, remedy="Save it as UTF-8 text.")
     if not text.strip():
@@ -70,7 +72,9 @@ def parse(text: str, name: str) -> Source:
 
 def _plain(node: yaml.Node, place: Place, lines: dict[Place, int], name: str, seen: set[int]) -> Any:
     if id(node) in seen:  # an alias: it could make a small file huge, or endless
-        raise InputError("anchors and aliases (&, *) are not read.", file=name, line=node.start_mark.line + 1, remedy="Write it out.")
+        raise InputError(
+            "anchors and aliases (&, *) are not read.", file=name, line=node.start_mark.line + 1, remedy="Write it out."
+        )
     seen.add(id(node))
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -80,7 +84,9 @@ def _plain(node: yaml.Node, place: Place, lines: dict[Place, int], name: str, se
                 raise InputError("a key must be a plain word.", file=name, line=key_node.start_mark.line + 1)
             key = key_node.value
             if key in mapping:
-                raise InputError(f"the key '{key}' stands twice.", file=name, line=key_node.start_mark.line + 1, remedy="Keep one.")
+                raise InputError(
+                    f"the key '{key}' stands twice.", file=name, line=key_node.start_mark.line + 1, remedy="Keep one."
+                )
             mapping[key] = _plain(value_node, (*place, key), lines, name, seen)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return mapping
