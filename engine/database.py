@@ -6,6 +6,7 @@ It writes no table (store.py does) and changes no layout (migrations.py does).
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ class Database:
             raise InputError(
                 f"'{url}' is not a database URL.", remedy="Write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
             ) from error
+        self._busy_seconds = busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.db = _sqlite_engine(self.url, busy_seconds)
@@ -78,6 +80,25 @@ class Database:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """One write transaction that may change the layout: SQLite enforces no foreign keys in it, so check them at its end."""
+        with self._translated(), self.db.connect() as connection:
+            if not self.is_sqlite:
+                with connection.begin():
+                    yield connection
+                return
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA query_only=OFF")
+            _keep_write_ahead_log(driver, self._busy_seconds)
+            # With foreign keys on, rebuilding a table deletes the rows that point at it; the switch does nothing after BEGIN.
+            driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
         """Give the connections back."""
@@ -137,6 +158,20 @@ def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return db
+
+
+def _keep_write_ahead_log(driver: Any, busy_seconds: float) -> None:
+    """Let the file be read while it is written: a property of the file, set outside a transaction. Raises OperationalError."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Two processes that switch the same new file refuse each other at once, whatever the timeout.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _server_engine(url: sa.URL) -> Engine:

@@ -1,0 +1,50 @@
+"""What the tests share: where things are, and databases with the newest layout."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import workflows.tables  # noqa: F401  (its tables belong to the metadata)
+from engine.database import Database
+from engine.migrations import upgrade
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder that holds setup.py."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared_plans() -> Path:
+    """Real documents that lie beside the checkout on some machines only; where they don't, the test is skipped."""
+    folder = CHECKOUT.parent / "shared" / "plans"
+    if not folder.is_dir():
+        pytest.skip("the real documents are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest layout and nothing in it; copy it, don't write into it."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.close()  # the last connection folds the write-ahead log into the file
+    return file
+
+
+@pytest.fixture
+def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database with the newest layout, in a file of the test's own."""
+    file = tmp_path / "cascade.db"
+    shutil.copyfile(migrated_file, file)
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
