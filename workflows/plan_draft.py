@@ -1,0 +1,110 @@
+"""Owns the text of a draft plan file: a Plan as YAML, its questions and the document's words as comments.
+
+Reading such a file back is plans.parse; what the facts mean is not decided here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+
+from workflows.plans import Plan, missing
+
+_CLOCK = dt.timezone(dt.timedelta(hours=7))  # Vietnam since 1975; the zone itself has odd seconds before 1911
+_HEAD = ("number", "symbol", "date", "place", "type", "title", "issuer", "urgency")  # written even when unknown: to be filled in
+_TO_FILL = {"recipients": ("purpose",)}  # fields of list entries that are written even when unknown
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def to_yaml(plan: Plan) -> str:
+    """A plan file that ``plans.parse`` reads back as the same plan.
+
+    Above: what must be answered before issuing, and the doubts that reading left. Beside each fact: the document's words.
+    """
+    lines = [*_questions(plan), ""]
+    origins = {origin.fact: _origin(origin.line, origin.phrase) for origin in plan.origins}
+    for field in dataclasses.fields(plan):
+        value = getattr(plan, field.name)
+        if field.name in _HEAD or value not in (None, ()):
+            lines += _field(field.name, value, 0, origins.get(field.name, ""))
+    return "\n".join(lines) + "\n"
+
+
+def _questions(plan: Plan) -> Iterator[str]:
+    yield "# Bản nháp kế hoạch / Draft plan" + (f" ({_shown(plan.source)})" if plan.source else "")
+    asked = missing(plan)
+    if asked:
+        yield "# Cần trả lời trước khi ban hành / To be answered before it can be issued:"
+        for question in asked:
+            yield f"#   {question.code}: {_shown(question.message)} [{question.option}]"
+    codes = {question.code for question in asked}
+    doubts = [warning for warning in plan.warnings if warning.code not in codes]
+    if doubts:
+        yield "# Cần xem lại / To be looked at:"
+        for doubt in doubts:
+            where = f"line {doubt.line}: " if doubt.line else ""
+            yield f"#   {_shown(doubt.code)}: {where}{_shown(doubt.message)}"
+
+
+def _field(name: str, value: object, depth: int, comment: str) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        yield f"{indent}{name}:{comment}"
+        yield from (f"{indent}  - {_scalar(item)}" for item in value)
+    elif isinstance(value, tuple):
+        yield f"{indent}{name}:{comment}"
+        for item in value:
+            yield from _entry(name, item, depth + 1)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        body = list(_body(name, value, depth + 1))
+        yield f"{indent}{name}:{comment}" if body else f"{indent}{name}: {{}}{comment}"
+        yield from body
+    else:
+        written = "" if value is None else f" {_scalar(value)}"
+        yield f"{indent}{name}:{written}{comment}"
+
+
+def _entry(name: str, item: object, depth: int) -> Iterator[str]:
+    """One entry of a list: its first key beside the dash, with the document's words as a comment."""
+    first, *rest = _body(name, item, depth + 1)
+    words = next((getattr(item, key) for key in ("phrase", "heading", "title", "text", "number") if getattr(item, key, None)), "")
+    line = getattr(item, "line", None)
+    comment = _origin(line, words) if line and name not in ("warnings", "origins") else ""
+    yield "  " * depth + "- " + first.lstrip() + comment
+    yield from rest
+
+
+def _body(owner: str, item: object, depth: int) -> Iterator[str]:
+    for field in dataclasses.fields(item):  # type: ignore[arg-type]
+        value = getattr(item, field.name)
+        required = field.default is dataclasses.MISSING
+        if required or value != field.default or field.name in _TO_FILL.get(owner, ()):
+            yield from _field(field.name, value, depth, "")
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(_CLOCK).isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    text = str(value)
+    if re.fullmatch(r"[a-z][a-z_]*", text) and text != "null":
+        return text
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def _origin(line: int | None, words: str) -> str:
+    where = f"line {line}: " if line else ""
+    return f'  # {where}"{_shown(words)}"'
+
+
+def _shown(text: str) -> str:
+    flat = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return flat if len(flat) <= 160 else flat[:159] + "…"
