@@ -154,7 +154,9 @@ def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
     def begin(connection: Connection) -> None:
         # A deferred BEGIN that writes later fails with "locked" in spite of the timeout; IMMEDIATE waits.
         reading = connection.get_execution_options().get("pc_read_only", False)
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        if connection.info.get("pc_reading", False) != reading:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.info["pc_reading"] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return db

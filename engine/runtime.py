@@ -1,0 +1,413 @@
+"""Runs instances: start, spawn, fire, fire_many, and the moves of parents that follow. Every change happens here.
+
+A unit of work is one transaction of one actor at one moment. Within it each operation reads as load, check, advance,
+append, tally, settle. The parents' moves are made in the same transaction: writers there are one at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+from sqlalchemy.engine import Connection
+
+from engine import events, rollup, store
+from engine.clock import from_micros, to_micros, to_text
+from engine.database import Database
+from engine.definition import SYSTEM, ChildRule, Definition, Transition
+from engine.errors import GuardRefused, InputError, TransitionRefused
+from engine.events import Cause
+from engine.instance import Instance, apply, begin
+from engine.machine import Facts, Guard, Machine, check_fields
+
+
+class Authority(Protocol):
+    """Says whether an actor holds a role on a body."""
+
+    def require(self, role: str, assignee: str) -> None:
+        """Raise NotAuthorised unless the actor holds the role there."""
+
+
+class NewChild(NamedTuple):
+    """A child to be spawned."""
+
+    assignee: str
+    key: str = ""
+    due_at: int | None = None  # microseconds UTC: the first instant that is too late
+    data: Mapping[str, Any] = {}  # further data of its started event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An instance that a bulk move did not move, and why."""
+
+    instance: Instance
+    error: TransitionRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkResult:
+    """What a bulk move did, or would do."""
+
+    moved: tuple[int, ...]  # instance ids
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class MoveRequest:
+    """What is asked of one or many instances."""
+
+    trigger: str
+    occurred_at: datetime | None = None  # when it happened; None: now
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    note: str | None = None
+    attachments: Sequence[Mapping[str, Any]] = ()  # name, size, digest of each
+
+
+class Runtime:
+    """The engine on one database with one set of definitions. Cheap to make; holds compiled machines."""
+
+    def __init__(self, database: Database, definitions: Iterable[Definition], guards: Mapping[str, Guard]) -> None:
+        self.database = database
+        self.current = {definition.name: definition for definition in definitions}
+        self._guards = guards
+        self._machines: dict[str, Machine] = {}  # by digest
+
+    @contextmanager
+    def unit_of_work(
+        self, *, actor: str, now: datetime, authority: Callable[[Connection], Authority], dry_run: bool = False
+    ) -> Iterator[UnitOfWork]:
+        """One transaction: everything done in it commits together, or nothing. ``dry_run`` undoes it at the end."""
+        with self.database.write() as connection:
+            work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
+            yield work
+            work.settle()
+            if dry_run:
+                connection.rollback()
+
+    def machine(self, definition: Definition) -> Machine:
+        """The compiled machine of a definition."""
+        machine = self._machines.get(definition.digest)
+        if machine is None:
+            machine = self._machines[definition.digest] = Machine(definition, self._guards)
+        return machine
+
+
+class UnitOfWork:
+    """The operations of one transaction. ``now`` is in microseconds UTC."""
+
+    def __init__(self, runtime: Runtime, connection: Connection, *, actor: str, now: int, authority: Authority) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.now = now
+        self.authority = authority
+        self._runtime = runtime
+        self._definitions: dict[int, Definition] = {}  # stored ones, by id
+        self._ids: dict[str, int] = {}  # current ones: name -> id
+        self._view = _StoreView(connection)
+        self._touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
+
+    # -- start and spawn -----------------------------------------------------------------------------------------------
+
+    def start(
+        self, name: str, child: NewChild, *, under: Instance | None = None, occurred_at: datetime | None = None
+    ) -> Instance:
+        """One new instance: a root, or a child of ``under``. Raises AlreadyExists, NotAuthorised."""
+        definition = self._runtime.current[name]
+        self.authority.require(definition.start_role, child.assignee)
+        first = self._spawn(definition, [child], under, self._moment(occurred_at))
+        return store.get(self.connection, first)
+
+    def spawn(self, parent: Instance, name: str, children: Iterable[NewChild]) -> range:
+        """Children of a parent, one or a hundred thousand, as one set; returns their ids. Raises AlreadyExists."""
+        first = total = 0
+        for batch in store.batches(children):
+            start = self._spawn(self._runtime.current[name], batch, parent, self.now)
+            first = first or start
+            total += len(batch)
+        return range(first, first + total)
+
+    def _spawn(self, definition: Definition, children: Sequence[NewChild], parent: Instance | None, occurred_at: int) -> int:
+        definition_id = self._keep(definition)
+        first = store.allocate(self.connection, len(children))
+        reference = {"name": definition.name, "version": definition.version, "digest": definition.digest}
+        rows: list[tuple[Instance, int, str]] = []
+        for id, child in enumerate(children, first):
+            path = f"{parent.path if parent else ''}{id}."
+            data = {
+                **child.data,
+                "definition": reference,
+                "path": path,
+                "case": parent.case_id if parent and not definition.opens_case else id,
+                "assignee": child.assignee,
+                "key": child.key,
+                "due": None if child.due_at is None else to_text(child.due_at),
+            }
+            body = self._encode(events.STARTED, occurred_at, None, data)
+            head = events.chain(events.genesis(id), body)
+            rows.append((begin(id, data, definition, definition_id, head), self.now, body))
+        store.insert(self.connection, rows)
+        self._count_new(definition, [instance for instance, _, _ in rows])
+        self._touch(rows[-1][0], occurred_at)
+        return first
+
+    def _count_new(self, definition: Definition, instances: Sequence[Instance]) -> None:
+        alike: Counter[tuple[int | None, int | None]] = Counter((i.parent_id, i.due_at) for i in instances)
+        deltas: rollup.Deltas = Counter()
+        for instance in instances:
+            n = alike.pop((instance.parent_id, instance.due_at), 0)
+            if n:
+                rollup.count(deltas, instance, definition.name, n)
+        store.add_tally(self.connection, deltas)
+
+    # -- fire ----------------------------------------------------------------------------------------------------------
+
+    def fire(self, instance: Instance, request: MoveRequest, *, expected_revision: int | None = None) -> Instance:
+        """Move one instance. The moves that follow from it are made when the unit of work ends.
+
+        Raises UnknownTrigger, NotPermitted, FieldsRefused, GuardRefused, NotAuthorised, ConcurrencyError.
+        """
+        if expected_revision is not None and expected_revision != instance.revision:
+            raise store.stale(instance._replace(revision=expected_revision))
+        after = self._fire(instance, request, self.actor, None)
+        self._touch(after, self._moment(request.occurred_at))
+        return after
+
+    def _fire(self, before: Instance, request: MoveRequest, actor: str, cause: Cause | None) -> Instance:
+        definition = self.definition_of(before)
+        machine = self._runtime.machine(definition)
+        self._authorise(machine.transition(request.trigger, before), before, actor)
+        transition, body, occurred_at = self._decide(machine, before, request, actor, cause)
+        data = events.decode(body)["data"]
+        after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
+        store.append(self.connection, before, after, self.now, body)
+        deltas: rollup.Deltas = Counter()
+        rollup.change(deltas, before, after, definition.name)
+        store.add_tally(self.connection, deltas)
+        if transition.notice:
+            self._notify(transition.notice, after.case_id, [after.id], request.reason)
+        return after
+
+    def _decide(
+        self, machine: Machine, before: Instance, request: MoveRequest, actor: str, cause: Cause | None
+    ) -> tuple[Transition, str, int]:
+        """The transition, the event's body and when it occurred; raises when the move is refused."""
+        occurred_at = self._moment(request.occurred_at)
+        fields = check_fields(machine.transition(request.trigger, before), request.fields)
+        transition, to = machine.advance(request.trigger, Facts(before, fields, occurred_at, request.reason, self._view))
+        data: dict[str, Any] = {"trigger": request.trigger, "from": before.state, "to": to}
+        if fields:
+            data["fields"] = fields
+        if transition.sets_due and transition.sets_due in fields:
+            data["due"] = fields[transition.sets_due]
+        for name in ("reason", "note"):
+            if getattr(request, name):
+                data[name] = getattr(request, name)
+        if request.attachments:
+            data["attachments"] = [dict(attachment) for attachment in request.attachments]
+        return transition, self._encode(events.MOVED, occurred_at, cause, data, actor), occurred_at
+
+    def _authorise(self, transition: Transition, instance: Instance, actor: str) -> None:
+        if transition.role == SYSTEM:
+            if actor != SYSTEM:
+                raise TransitionRefused(
+                    f"'{transition.trigger}' is not fired by people: it follows from the units below.",
+                    remedy="Move the units below.",
+                )
+            return
+        assignee = instance.assignee
+        if transition.of == "parent" and instance.parent_id is not None:
+            assignee = self._view.get(instance.parent_id).assignee
+        self.authority.require(transition.role, assignee)
+
+    # -- fire many -----------------------------------------------------------------------------------------------------
+
+    def fire_many(
+        self, instances: Iterable[Instance], request: MoveRequest, *, mode: Literal["all", "each"] = "all"
+    ) -> BulkResult:
+        """Make the same move on many instances. ``all``: one refusal refuses all; ``each``: the others move.
+
+        Raises the first refusal's error in mode "all".
+        """
+        groups: dict[tuple[Any, ...], list[Instance]] = {}
+        for instance in instances:
+            groups.setdefault(self._alike(instance, request.trigger), []).append(instance)
+        moved: list[int] = []
+        refused: list[Refusal] = []
+        for alike in groups.values():
+            ready, errors = self._sift(alike, request)
+            refused += errors
+            if errors and mode == "all":
+                raise errors[0].error
+            if ready:
+                self._fire_alike(ready, request)
+                moved += [instance.id for instance in ready]
+        return BulkResult(moved=tuple(moved), refused=tuple(refused))
+
+    def _alike(self, instance: Instance, trigger: str) -> tuple[Any, ...]:
+        """Instances for which the move is one and the same: decided, written and counted together."""
+        transition = self.definition_of(instance).transitions.get((trigger, instance.state))
+        alone = instance.id if transition is None or transition.guards else 0
+        return (instance.definition_id, instance.parent_id, *instance[7:13], alone)
+
+    def _sift(self, alike: Sequence[Instance], request: MoveRequest) -> tuple[list[Instance], list[Refusal]]:
+        """Those whose move is authorised and permitted, and the others with the reason."""
+        machine = self._runtime.machine(self.definition_of(alike[0]))
+        ready: list[Instance] = []
+        refused: list[Refusal] = []
+        for instance in alike:
+            try:
+                self._authorise(machine.transition(request.trigger, instance), instance, self.actor)
+                if not ready:  # they are alike: what holds for one holds for all
+                    self._decide(machine, instance, request, self.actor, None)
+                ready.append(instance)
+            except TransitionRefused as error:
+                refused.append(Refusal(instance=instance, error=error))
+        return ready, refused
+
+    def _fire_alike(self, alike: Sequence[Instance], request: MoveRequest) -> None:
+        before = alike[0]
+        definition = self.definition_of(before)
+        transition, body, occurred_at = self._decide(self._runtime.machine(definition), before, request, self.actor, None)
+        after = apply(before, events.decode(body)["data"], occurred_at, definition, before.head)
+        for batch in store.batches(alike):
+            store.append_alike(self.connection, after, [(i.id, i.revision, i.head) for i in batch], self.now, body)
+        deltas: rollup.Deltas = Counter()
+        rollup.change(deltas, before, after, definition.name, len(alike))
+        store.add_tally(self.connection, deltas)
+        if transition.notice:
+            self._notify(transition.notice, before.case_id, [instance.id for instance in alike], request.reason)
+        last = alike[-1]
+        self._touch_above(last, Cause(last.id, last.revision + 1), occurred_at)
+        if self._may_follow(after):
+            for parent in store.parents_among(self.connection, [instance.id for instance in alike]):
+                self._touched[parent.id] = _Touch(parent.path, Cause(parent.id, parent.revision), occurred_at)
+
+    # -- moves that follow ---------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Make the moves that follow from the moves below, deepest first, until none is left."""
+        while self._touched:
+            id = max(self._touched, key=lambda id: self._touched[id].path.count("."))
+            touch = self._touched.pop(id)
+            node = store.get(self.connection, id)
+            after = self._follow(node, touch)
+            if after.revision != node.revision:
+                self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)
+
+    def _follow(self, node: Instance, touch: _Touch) -> Instance:
+        """The node after the moves that its direct children cause."""
+        definition = self.definition_of(node)
+        for rule in definition.children:
+            trigger = rule.fire if self._enough(node, rule) else rule.otherwise
+            if trigger is None or (trigger, node.state) not in definition.transitions:
+                continue
+            request = MoveRequest(trigger=trigger, occurred_at=from_micros(touch.occurred_at))
+            try:
+                after = self._fire(node, request, SYSTEM, touch.cause)
+            except GuardRefused:
+                continue  # a guard may say that this step does not apply to this case
+            return self._follow(after, touch)
+        return node
+
+    def _enough(self, node: Instance, rule: ChildRule) -> bool:
+        rank = self._runtime.current[rule.of].progress.index(rule.reach)
+        return rollup.enough(store.tally(self.connection, node.id, rule.of), rule.of, rank, rule.need)
+
+    def _may_follow(self, after: Instance) -> bool:
+        """Whether children, if it has any, could move an instance on from where it now stands."""
+        definition = self.definition_of(after)
+        triggers = [trigger for rule in definition.children for trigger in (rule.fire, rule.otherwise) if trigger]
+        return any((trigger, after.state) in definition.transitions for trigger in triggers)
+
+    def _touch(self, moved: Instance, occurred_at: int) -> None:
+        """Remember that moves may follow from this one: its own, and its parent's."""
+        cause = Cause(moved.id, moved.revision)
+        if self._may_follow(moved):
+            self._touched[moved.id] = _Touch(moved.path, cause, occurred_at)
+        self._touch_above(moved, cause, occurred_at)
+
+    def _touch_above(self, moved: Instance, cause: Cause, occurred_at: int) -> None:
+        if moved.parent_id is not None:
+            path = moved.path[: -len(str(moved.id)) - 1]
+            self._touched[moved.parent_id] = _Touch(path, cause, occurred_at)
+
+    # -- small things --------------------------------------------------------------------------------------------------
+
+    def definition_of(self, instance: Instance) -> Definition:
+        """The version of its definition that an instance started with."""
+        found = self._definitions.get(instance.definition_id)
+        if found is None:
+            found = self._definitions[instance.definition_id] = store.definition(self.connection, instance.definition_id)
+        return found
+
+    def enqueue(self, topic: str, payload: Mapping[str, Any]) -> int:
+        """Background work that commits with this transaction; returns its id in the outbox."""
+        return store.enqueue(self.connection, topic, payload, self.now)
+
+    def _notify(self, notice: str, case_id: int, instances: Sequence[int], reason: str | None) -> None:
+        self.enqueue("notice", {"notice": notice, "case": case_id, "instances": list(instances), "reason": reason})
+
+    def _keep(self, definition: Definition) -> int:
+        if definition.name not in self._ids:
+            id = self._ids[definition.name] = store.keep_definition(self.connection, definition)
+            self._definitions[id] = definition
+        return self._ids[definition.name]
+
+    def _encode(self, type: str, occurred_at: int, cause: Cause | None, data: Mapping[str, Any], actor: str | None = None) -> str:
+        return events.encode(
+            type=type,
+            occurred_at=occurred_at,
+            recorded_at=self.now,
+            actor=actor or self.actor,
+            cause=cause,
+            data=dict(data),
+        )
+
+    def _moment(self, occurred_at: datetime | None) -> int:
+        moment = self.now if occurred_at is None else to_micros(occurred_at)
+        if moment > self.now:
+            raise InputError(
+                f"{to_text(moment)} is still to come: only what has happened is recorded.", remedy="Give today or a day before."
+            )
+        return moment
+
+
+class _Touch(NamedTuple):
+    """Why a node must be looked at again."""
+
+    path: str
+    cause: Cause
+    occurred_at: int  # microseconds UTC, of the cause
+
+
+class _StoreView:
+    """What guards see of the database in this transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._started: dict[int, Mapping[str, Any]] = {}
+
+    def get(self, instance_id: int) -> Instance:
+        """An instance by its id."""
+        return store.get(self._connection, instance_id)
+
+    def started(self, instance: Instance) -> Mapping[str, Any]:
+        """The data of an instance's first event."""
+        if instance.id not in self._started:
+            body = store.first_bodies(self._connection, [instance.id])[instance.id]
+            self._started[instance.id] = events.decode(body)["data"]
+        return self._started[instance.id]
+
+    def find(self, case_id: int, assignee: str, key: str) -> Instance | None:
+        """An instance of the same case."""
+        return store.find(self._connection, case_id, assignee, key)
+
+    def by_key(self, case_id: int, key: str) -> Instance | None:
+        """An instance of the same case by its key alone."""
+        return next(store.select(self._connection, store.Where(case_id=case_id, key=key), limit=1), None)

@@ -1,0 +1,382 @@
+"""The only writer of engine tables: every read and write of theirs, one function each. It decides nothing.
+
+The statements are plain SQL that both databases understand, so that a transition costs little more than the driver does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import events
+from engine.definition import Definition, from_source
+from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
+from engine.instance import Instance
+from engine.rollup import Deltas, Key, Row
+
+_COLUMNS = ", ".join(Instance._fields)
+_PLACES = ", ".join("?" * len(Instance._fields))
+BATCH = 10_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
+
+
+def _run(connection: Connection, sql: str, values: Any = ()) -> Any:
+    if connection.dialect.name != "sqlite":
+        sql = _formatted(sql)
+    return connection.exec_driver_sql(sql, values)
+
+
+@lru_cache(maxsize=256)
+def _formatted(sql: str) -> str:
+    return sql.replace("%", "%%").replace("json_each(?)", "jsonb_array_elements_text(?::jsonb)").replace("?", "%s")
+
+
+def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """The items in lists of at most ``size``."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+# -- definitions -------------------------------------------------------------------------------------------------------
+
+
+def keep_definition(connection: Connection, definition: Definition) -> int:
+    """The id under which a definition is stored, storing it if new; raises DefinitionChanged if its version has other content."""
+    row = _run(
+        connection, "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?", (definition.name, definition.version)
+    ).first()
+    if row is None:
+        sql = "INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?) RETURNING id"
+        values = (definition.name, definition.version, definition.digest, definition.source)
+        return int(_run(connection, sql, values).scalar_one())
+    if row.digest != definition.digest:
+        raise DefinitionChanged(
+            f"The definition {definition.name} version {definition.version} is stored with other content "
+            f"({row.digest[:12]}, not {definition.digest[:12]}).",
+            remedy="Give the changed definition a new version.",
+        )
+    return int(row.id)
+
+
+class StoredDefinition(NamedTuple):
+    """A row of pc_definition."""
+
+    id: int
+    name: str
+    version: int
+    digest: str
+    source: str
+
+
+def definitions(connection: Connection) -> list[StoredDefinition]:
+    """Every definition that was ever used here."""
+    sql = "SELECT id, name, version, digest, source FROM pc_definition ORDER BY name, version"
+    return [StoredDefinition._make(row) for row in _run(connection, sql)]
+
+
+def definition(connection: Connection, definition_id: int) -> Definition:
+    """A stored definition by its id."""
+    source = _run(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)).scalar()
+    if source is None:
+        raise NotFound(f"There is no definition {definition_id} in this database.")
+    return from_source(source)
+
+
+# -- instances ---------------------------------------------------------------------------------------------------------
+
+
+def allocate(connection: Connection, n: int) -> int:
+    """The first of ``n`` consecutive instance ids that nobody else will get."""
+    if connection.dialect.name != "sqlite":
+        _run(connection, "SELECT pg_advisory_xact_lock(7305811)")
+    return int(_run(connection, "SELECT COALESCE(MAX(id), 0) + 1 FROM pc_instance").scalar_one())
+
+
+def get(connection: Connection, instance_id: int) -> Instance:
+    """An instance by its id; raises NotFound."""
+    row = _run(connection, f"SELECT {_COLUMNS} FROM pc_instance WHERE id = ?", (instance_id,)).first()
+    if row is None:
+        raise NotFound(f"There is no instance {instance_id} in this database.")
+    return Instance._make(row)
+
+
+def find(connection: Connection, case_id: int, assignee: str, key: str) -> Instance | None:
+    """The instance of an assignee in a case."""
+    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND assignee = ? AND key = ?"
+    row = _run(connection, sql, (case_id, assignee, key)).first()
+    return Instance._make(row) if row else None
+
+
+def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[Instance]:
+    """Those of the instances that have children."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
+        "AND EXISTS (SELECT 1 FROM pc_instance child WHERE child.parent_id = pc_instance.id)"
+    )
+    return [Instance._make(row) for row in _run(connection, sql, (events.canonical(list(instance_ids)),))]
+
+
+class Where(NamedTuple):
+    """Which instances; every given part must hold."""
+
+    below: str | None = None  # path: that node and everything below it
+    case_id: int | None = None
+    kind: str | None = None  # name of the definition
+    state: str | None = None
+    states: tuple[str, ...] | None = None
+    assignee: str | None = None
+    assignees: tuple[str, ...] | None = None
+    key: str | None = None
+    parent_id: int | None = None
+    standing: tuple[str, ...] | None = None
+    due_before: int | None = None  # microseconds UTC
+
+
+def select(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[Instance]:
+    """The instances that match, streamed. ``order``: id, path or due."""
+    clauses, values = _clauses(where)
+    by = {"id": "id", "path": "path", "due": "due_at IS NULL, due_at, id"}[order]
+    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
+    if limit is not None:
+        sql += f" LIMIT {int(limit)}"
+    return (Instance._make(row) for row in _run(connection, sql, tuple(values)))
+
+
+def matching(connection: Connection, where: Where) -> int:
+    """How many instances match."""
+    clauses, values = _clauses(where)
+    return int(
+        _run(connection, f"SELECT COUNT(*) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}", tuple(values)).scalar_one()
+    )
+
+
+def _clauses(where: Where) -> tuple[list[str], list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+    if where.below is not None:
+        clauses.append("path >= ? AND path < ?")
+        values += [where.below, where.below[:-1] + "/"]
+    for column in ("case_id", "state", "assignee", "key", "parent_id"):
+        value = getattr(where, column)
+        if value is not None:
+            clauses.append(f"{column} = ?")
+            values.append(value)
+    if where.kind is not None:
+        clauses.append("definition_id IN (SELECT id FROM pc_definition WHERE name = ?)")
+        values.append(where.kind)
+    for column, many in (("state", where.states), ("assignee", where.assignees), ("standing", where.standing)):
+        if many is not None:
+            # One JSON value instead of a placeholder each: there is no limit on how many.
+            clauses.append(f"{column} IN (SELECT value FROM json_each(?))")
+            values.append(events.canonical(many))
+    if where.due_before is not None:
+        clauses.append("due_at < ?")
+        values.append(where.due_before)
+    return clauses, values
+
+
+# -- history -----------------------------------------------------------------------------------------------------------
+
+
+def insert(connection: Connection, rows: Sequence[tuple[Instance, int, str]]) -> None:
+    """New instances with their first events, (instance, recorded_at, body) each; raises AlreadyExists."""
+    try:
+        _run(connection, f"INSERT INTO pc_instance ({_COLUMNS}) VALUES ({_PLACES})", [tuple(i) for i, _, _ in rows])
+    except sa.exc.IntegrityError as error:
+        if "unique" not in str(error).lower():
+            raise
+        raise AlreadyExists(
+            "One of these units already has its instance in this case.", remedy="Leave it out; each unit acts once."
+        ) from error
+    _run(
+        connection,
+        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, 1, ?, ?, ?)",
+        [(i.id, recorded_at, body, i.head) for i, recorded_at, body in rows],
+    )
+
+
+def append(connection: Connection, before: Instance, after: Instance, recorded_at: int, body: str) -> None:
+    """One move; raises ConcurrencyError if the instance is no longer at ``before.revision``."""
+    sql = (
+        "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, standing = ?, due_at = ?, done_at = ?, revision = ?, head = ? "
+        "WHERE id = ? AND revision = ?"
+    )
+    values = (*after[7:15], after.id, before.revision)
+    if _run(connection, sql, values).rowcount != 1:
+        raise stale(before)
+    _run(
+        connection,
+        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
+        (after.id, after.revision, recorded_at, body, after.head),
+    )
+
+
+def append_alike(
+    connection: Connection, after: Instance, moved: Sequence[tuple[int, int, bytes]], recorded_at: int, body: str
+) -> None:
+    """The same move for many: they all end like ``after``; ``moved`` gives (id, revision before, hash before) of each."""
+    encoded = body.encode()
+    sha256 = hashlib.sha256
+    state = tuple(after[7:13])
+    heads = [sha256(head + encoded).digest() for _, _, head in moved]
+    sql = (
+        "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, standing = ?, due_at = ?, done_at = ?, revision = ?, head = ? "
+        "WHERE id = ? AND revision = ?"
+    )
+    rows = [(*state, revision + 1, head, id, revision) for (id, revision, _), head in zip(moved, heads, strict=True)]
+    if _run(connection, sql, rows).rowcount != len(rows):
+        raise ConcurrencyError(remedy="Try again.")
+    _run(
+        connection,
+        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
+        [(id, revision + 1, recorded_at, body, head) for (id, revision, _), head in zip(moved, heads, strict=True)],
+    )
+
+
+def stale(before: Instance) -> ConcurrencyError:
+    """The error for an instance that somebody else moved."""
+    return ConcurrencyError(
+        f"{before.assignee} was moved by somebody else since revision {before.revision}.",
+        remedy="Look at its status and try again.",
+        instance=before.id,
+        revision=before.revision,
+    )
+
+
+class StoredEvent(NamedTuple):
+    """A row of pc_event."""
+
+    instance_id: int
+    seq: int
+    recorded_at: int
+    body: str
+    hash: bytes
+
+
+def history(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[StoredEvent]:
+    """The events of the instances that match, by instance and sequence, streamed. ``until``: recorded at the latest then."""
+    clauses, values = _clauses(where)
+    if until is not None:
+        clauses.append("recorded_at <= ?")
+        values.append(until)
+    source = "pc_event"
+    if len(clauses) > (until is not None):
+        source += " JOIN pc_instance ON pc_instance.id = pc_event.instance_id"
+    sql = (
+        f"SELECT instance_id, seq, recorded_at, body, hash FROM {source} "
+        f"WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY instance_id, seq"
+    )
+    return (StoredEvent._make(row) for row in _run(connection, sql, tuple(values)))
+
+
+def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[int, str]:
+    """The bodies of the first events of instances, by instance id."""
+    found: dict[int, str] = {}
+    for batch in batches(instance_ids, 500):
+        sql = f"SELECT instance_id, body FROM pc_event WHERE seq = 1 AND instance_id IN ({', '.join('?' * len(batch))})"
+        found.update((row[0], row[1]) for row in _run(connection, sql, tuple(batch)))
+    return found
+
+
+# -- tallies -----------------------------------------------------------------------------------------------------------
+
+
+def add_tally(connection: Connection, deltas: Deltas) -> None:
+    """Add the deltas to the tallies of their nodes.
+
+    One writer at a time (SQLite) adds to the folded rows, shard 0. Where several write at once, each appends under a shard
+    of its own, so that no two ever wait for one row.
+    """
+    shard = 0 if connection.dialect.name == "sqlite" else secrets.randbits(62) + 1
+    rows = [(node, *key, shard, n) for (node, key), n in sorted(deltas.items()) if n]
+    if rows:
+        _run(
+            connection,
+            "INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, shard, n) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, shard) DO UPDATE SET n = pc_tally.n + excluded.n",
+            rows if len(rows) > 1 else rows[0],
+        )
+
+
+def tally(connection: Connection, node_id: int, kind: str | None = None) -> list[Row]:
+    """What a node's tally says, of one kind or of all."""
+    sql = "SELECT kind, near, state, rank, standing, due_at, SUM(n) FROM pc_tally WHERE node_id = ?"
+    values: tuple[Any, ...] = (node_id,)
+    if kind is not None:
+        sql += " AND kind = ?"
+        values += (kind,)
+    sql += " GROUP BY kind, near, state, rank, standing, due_at HAVING SUM(n) <> 0"
+    return [Row(Key._make(row[:6]), int(row[6])) for row in _run(connection, sql, values)]
+
+
+def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
+    """A direct child of a node below which an instance is counted under a key."""
+    sql = (
+        "SELECT i.id FROM pc_instance i JOIN pc_tally t ON t.node_id = i.id WHERE i.parent_id = ? "
+        "AND t.kind = ? AND t.state = ? AND t.rank = ? AND t.standing = ? AND t.due_at = ? "
+        "GROUP BY i.id HAVING SUM(t.n) > 0 ORDER BY i.id LIMIT 1"
+    )
+    found = _run(connection, sql, (node_id, key.kind, key.state, key.rank, key.standing, key.due_at)).scalar()
+    return None if found is None else int(found)
+
+
+def child_under(connection: Connection, node_id: int, key: Key) -> Instance | None:
+    """A direct child of a node that is itself counted under a key."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND standing = ? AND rank = ? "
+        "AND COALESCE(due_at, 0) = ? AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) LIMIT 1"
+    )
+    row = _run(connection, sql, (node_id, key.state, key.standing, key.rank, key.due_at, key.kind)).first()
+    return Instance._make(row) if row else None
+
+
+# -- commands, outbox, attachments -------------------------------------------------------------------------------------
+
+
+def answer(connection: Connection, key: str, request: str) -> str | None:
+    """What was answered to this command when it was given before; raises IdempotencyError if the key was another command's."""
+    row = _run(connection, "SELECT request, result FROM pc_command WHERE key = ?", (key,)).first()
+    if row is None:
+        return None
+    if row.request != request:
+        raise IdempotencyError(f"The idempotency key '{key}' was already used for another command.", remedy="Choose a new key.")
+    return str(row.result)
+
+
+def keep_answer(connection: Connection, key: str, request: str, result: str, recorded_at: int) -> None:
+    """Remember what was answered to a command."""
+    _run(
+        connection,
+        "INSERT INTO pc_command (key, request, result, recorded_at) VALUES (?, ?, ?, ?)",
+        (key, request, result, recorded_at),
+    )
+
+
+def enqueue(connection: Connection, topic: str, payload: object, recorded_at: int) -> int:
+    """Background work that commits with this transaction; returns its id in the outbox."""
+    sql = "INSERT INTO pc_outbox (topic, payload, recorded_at) VALUES (?, ?, ?) RETURNING id"
+    return int(_run(connection, sql, (topic, events.canonical(payload), recorded_at)).scalar_one())
+
+
+def attach(connection: Connection, content: bytes) -> str:
+    """Keep a file's content; returns its SHA-256 in hexadecimal."""
+    digest = hashlib.sha256(content).hexdigest()
+    sql = "INSERT INTO pc_attachment (digest, size, content) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING"
+    _run(connection, sql, (digest, len(content), content))
+    return digest
+
+
+def attachment(connection: Connection, digest: str) -> bytes:
+    """The content of a kept file; raises NotFound."""
+    content = _run(connection, "SELECT content FROM pc_attachment WHERE digest = ?", (digest,)).scalar()
+    if content is None:
+        raise NotFound(f"There is no attachment {digest} in this database.")
+    return bytes(content)
