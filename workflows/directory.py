@@ -1,0 +1,533 @@
+"""Units, groups, operators and grants: the only writer of their tables. Reading a directory's file is directory_file's work.
+
+Every function takes a connection inside a transaction that the caller opened with Database.write() or Database.read().
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.errors import AlreadyExists, Ambiguous, InputError, NotAuthorised, NotFound
+from workflows import directory_changes, names, tables
+from workflows.entries import EVERYWHERE, ROLES, Changes, DirectoryFile, Grant, Group, ImportResult, Operator, Unit
+
+__all__ = ["EVERYWHERE", "ROLES", "Changes", "DirectoryFile", "Grant", "Group", "ImportResult", "Operator", "Unit"]
+
+SYSTEM = "system"  # the actor of moves that nobody made
+NEAREST = 5  # how many candidates an error lists
+NEAR_ENOUGH = 60.0  # the score, of 100, below which a name is no candidate
+
+
+# -- units: looking up --------------------------------------------------------------------------------------------------
+
+
+def get(connection: Connection, code: str) -> Unit:
+    """The unit with this code; raises NotFound with the nearest ones."""
+    found = _units(connection, tables.unit.c.code == code)
+    if not found:
+        raise _not_found(connection, "unit", code, all_units(connection))
+    return found[0]
+
+
+def find(connection: Connection, text: str, on: date | None = None) -> Unit:
+    """The unit with this code, name or alias, whatever the case and diacritics; on a day only those that exist then.
+
+    Raises Ambiguous with the candidates, or NotFound with the nearest ones.
+    """
+    by_code = [unit for unit in _units(connection, tables.unit.c.code == text.strip()) if unit.valid_on(on)]
+    if by_code:
+        return by_code[0]
+    found = _named(connection, text, on)
+    if not found:
+        raise _not_found(connection, "unit", text, all_units(connection, on))
+    if len(found) > 1:
+        listed = "; ".join(f"{unit.code} ({_path_name(connection, unit)})" for unit in found[: NEAREST * 2])
+        raise Ambiguous(
+            f"'{text}' may be any of {len(found)} units: {listed}.",
+            remedy="Give the code.",
+            candidates=[unit.code for unit in found],
+        )
+    return found[0]
+
+
+def all_units(connection: Connection, on: date | None = None) -> list[Unit]:
+    """Every unit, in alphabetical order; on a day only those that exist then."""
+    return [unit for unit in _units(connection, sa.true()) if unit.valid_on(on)]
+
+
+def children(connection: Connection, code: str, on: date | None = None) -> list[Unit]:
+    """The units directly below, in alphabetical order."""
+    return [unit for unit in _units(connection, tables.unit.c.parent == code) if unit.valid_on(on)]
+
+
+def descendants(connection: Connection, code: str, on: date | None = None) -> list[Unit]:
+    """All units below, at every level, in alphabetical order, without the unit itself."""
+    below = _below([code])
+    return [
+        unit
+        for unit in _units(connection, tables.unit.c.code.in_(sa.select(below.c.code)))
+        if unit.code != code and unit.valid_on(on)
+    ]
+
+
+def ancestors(connection: Connection, code: str) -> list[Unit]:
+    """The units above, the nearest first."""
+    above = _above(code)
+    by_code = {unit.code: unit for unit in _units(connection, tables.unit.c.code.in_(sa.select(above.c.code)))}
+    found: list[Unit] = []
+    here = by_code[code].parent if code in by_code else None
+    while here is not None:
+        found.append(by_code[here])
+        here = by_code[here].parent
+    return found
+
+
+def is_below(connection: Connection, code: str, top: str) -> bool:
+    """Whether the first unit stands anywhere below the second; no unit is below itself."""
+    above = _above(code)
+    return code != top and connection.scalar(sa.select(above.c.code).where(above.c.code == top)) is not None
+
+
+def tree(connection: Connection, top: str | None = None, on: date | None = None) -> list[tuple[int, Unit]]:
+    """The units with their depth (0 on top), each followed by those below it; of one unit, or of the whole directory."""
+    units = all_units(connection, on) if top is None else [get(connection, top), *descendants(connection, top, on)]
+    codes = {unit.code for unit in units}
+    below: dict[str | None, list[Unit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent if unit.parent in codes and unit.code != top else None, []).append(unit)
+    found: list[tuple[int, Unit]] = []
+    waiting = [(0, unit) for unit in reversed(below.get(None, []))]
+    while waiting:
+        depth, unit = waiting.pop()
+        found.append((depth, unit))
+        waiting.extend((depth + 1, child) for child in reversed(below.get(unit.code, [])))
+    return found
+
+
+# -- units: writing -----------------------------------------------------------------------------------------------------
+
+
+def add(connection: Connection, unit: Unit) -> None:
+    """Record a new unit; raises AlreadyExists, or InputError where its place or name does not fit."""
+    if _units(connection, tables.unit.c.code == unit.code):
+        raise AlreadyExists(f"A unit has the code '{unit.code}' already.", remedy="Choose another code.", code=unit.code)
+    _put_units(connection, DirectoryFile(name="", units=(unit,)), dry_run=False)
+
+
+def change(connection: Connection, unit: Unit) -> None:
+    """Replace what is recorded of a unit, except dates that it leaves open; raises NotFound, InputError."""
+    get(connection, unit.code)
+    _put_units(connection, DirectoryFile(name="", units=(unit,)), dry_run=False)
+
+
+def close(connection: Connection, code: str, on: date) -> Unit:
+    """End a unit's existence: ``on`` is its last day. Raises InputError while units below it go on."""
+    unit = get(connection, code)
+    if unit.valid_from is not None and on < unit.valid_from:
+        raise InputError(f"{code} begins on {unit.valid_from}; it cannot end on {on}.", remedy="Give a later day.")
+    going_on = [child for child in children(connection, code) if child.valid_until is None or child.valid_until > on]
+    if going_on:
+        listed = ", ".join(child.code for child in going_on[:NEAREST])
+        raise InputError(
+            f"{len(going_on)} units below {code} go on after {on}: {listed}.", remedy="Close or move those first.", code=code
+        )
+    connection.execute(tables.unit.update().where(tables.unit.c.code == code).values(valid_until=on.isoformat()))
+    return replace(unit, valid_until=on)
+
+
+# -- importing a file ---------------------------------------------------------------------------------------------------
+
+
+def parse(path: str | Path) -> DirectoryFile:
+    """Read a directory's YAML or CSV file; raises InputError at its line."""
+    from workflows import directory_file  # reading needs pydantic, which looking up must not pay for
+
+    return directory_file.parse(path)
+
+
+def import_units(connection: Connection, file: DirectoryFile, *, dry_run: bool = False) -> ImportResult:
+    """Make the directory say what the file says, and leave alone what the file does not mention.
+
+    Repeating it changes nothing. Dates that the file leaves open stay as they are, so that it reopens no closed unit; grants
+    are added, never taken away. Raises InputError at the file's line where it does not fit what is recorded.
+    """
+    units = _put_units(connection, file, dry_run=dry_run)
+    known = set(connection.scalars(sa.select(tables.unit.c.code))) | {unit.code for unit in file.units}
+    groups = _put_groups(connection, file, known, dry_run=dry_run)
+    operators = _put_operators(connection, file.operators, dry_run=dry_run)
+    grants = _put_grants(connection, file, known, dry_run=dry_run)
+    return ImportResult(
+        added=units.added, changed=units.changed, unchanged=units.unchanged, groups=groups, operators=operators, grants=grants
+    )
+
+
+# -- groups -------------------------------------------------------------------------------------------------------------
+
+
+def all_groups(connection: Connection) -> list[Group]:
+    """Every group, in alphabetical order."""
+    found = [_group(row) for row in connection.execute(sa.select(tables.group))]
+    return sorted(found, key=lambda group: names.sort_key(group.name))
+
+
+def get_group(connection: Connection, code: str) -> Group:
+    """The group with this code; raises NotFound with the nearest ones."""
+    row = connection.execute(sa.select(tables.group).where(tables.group.c.code == code)).one_or_none()
+    if row is None:
+        raise _not_found(connection, "group", code, all_groups(connection))
+    return _group(row)
+
+
+def members(connection: Connection, group_code: str, *, relative_to: str | None = None, on: date | None = None) -> list[Unit]:
+    """The units that a group means to ``relative_to``, the unit that addresses it, in alphabetical order.
+
+    Raises NotFound, or InputError where the group needs to know who addresses it.
+    """
+    return members_of(connection, get_group(connection, group_code), relative_to=relative_to, on=on)
+
+
+def members_of(connection: Connection, group: Group, *, relative_to: str | None, on: date | None) -> list[Unit]:
+    """As ``members``, of a group at hand."""
+    found = _units(connection, tables.unit.c.code.in_(group.members)) if group.members else []
+    if not group.is_list:
+        top = group.below or relative_to
+        if top is None:
+            raise InputError(
+                f"The group '{group.code}' means other units to each unit that addresses it.",
+                remedy="Say which unit addresses it.",
+            )
+        below = descendants(connection, top) if group.deep else children(connection, top)
+        found += [unit for unit in below if not group.kinds or unit.kind in group.kinds]
+    unique = {unit.code: unit for unit in found if unit.valid_on(on)}
+    return sorted(unique.values(), key=_alphabetical)
+
+
+# -- operators and grants -----------------------------------------------------------------------------------------------
+
+
+def add_operator(connection: Connection, name: str, title: str = "") -> Operator:
+    """Register somebody, with no role yet; raises AlreadyExists, InputError."""
+    operator = Operator(name=_operator_name(name), title=" ".join(title.split()))
+    if _is_registered(connection, operator.name):
+        raise AlreadyExists(f"'{operator.name}' is registered already.", operator=operator.name)
+    connection.execute(tables.operator.insert().values(name=operator.name, title=operator.title))
+    return operator
+
+
+def grant(connection: Connection, operator: str, role: str, unit: str) -> bool:
+    """Give a role on a unit and all below it, or on "*"; False if it was held already. Raises NotFound, InputError."""
+    _require_registered(connection, operator)
+    wanted = Grant(operator=operator, role=_role(role), unit=unit if unit == EVERYWHERE else get(connection, unit).code)
+    if wanted in list_grants(connection, operator):
+        return False
+    connection.execute(tables.grant.insert().values(operator=operator, role=role, unit=unit))
+    return True
+
+
+def revoke(connection: Connection, operator: str, role: str, unit: str) -> None:
+    """Take a role on exactly this unit away; raises NotFound where it isn't held, InputError for the last admin."""
+    held = Grant(operator=operator, role=role, unit=unit)
+    grants = list_grants(connection)
+    if held not in grants:
+        own = ", ".join(f"{each.role} on {each.unit}" for each in grants if each.operator == operator) or "nothing"
+        raise NotFound(f"'{operator}' was not granted {role} on {unit}, but {own}.", remedy="Name a grant as it was given.")
+    if role == "admin" and unit == EVERYWHERE and sum(each.role == role and each.unit == unit for each in grants) == 1:
+        raise InputError(
+            f"'{operator}' is the last admin: nobody could grant anything.", remedy="Grant admin on * to somebody else first."
+        )
+    column = tables.grant.c
+    connection.execute(tables.grant.delete().where(column.operator == operator, column.role == role, column.unit == unit))
+
+
+def list_operators(connection: Connection) -> list[Operator]:
+    """Everybody registered, by name."""
+    rows = connection.execute(sa.select(tables.operator).order_by(tables.operator.c.name))
+    return [Operator(name=row.name, title=row.title) for row in rows]
+
+
+def list_grants(connection: Connection, operator: str | None = None) -> list[Grant]:
+    """What was granted, to everybody or to one."""
+    column = tables.grant.c
+    query = sa.select(tables.grant).order_by(column.operator, column.role, column.unit)
+    if operator is not None:
+        query = query.where(column.operator == operator)
+    return [Grant(operator=row.operator, role=row.role, unit=row.unit) for row in connection.execute(query)]
+
+
+def roles_of(connection: Connection, operator: str, unit: str) -> set[str]:
+    """The roles that an operator has on a unit: by a grant on it, on a unit above it, or on "*"."""
+    above = _above(unit)
+    column = tables.grant.c
+    covers = sa.or_(column.unit == EVERYWHERE, column.unit.in_(sa.select(above.c.code)))
+    return set(connection.scalars(sa.select(column.role).where(column.operator == operator, covers)))
+
+
+def require(connection: Connection, operator: str, role: str, unit: str) -> None:
+    """Raise NotAuthorised unless the operator has the role on the unit; "*" asks for a grant on the whole directory."""
+    if role not in roles_of(connection, operator, unit):
+        raise _not_authorised(connection, operator, role, [unit])
+
+
+def require_all(connection: Connection, operator: str, role: str, units: Collection[str]) -> None:
+    """As ``require`` for many units at the cost of one; the error names the first ones that are refused."""
+    held = {each.unit for each in list_grants(connection, operator) if each.role == role}
+    if EVERYWHERE in held:
+        return
+    below = _below(sorted(held))
+    covered = set(connection.scalars(sa.select(below.c.code))) if held else set()
+    refused = [unit for unit in units if unit not in covered]
+    if refused:
+        raise _not_authorised(connection, operator, role, refused)
+
+
+# -- steps --------------------------------------------------------------------------------------------------------------
+
+
+def _alphabetical(unit: Unit) -> tuple[names.SortKey, str]:
+    return names.sort_key(unit.name), unit.code
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _units(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Unit]:
+    chosen = sa.select(tables.unit.c.code).where(condition)
+    aliases: dict[str, list[str]] = {}
+    for row in connection.execute(sa.select(tables.unit_alias).where(tables.unit_alias.c.code.in_(chosen))):
+        aliases.setdefault(row.code, []).append(row.alias)
+    rows = connection.execute(sa.select(tables.unit).where(condition))
+    return sorted((_unit(row, aliases.get(row.code, [])) for row in rows), key=_alphabetical)
+
+
+def _unit(row: sa.Row[Any], aliases: Iterable[str]) -> Unit:
+    return Unit(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        parent=row.parent,
+        email=tuple(row.email.split(", ")) if row.email else (),
+        aliases=tuple(sorted(aliases, key=names.sort_key)),
+        valid_from=_day(row.valid_from),
+        valid_until=_day(row.valid_until),
+    )
+
+
+def _group(row: sa.Row[Any]) -> Group:
+    return Group(
+        code=row.code,
+        name=row.name,
+        aliases=tuple(json.loads(row.aliases)),
+        below=row.below,
+        deep=bool(row.deep),
+        kinds=tuple(json.loads(row.kinds)),
+        members=tuple(json.loads(row.members)),
+    )
+
+
+def _above(code: str) -> sa.CTE:
+    """The unit and all above it. UNION rather than UNION ALL: it ends even in a damaged directory that has a cycle."""
+    unit = tables.unit
+    above = sa.select(unit.c.code, unit.c.parent).where(unit.c.code == code).cte("above", recursive=True)
+    return above.union(sa.select(unit.c.code, unit.c.parent).join(above, unit.c.code == above.c.parent))
+
+
+def _below(codes: Sequence[str]) -> sa.CTE:
+    """The units and all below them."""
+    unit = tables.unit
+    below = sa.select(unit.c.code).where(unit.c.code.in_(codes)).cte("below", recursive=True)
+    return below.union(sa.select(unit.c.code).join(below, unit.c.parent == below.c.code))
+
+
+def _named(connection: Connection, text: str, on: date | None) -> list[Unit]:
+    readings = names.readings(text)
+    alias = tables.unit_alias
+    by_alias = sa.select(alias.c.code).where(alias.c.folded.in_(readings))
+    found = _units(connection, sa.or_(tables.unit.c.folded.in_(readings), tables.unit.c.code.in_(by_alias)))
+    return [unit for unit in found if unit.valid_on(on)]
+
+
+def _path_name(connection: Connection, unit: Unit) -> str:
+    return ", ".join([unit.name, *(above.name for above in ancestors(connection, unit.code)[:1])])
+
+
+def _not_found(connection: Connection, what: str, text: str, among: Sequence[Unit] | Sequence[Group]) -> NotFound:
+    near = nearest(text, among)
+    listed = "; ".join(f"{each.code} ({each.name})" for each, _score in near)
+    remedy = f"Did you mean: {listed}?" if near else f"See all with: cascade {what}s list"
+    return NotFound(f"There is no {what} '{text}' in the directory.", remedy=remedy, candidates=[each.code for each, _ in near])
+
+
+def _is_registered(connection: Connection, operator: str) -> bool:
+    return connection.scalar(sa.select(tables.operator.c.name).where(tables.operator.c.name == operator)) is not None
+
+
+def _require_registered(connection: Connection, operator: str) -> None:
+    if not _is_registered(connection, operator):
+        raise NotFound(
+            f"'{operator}' is not registered as an operator.",
+            remedy=f"Register with: cascade operators add {operator}",
+            operator=operator,
+        )
+
+
+def _not_authorised(connection: Connection, operator: str, role: str, units: Sequence[str]) -> NotAuthorised:
+    facts = {"operator": operator, "role": role, "units": list(units)}
+    if not _is_registered(connection, operator):
+        return NotAuthorised(
+            f"'{operator}' is not registered as an operator.",
+            remedy=f"An admin registers with: cascade operators add {operator}",
+            **facts,
+        )
+    known = {unit.code: unit.name for unit in _units(connection, tables.unit.c.code.in_(units[:NEAREST]))}
+    where = ", ".join(f"{code} ({known[code]})" if code in known else code for code in units[:NEAREST])
+    more = f" and {len(units) - NEAREST} more units" if len(units) > NEAREST else ""
+    unit = f"'{EVERYWHERE}'" if units[0] == EVERYWHERE else units[0]
+    return NotAuthorised(
+        f"'{operator}' does not have the role {role} on {where}{more}.",
+        remedy=f"An admin can give it with: cascade operators grant {operator} {role} {unit}",
+        **facts,
+    )
+
+
+def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEAREST) -> list[tuple[Unit | Group, float]]:
+    """The entries whose code, name or alias is most like the text, with scores up to 100, the best first."""
+    from rapidfuzz import fuzz  # only a question without an answer pays for loading it
+
+    wanted = names.canonical(text)
+    scored: list[tuple[Unit | Group, float]] = []
+    for entry in among:
+        spellings = {names.canonical(each) for each in (entry.code, entry.name, *entry.aliases)}
+        score = max((fuzz.ratio(wanted, each) + fuzz.token_set_ratio(wanted, each)) / 2 for each in spellings)
+        if score >= NEAR_ENOUGH:
+            scored.append((entry, round(score, 1)))
+    return sorted(scored, key=lambda each: (-each[1], each[0].code))[:limit]
+
+
+def _operator_name(name: str) -> str:
+    if not re.fullmatch(r"[\w.@-]+", name):
+        raise InputError(f"'{name}' cannot be a login name.", remedy="Use letters, digits, '.', '-', '_' and '@' only.")
+    if name == SYSTEM:
+        raise InputError(f"'{SYSTEM}' is the name that the program itself acts by.", remedy="Choose another name.")
+    return name
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise InputError(f"There is no role '{role}'.", remedy=f"Use one of: {', '.join(ROLES)}.")
+    return role
+
+
+def _put_units(connection: Connection, file: DirectoryFile, *, dry_run: bool) -> Changes:
+    recorded = {unit.code: unit for unit in _units(connection, sa.true())} if file.units else {}
+    added, changed = directory_changes.compare(file, recorded)
+    if not dry_run:
+        _write_units(connection, added, changed)
+    return _changes([unit.code for unit in added], [unit.code for unit in changed], [unit.code for unit in file.units])
+
+
+def _changes(added: Sequence[str], changed: Sequence[str], wanted: Iterable[str]) -> Changes:
+    touched = {*added, *changed}
+    return Changes(added=tuple(added), changed=tuple(changed), unchanged=tuple(code for code in wanted if code not in touched))
+
+
+def _write_units(connection: Connection, added: Sequence[Unit], changed: Sequence[Unit]) -> None:
+    unit, alias = tables.unit, tables.unit_alias
+    if added:
+        connection.execute(unit.insert(), [_unit_row(each) for each in added])
+    if changed:
+        rows = [{"b_code" if key == "code" else key: value for key, value in _unit_row(each).items()} for each in changed]
+        connection.execute(unit.update().where(unit.c.code == sa.bindparam("b_code")), rows)
+        connection.execute(
+            alias.delete().where(alias.c.code == sa.bindparam("b_code")), [{"b_code": each.code} for each in changed]
+        )
+    aliases = [
+        {"folded": names.canonical(text), "code": each.code, "alias": text}
+        for each in (*added, *changed)
+        for text in each.aliases
+    ]
+    if aliases:
+        connection.execute(alias.insert(), aliases)
+
+
+def _unit_row(unit: Unit) -> dict[str, str | None]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "folded": names.canonical(unit.name),
+        "kind": unit.kind,
+        "parent": unit.parent,
+        "email": ", ".join(unit.email),
+        "valid_from": unit.valid_from.isoformat() if unit.valid_from else None,
+        "valid_until": unit.valid_until.isoformat() if unit.valid_until else None,
+    }
+
+
+def _put_groups(connection: Connection, file: DirectoryFile, known: set[str], *, dry_run: bool) -> Changes:
+    recorded = {group.code: group for group in all_groups(connection)}
+    for group in file.groups:
+        for code in (*((group.below,) if group.below else ()), *group.members):
+            if code not in known:
+                message = f"the group {group.code} names the unit '{code}', which is neither in the file nor in the directory."
+                raise directory_changes.refusal(file, "group", group.code, message, "Add it, or correct the code.")
+    added = [group for group in file.groups if group.code not in recorded]
+    changed = [group for group in file.groups if group.code in recorded and group != recorded[group.code]]
+    if added and not dry_run:
+        connection.execute(tables.group.insert(), [_group_row(group) for group in added])
+    if changed and not dry_run:
+        rows = [{"b_code" if key == "code" else key: value for key, value in _group_row(group).items()} for group in changed]
+        connection.execute(tables.group.update().where(tables.group.c.code == sa.bindparam("b_code")), rows)
+    return _changes([group.code for group in added], [group.code for group in changed], [group.code for group in file.groups])
+
+
+def _group_row(group: Group) -> dict[str, object]:
+    return {
+        "code": group.code,
+        "name": group.name,
+        "aliases": json.dumps(group.aliases, ensure_ascii=False),
+        "below": group.below,
+        "deep": int(group.deep),
+        "kinds": json.dumps(group.kinds, ensure_ascii=False),
+        "members": json.dumps(group.members, ensure_ascii=False),
+    }
+
+
+def _put_operators(connection: Connection, operators: Sequence[Operator], *, dry_run: bool) -> Changes:
+    recorded = {operator.name: operator for operator in list_operators(connection)}
+    added = [operator for operator in operators if operator.name not in recorded]
+    changed = [operator for operator in operators if operator.name in recorded and operator != recorded[operator.name]]
+    if not dry_run:
+        for operator in added:
+            add_operator(connection, operator.name, operator.title)
+        for operator in changed:
+            update = tables.operator.update().where(tables.operator.c.name == operator.name)
+            connection.execute(update.values(title=operator.title))
+    return _changes([each.name for each in added], [each.name for each in changed], [each.name for each in operators])
+
+
+def _put_grants(connection: Connection, file: DirectoryFile, known: set[str], *, dry_run: bool) -> Changes:
+    held = set(list_grants(connection))
+    for each in file.grants:
+        if each.unit != EVERYWHERE and each.unit not in known:
+            message = (
+                f"'{each.operator}' is granted {each.role} on '{each.unit}', which is neither in the file nor in the directory."
+            )
+            raise directory_changes.refusal(file, "operator", each.operator, message, "Add the unit, or correct the code.")
+    added = [each for each in file.grants if each not in held]
+    if not dry_run:
+        for each in added:
+            grant(connection, each.operator, each.role, each.unit)
+    return _changes([_grant_name(each) for each in added], [], [_grant_name(each) for each in file.grants])
+
+
+def _grant_name(each: Grant) -> str:
+    return f"{each.operator} {each.role} {each.unit}"
