@@ -11,6 +11,7 @@ import pytest
 import workflows.tables  # noqa: F401  (its tables belong to the metadata)
 from engine.database import Database
 from engine.migrations import upgrade
+from tests.postgresql import Server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -48,3 +49,29 @@ def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{file}")
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server for this run; create() gives a fresh database."""
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgresql_database(postgresql: Server) -> Iterator[Database]:
+    """A fresh PostgreSQL database with the newest layout."""
+    url = postgresql.create()
+    database = Database(url)
+    yield database
+    database.close()
+    postgresql.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> Database:
+    """One fresh database after the other: what is promised holds on both."""
+    name = "database" if request.param == "sqlite" else "postgresql_database"
+    found: Database = request.getfixturevalue(name)
+    return found

