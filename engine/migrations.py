@@ -161,7 +161,7 @@ def _in_words(difference: tuple[Any, ...]) -> str:
     else:
         name = str(subject[0].name)
     kind = {"fk": "foreign key"}.get(kind, kind)
-    return f"The {kind} {name} is missing." if action == "add" else f"There is a {kind} {name} that is not declared."
+    return f"The {kind} {name} is {'missing' if action == 'add' else 'not declared'}."
 
 
 def _constraint_problems(connection: Connection, declared: sa.MetaData) -> list[str]:
