@@ -43,6 +43,7 @@ setup(
         "rich>=13.7",
         "rapidfuzz>=3.9",
         "dbos>=3.4",
+        "holidays>=0.109",
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],

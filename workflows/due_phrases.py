@@ -1,0 +1,231 @@
+"""Owns what the phrases of deadlines mean: which is the last day allowed, and until what o'clock.
+
+Instants, and the zone that they lie in, are calendar.py's business. A phrase that gives no day gives None, never a guess.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from workflows.working_days import add_days, add_months, add_working_days, last_of_month
+
+NO_INSTANT = "no_instant"
+RECURRING = "recurring"
+
+_YEARS = range(1945, 2200)
+_DATE = re.compile(
+    r"""(?<![\d/.-])(?P<d>\d{1,2})\s*
+    (?: [/.-]\s*(?P<m>\d{1,2})(?!\d) (?: \s*[/.-]\s*(?P<y>\d{4})(?!\d) | (?!\s*[/.-]\s*\d) )
+      | \s+tháng\s+(?P<m2>\d{1,2})(?!\d) (?: \s*(?:năm|/)\s*(?P<y2>\d{4})(?!\d) )? )""",
+    re.VERBOSE,
+)
+_CLOCK = re.compile(
+    r"""(?<![\d/.-])(?P<h>[01]?\d|2[0-4])\s*
+    (?: (?:h|giờ|g)\s*(?P<min>[0-5]\d)?(?!\d) | :\s*(?P<min2>[0-5]\d)(?!\d) )""",
+    re.VERBOSE,
+)
+_AFTERNOON = re.compile(r"\s*['’′]?\s*(?:phút\s*)?(?P<half>chiều|tối)\b")
+_MONTH = re.compile(
+    r"""\btháng\s+(?: (?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4})(?!\d)
+      | (?P<m>\d{1,2})(?!\d|\s*[/.-]\s*\d) (?: \s+năm\s+(?P<y>\d{4})(?!\d) )? )""",
+    re.VERBOSE,
+)
+_QUARTER = re.compile(
+    r"\bquý\s+(?P<q>(?:iv|i{1,3}|[1-4])(?:\s*(?:,|và|-|;)\s*(?:quý\s+)?(?:iv|i{1,3}|[1-4]))*)(?![\w])(?:\s*(?:/|năm|-)\s*(?P<y>\d{4})(?!\d))?"
+)
+_HALF = re.compile(r"\b(?P<n>6|sáu|9|chín)\s+tháng\s+(?P<which>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4})(?!\d))?")
+_YEAR = re.compile(r"\bnăm\s+(?P<y>\d{4})(?!\d)")
+_TERM = re.compile(
+    r"(?<![\d/.-])(?P<n>\d{1,4})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\s*\d)(?P<rest>.{0,80})",
+    re.DOTALL,
+)
+_FROM_SIGNING = re.compile(r"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:khi|ngày)\s+(?:ký|ban hành)\b")
+_FROM_DATE = re.compile(r"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:ngày\s+)?(?P<date>\d[\d/.-]{7,9})(?!\d)")
+_FROM_ELSE = re.compile(r"\b(?:kể|tính)?\s*(?:từ|sau|trước)\s+(?:khi|ngày|lúc|thời điểm)\b")
+_RECURRING = re.compile(
+    r"\b(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm|6 tháng)\b|\bđịnh kỳ\b|\bcủa\s+(?:tháng|quý|kỳ|năm)\s+báo cáo\b"
+)
+_VAGUE = re.compile(
+    r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi|nửa\s+(?:đầu|cuối)
+      |tuần\s+(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
+    re.VERBOSE,
+)
+_EXCLUSIVE = re.compile(r"\btrước\s+(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
+_PART = {"đầu": 1, "giữa": 15, "cuối": -1}
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastMoment:
+    """The end of what a phrase allows."""
+
+    day: dt.date | None  # last day allowed; None: the phrase gives no day
+    clock: dt.time | None = None  # exclusive, Vietnamese clock, on that day; None: the whole day
+    rule: str  # short stable name of the rule that read it
+
+
+NOTHING = LastMoment(day=None, rule=NO_INSTANT)
+
+
+def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
+    """Read a deadline phrase; ``issued`` (the document's date) completes a missing year and starts a duration."""
+    text = " ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split())
+    if _RECURRING.search(text):
+        return LastMoment(day=None, rule=RECURRING)
+    if _VAGUE.search(text):
+        return NOTHING
+    for read in (_by_term, _by_date, _by_half, _by_month, _by_quarter, _by_year):
+        found = read(text, issued)
+        if found is not None:
+            return found if found.day and found.day.year in _YEARS else NOTHING
+    return NOTHING
+
+
+def clock_in(text: str) -> dt.time | None:
+    """The first o'clock in a phrase: 15h00', 15 giờ 30, 9:05; "4 giờ chiều" is 16:00."""
+    match = _CLOCK.search(text.lower())
+    return _clock(match, text.lower()) if match else None
+
+
+def _clock(match: re.Match[str], text: str) -> dt.time | None:
+    hour, minute = int(match["h"]), int(match["min"] or match["min2"] or 0)
+    if hour < 12 and _AFTERNOON.match(text, match.end()):
+        hour += 12
+    return None if hour == 24 else dt.time(hour, minute)
+
+
+def _clock_beside(before: str, after: str) -> dt.time | None:
+    """The o'clock that belongs to a date: right before it, or right behind."""
+    match = _last(_CLOCK, before)
+    if match and not re.search(r"[\d;]", before[match.end() :]) and len(before) - match.end() < 40:
+        return _clock(match, before)
+    follows = re.match(r"\s*(?:,|\(|lúc|trước|vào|\s)*(?=\d)", after)
+    match = _CLOCK.match(after, follows.end()) if follows else None
+    return _clock(match, after) if match else None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last match."""
+    return max(pattern.finditer(text), key=lambda match: match.start(), default=None)
+
+
+def _by_term(text: str, issued: dt.date | None) -> LastMoment | None:
+    """A duration: so many days after signing, or after a date that the phrase names."""
+    match = _TERM.search(text)
+    if not match or re.search(r"\bngày\s*$", text[: match.start()]):
+        return None
+    working, rest = match["unit"] == "ngày làm việc", match["rest"]
+    signing, other, dated = _FROM_SIGNING.match(rest), _FROM_ELSE.search(rest), _FROM_DATE.match(rest)
+    if not signing and not dated and not (working and not other):
+        return NOTHING if other else None
+    named = last_moment(dated["date"], issued=issued).day if dated else None
+    start, what = (named, "date") if dated else (issued, "signing")
+    if start is None or start.year not in _YEARS or re.search(r"\btrước\s*$", text[: match.start()]):
+        return NOTHING
+    return _term(start, int(match["n"]), match["unit"], what)
+
+
+def _term(start: dt.date, count: int, unit: str, what: str) -> LastMoment:
+    if not count:
+        return NOTHING
+    if unit == "ngày làm việc":
+        return LastMoment(day=add_working_days(start, count), rule=f"working_days_after_{what}")
+    if unit == "tháng":
+        return LastMoment(day=add_months(start, count), rule=f"months_after_{what}")
+    return LastMoment(day=add_days(start, count * (7 if unit == "tuần" else 1)), rule=f"days_after_{what}")
+
+
+def _by_date(text: str, issued: dt.date | None) -> LastMoment | None:
+    """A day of the calendar, whole or until an o'clock; of several the last."""
+    match = _last(_DATE, text)
+    if match is None:
+        return None
+    month, year = match["m"] or match["m2"], match["y"] or match["y2"]
+    day = _date(int(year) if year else None, int(month), int(match["d"]), issued)
+    if day is None:
+        return NOTHING
+    before = text[: match.start()]
+    clock = _clock_beside(before, text[match.end() :])
+    if clock:
+        return LastMoment(day=day, clock=clock, rule="before_time")
+    if _EXCLUSIVE.search(before[-60:]):
+        return LastMoment(day=day - dt.timedelta(days=1), rule="before_day")
+    return LastMoment(day=day, rule="by_day")
+
+
+def _by_half(text: str, issued: dt.date | None) -> LastMoment | None:
+    match = _HALF.search(text)
+    if not match:
+        return None
+    year = int(match["y"]) if match["y"] else issued.year if issued else None
+    month = 12 if match["which"] == "cuối" else 6 if match["n"] in ("6", "sáu") else 9
+    return _end_of(year, month, text[: match.start()], issued, "within_months")
+
+
+def _by_month(text: str, issued: dt.date | None) -> LastMoment | None:
+    """A month, or its first, fifteenth or last day; of several the last."""
+    match = _last(_MONTH, text)
+    if match is None:
+        return None
+    month, year = int(match["m"] or match["m2"]), match["y"] or match["y2"]
+    before = text[: match.start()]
+    part = re.search(r"\b(đầu|giữa|cuối)\s*$", before)
+    if not part:
+        return _end_of(int(year) if year else None, month, before, issued, "within_month")
+    last = _last_of(int(year) if year else None, month, issued)
+    day = last and (last if part[1] == "cuối" else last.replace(day=_PART[part[1]]))
+    late = day and not year and issued and day < issued
+    return NOTHING if not day or late else LastMoment(day=day, rule="part_of_month")
+
+
+def _by_quarter(text: str, issued: dt.date | None) -> LastMoment | None:
+    match = _QUARTER.search(text)
+    if not match:
+        return None
+    last = _QUARTERS[re.findall(r"iv|i{1,3}|[1-4]", match["q"])[-1]]
+    before = text[: match.start()]
+    if re.search(r"\b(?:đầu|giữa|cuối)\s*$", before):
+        return NOTHING
+    return _end_of(int(match["y"]) if match["y"] else None, last * 3, before, issued, "within_quarter", span=3)
+
+
+def _by_year(text: str, issued: dt.date | None) -> LastMoment | None:
+    match = _YEAR.search(text)
+    if not match or re.search(r"\b(?:đầu|giữa|cuối)\s*$", text[: match.start()]):
+        return None
+    return _end_of(int(match["y"]), 12, text[: match.start()], issued, "within_year", span=12)
+
+
+def _end_of(
+    year: int | None, month: int, before: str, issued: dt.date | None, rule: str, *, span: int = 1
+) -> LastMoment:  # fmt: skip
+    """The end of a period that ends with that month; before it starts where the phrase says "trước"."""
+    last = _last_of(year, month, issued)
+    if last is None:
+        return NOTHING
+    if re.search(r"\btrước\s+$", before):
+        first = dt.date(last.year, month - span + 1, 1)
+        return LastMoment(day=first - dt.timedelta(days=1), rule="before_period")
+    return LastMoment(day=last, rule=rule)
+
+
+def _last_of(year: int | None, month: int, issued: dt.date | None) -> dt.date | None:
+    if not 1 <= month <= 12 or (year is None and issued is None) or (year or (issued and issued.year)) not in _YEARS:
+        return None
+    last = last_of_month(year or issued.year, month)  # type: ignore[union-attr]
+    return None if year is None and issued and last < issued else last
+
+
+def _date(year: int | None, month: int, day: int, issued: dt.date | None) -> dt.date | None:
+    """A date whose missing year is the document's; None where that is unknown, past, or no date."""
+    if year is None and issued is None:
+        return None
+    try:
+        found = dt.date(year or issued.year, month, day)  # type: ignore[union-attr]
+    except ValueError:
+        return None
+    past = year is None and issued is not None and found < issued
+    return None if past or found.year not in _YEARS else found
