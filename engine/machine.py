@@ -61,6 +61,7 @@ class Machine:
 
     def __init__(self, definition: Definition, guards: Mapping[str, Guard]) -> None:
         self.definition = definition
+        self._guards = guards
         self._machine = transitions.Machine(
             model=None,
             states=list(definition.states),
@@ -111,6 +112,13 @@ class Machine:
         if trigger not in definition.triggers:
             raise UnknownTrigger(f"{where}: there is no trigger '{trigger}'.", remedy=remedy, permitted=permitted)
         raise NotPermitted(f"{where}: '{trigger}' is not permitted from '{state}'.", remedy=remedy, permitted=permitted)
+
+    def check_guards(self, transition: Transition, facts: Facts) -> None:
+        """Ask the guards alone, for one of many instances whose move was decided; raises GuardRefused."""
+        for name in transition.guards:
+            refusal = self._guards[name](facts)
+            if refusal is not None:
+                raise _refused(transition.trigger, facts.instance, [(name, refusal)])
 
 
 def _condition(name: str, guard: Guard) -> Callable[[transitions.EventData], bool]:

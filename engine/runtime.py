@@ -236,7 +236,7 @@ class UnitOfWork:
         """
         groups: dict[tuple[Any, ...], list[Instance]] = {}
         for instance in instances:
-            groups.setdefault(self._alike(instance, request.trigger), []).append(instance)
+            groups.setdefault(self._alike(instance), []).append(instance)
         moved: list[int] = []
         refused: list[Refusal] = []
         for alike in groups.values():
@@ -249,26 +249,36 @@ class UnitOfWork:
                 moved += [instance.id for instance in ready]
         return BulkResult(moved=tuple(moved), refused=tuple(refused))
 
-    def _alike(self, instance: Instance, trigger: str) -> tuple[Any, ...]:
-        """Instances for which the move is one and the same: decided, written and counted together."""
-        transition = self.definition_of(instance).transitions.get((trigger, instance.state))
-        alone = instance.id if transition is None or transition.guards else 0
-        return (instance.definition_id, instance.parent_id, *instance[7:13], alone)
+    def _alike(self, instance: Instance) -> tuple[Any, ...]:
+        """Instances for which the move is one and the same: decided once, written and counted together."""
+        return (instance.definition_id, instance.parent_id, *instance[7:13])
 
     def _sift(self, alike: Sequence[Instance], request: MoveRequest) -> tuple[list[Instance], list[Refusal]]:
         """Those whose move is authorised and permitted, and the others with the reason."""
         machine = self._runtime.machine(self.definition_of(alike[0]))
+        occurred_at = self._moment(request.occurred_at)
         ready: list[Instance] = []
         refused: list[Refusal] = []
-        for instance in alike:
+        for instance in self._prepared(machine, alike, request.trigger):
             try:
-                self._authorise(machine.transition(request.trigger, instance), instance, self.actor)
-                if not ready:  # they are alike: what holds for one holds for all
+                transition = machine.transition(request.trigger, instance)
+                self._authorise(transition, instance, self.actor)
+                if ready:  # all but the guards is the same for all
+                    machine.check_guards(transition, Facts(instance, request.fields, occurred_at, request.reason, self._view))
+                else:
                     self._decide(machine, instance, request, self.actor, None)
                 ready.append(instance)
             except TransitionRefused as error:
                 refused.append(Refusal(instance=instance, error=error))
         return ready, refused
+
+    def _prepared(self, machine: Machine, alike: Sequence[Instance], trigger: str) -> Iterator[Instance]:
+        """The instances, with what their guards will ask for read in batches."""
+        transition = machine.definition.transitions.get((trigger, alike[0].state))
+        for batch in store.batches(alike):
+            if transition is not None and transition.guards:
+                self._view.read_started(batch)
+            yield from batch
 
     def _fire_alike(self, alike: Sequence[Instance], request: MoveRequest) -> None:
         before = alike[0]
@@ -400,9 +410,13 @@ class _StoreView:
     def started(self, instance: Instance) -> Mapping[str, Any]:
         """The data of an instance's first event."""
         if instance.id not in self._started:
-            body = store.first_bodies(self._connection, [instance.id])[instance.id]
-            self._started[instance.id] = events.decode(body)["data"]
+            self.read_started([instance])
         return self._started[instance.id]
+
+    def read_started(self, instances: Sequence[Instance]) -> None:
+        """Read the data of many first events at once, in place of those read before."""
+        bodies = store.first_bodies(self._connection, [instance.id for instance in instances])
+        self._started = {id: events.decode(body)["data"] for id, body in bodies.items()}
 
     def find(self, case_id: int, assignee: str, key: str) -> Instance | None:
         """An instance of the same case."""

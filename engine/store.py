@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,6 +30,13 @@ def _run(connection: Connection, sql: str, values: Any = ()) -> Any:
     if connection.dialect.name != "sqlite":
         sql = _formatted(sql)
     return connection.exec_driver_sql(sql, values)
+
+
+def _stream(connection: Connection, sql: str, values: tuple[Any, ...]) -> Iterator[Any]:
+    """The rows as the driver makes them, a few thousand at a time: for reading millions."""
+    cursor = _run(connection, sql, values).cursor
+    while rows := cursor.fetchmany(2_000):
+        yield from rows
 
 
 @lru_cache(maxsize=256)
@@ -139,14 +146,22 @@ class Where(NamedTuple):
     due_before: int | None = None  # microseconds UTC
 
 
+EVERYTHING = Where()
+
+
 def select(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[Instance]:
     """The instances that match, streamed. ``order``: id, path or due."""
+    return map(Instance._make, rows(connection, where, order=order, limit=limit))
+
+
+def rows(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Like select, as plain tuples in the order of Instance's fields."""
     clauses, values = _clauses(where)
     by = {"id": "id", "path": "path", "due": "due_at IS NULL, due_at, id"}[order]
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
         sql += f" LIMIT {int(limit)}"
-    return (Instance._make(row) for row in _run(connection, sql, tuple(values)))
+    return _stream(connection, sql, tuple(values))
 
 
 def matching(connection: Connection, where: Where) -> int:
@@ -250,14 +265,8 @@ def stale(before: Instance) -> ConcurrencyError:
     )
 
 
-class StoredEvent(NamedTuple):
-    """A row of pc_event."""
-
-    instance_id: int
-    seq: int
-    recorded_at: int
-    body: str
-    hash: bytes
+# A row of pc_event: instance_id, seq, recorded_at, body, hash. A plain tuple, for there are many.
+StoredEvent: TypeAlias = tuple[int, int, int, str, bytes]
 
 
 def history(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[StoredEvent]:
@@ -273,7 +282,7 @@ def history(connection: Connection, where: Where, *, until: int | None = None) -
         f"SELECT instance_id, seq, recorded_at, body, hash FROM {source} "
         f"WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY instance_id, seq"
     )
-    return (StoredEvent._make(row) for row in _run(connection, sql, tuple(values)))
+    return _stream(connection, sql, tuple(values))
 
 
 def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[int, str]:
@@ -315,6 +324,17 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
         values += (kind,)
     sql += " GROUP BY kind, near, state, rank, standing, due_at HAVING SUM(n) <> 0"
     return [Row(Key._make(row[:6]), int(row[6])) for row in _run(connection, sql, values)]
+
+
+def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
+    """The tallies of all nodes that match."""
+    clauses, values = _clauses(where)
+    sql = (
+        "SELECT t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at, SUM(t.n) "
+        f"FROM pc_tally t WHERE t.node_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}) "
+        "GROUP BY t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0"
+    )
+    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in _run(connection, sql, tuple(values)))
 
 
 def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
