@@ -33,11 +33,11 @@ setup(
     },
     install_requires=[
         "transitions>=0.9.3",
-        "SQLAlchemy>=2.0.30",
+        "SQLAlchemy>=2.0.43",
         "alembic>=1.16",
         "click>=8.2",
         "Jinja2>=3.1",
-        "PyYAML>=6.0",
+        "PyYAML>=6.0.2",
         "pydantic>=2.7",
         "orjson>=3.10",
         "rich>=13.7",
