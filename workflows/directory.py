@@ -24,7 +24,6 @@ __all__ = ["EVERYWHERE", "ROLES", "Changes", "DirectoryFile", "Grant", "Group", 
 
 SYSTEM = "system"  # the actor of moves that nobody made
 NEAREST = 5  # how many candidates an error lists
-NEAR_ENOUGH = 60.0  # the score, of 100, below which a name is no candidate
 
 
 # -- units: looking up --------------------------------------------------------------------------------------------------
@@ -401,15 +400,12 @@ def _not_authorised(connection: Connection, operator: str, role: str, units: Seq
 
 def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEAREST) -> list[tuple[Unit | Group, float]]:
     """The entries whose code, name or alias is most like the text, with scores up to 100, the best first."""
-    from rapidfuzz import fuzz  # only a question without an answer pays for loading it
-
     wanted = names.canonical(text)
     scored: list[tuple[Unit | Group, float]] = []
     for entry in among:
-        spellings = {names.canonical(each) for each in (entry.code, entry.name, *entry.aliases)}
-        score = max((fuzz.ratio(wanted, each) + fuzz.token_set_ratio(wanted, each)) / 2 for each in spellings)
-        if score >= NEAR_ENOUGH:
-            scored.append((entry, round(score, 1)))
+        score = names.likeness(wanted, {names.canonical(each) for each in (entry.code, entry.name, *entry.aliases)})
+        if score >= names.NEAR_ENOUGH:
+            scored.append((entry, score))
     return sorted(scored, key=lambda each: (-each[1], each[0].code))[:limit]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import TypeAlias
 
 SortKey: TypeAlias = tuple[tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...], str]
@@ -54,6 +55,8 @@ _MEANINGS = {
 _TOKEN = re.compile(r"\bCT\s?[-–—]\s?XH\b|\bđ/c\b|[^\W\d_]+", re.IGNORECASE)
 _SOME_COMMITTEE = re.compile(r"(?<!\w)TU(?!\w)")
 
+NEAR_ENOUGH = 60.0  # a likeness below which a name is no candidate
+
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ALPHABET = {unicodedata.normalize("NFD", letter): index for index, letter in enumerate(_LETTERS)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng; ngang is 0
@@ -85,6 +88,14 @@ def readings(text: str) -> tuple[str, ...]:
     text = expand(text)
     committees = ("TU", "Tỉnh ủy", "Thành ủy") if _SOME_COMMITTEE.search(text) else ("TU",)
     return tuple(fold(_SOME_COMMITTEE.sub(committee, text)) for committee in committees)
+
+
+def likeness(wanted: str, spellings: Iterable[str]) -> float:
+    """How like the best of some canonical spellings is to a canonical name: 100 is equal, below NEAR_ENOUGH is another."""
+    from rapidfuzz import fuzz  # only a question without an answer pays for loading it
+
+    # token_set alone finds "Xã Thượng Lâm" and "Xã Lâm Thượng" equal; ratio alone misses a name within a longer one.
+    return round(max((fuzz.token_set_ratio(wanted, each) + fuzz.ratio(wanted, each)) / 2 for each in spellings), 1)
 
 
 def sort_key(text: str) -> SortKey:
