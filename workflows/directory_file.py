@@ -52,7 +52,7 @@ def _email(value: str) -> str:
 
 
 def _day(value: object) -> object:
-    if value is None:
+    if value is None or value == "":
         return None
     try:
         if isinstance(value, str) and _DAY.fullmatch(value):
@@ -60,6 +60,11 @@ def _day(value: object) -> object:
     except ValueError:
         pass  # such as 2025-02-30: refused below like any other
     raise PydanticCustomError("day", "'{value}' is not a day", {"value": str(value), "remedy": "Write it as 2025-07-01."})
+
+
+def _blank(value: object) -> object:
+    """A value left out after its key says nothing."""
+    return None if value == "" else value
 
 
 def _several(value: object) -> object:
@@ -73,6 +78,7 @@ def _several(value: object) -> object:
 
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
 Code: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_code)]
+OneCode: TypeAlias = Annotated[Code | None, BeforeValidator(_blank)]
 Codes: TypeAlias = Annotated[tuple[Code, ...], BeforeValidator(_several)]
 Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_several)]
 Emails: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(_email)], ...], BeforeValidator(_several)]
@@ -87,7 +93,7 @@ class _UnitEntry(_Entry):
     code: Code
     name: Text
     kind: Text
-    parent: Code | None = None
+    parent: OneCode = None
     email: Emails = ()
     aliases: Texts = ()
     valid_from: Day = None
@@ -98,7 +104,7 @@ class _GroupEntry(_Entry):
     code: Code
     name: Text
     aliases: Texts = ()
-    below: Code | None = None
+    below: OneCode = None
     deep: bool = False
     kinds: Texts = ()
     members: Codes = ()
@@ -187,17 +193,22 @@ def _refusal(source: yaml_source.Source, error: ErrorDetails) -> InputError:
     line = source.line(place)
     facts: dict[str, Any] = error.get("ctx", {})
     if error["type"] == "extra_forbidden":
-        near = get_close_matches(key, {name for model in _MODELS for name in model.model_fields}, n=1)
+        near = get_close_matches(key, _KEYS[place[0] if len(place) > 1 else ""], n=1)
         remedy = f"Did you mean '{near[0]}'?" if near else "Remove it."
         return InputError(f"the key '{key}' is not known here.", file=source.name, line=line, remedy=remedy)
-    if error["type"] == "missing" or error["input"] is None:
+    if error["type"] == "missing" or error["input"] in (None, ""):
         return InputError(f"'{key}' is missing.", file=source.name, line=line, remedy="Add it.")
     if "remedy" in facts:
         return InputError(f"'{key}': {error['msg']}.", file=source.name, line=line, remedy=facts["remedy"])
     return InputError(f"'{key}': {error['msg'].lower()}.", file=source.name, line=line, remedy=f"Correct '{key}'.")
 
 
-_MODELS: tuple[type[_Entry], ...] = (_UnitEntry, _GroupEntry, _OperatorEntry, _GrantEntry, _File)
+_KEYS: dict[str | int, list[str]] = {
+    "": [*_File.model_fields],
+    "units": [*_UnitEntry.model_fields],
+    "groups": [*_GroupEntry.model_fields],
+    "operators": [*_OperatorEntry.model_fields, *_GrantEntry.model_fields],
+}
 
 
 def _read_csv(path: str | Path) -> yaml_source.Source:
