@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -83,12 +83,12 @@ class Runtime:
         self, *, actor: str, now: datetime, authority: Callable[[Connection], Authority], dry_run: bool = False
     ) -> Iterator[UnitOfWork]:
         """One transaction: everything done in it commits together, or nothing. ``dry_run`` undoes it at the end."""
-        with self.database.write() as connection:
+        with suppress(_Undo), self.database.write() as connection:
             work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
             yield work
             work.settle()
             if dry_run:
-                connection.rollback()
+                raise _Undo
 
     def machine(self, definition: Definition) -> Machine:
         """The compiled machine of a definition."""
@@ -356,6 +356,10 @@ class UnitOfWork:
             found = self._definitions[instance.definition_id] = store.definition(self.connection, instance.definition_id)
         return found
 
+    def started(self, instance: Instance) -> Mapping[str, Any]:
+        """The data of an instance's first event."""
+        return self._view.started(instance)
+
     def enqueue(self, topic: str, payload: Mapping[str, Any]) -> int:
         """Background work that commits with this transaction; returns its id in the outbox."""
         return store.enqueue(self.connection, topic, payload, self.now)
@@ -386,6 +390,10 @@ class UnitOfWork:
                 f"{to_text(moment)} is still to come: only what has happened is recorded.", remedy="Give today or a day before."
             )
         return moment
+
+
+class _Undo(Exception):
+    """Ends a rehearsal: the transaction is rolled back."""
 
 
 class _Touch(NamedTuple):

@@ -1,0 +1,86 @@
+"""History and replay in an auditor's words. It only reads, and trusts no operator: everything is computed from the events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from engine import events, replay, store
+from engine.database import Database
+from engine.errors import Divergence
+from engine.events import Event
+from engine.instance import Instance
+from engine.replay import Verification
+from engine.store import Where
+from workflows import register
+from workflows.register import Registered
+from workflows.status import top_of, unit_names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event, with whom it concerns."""
+
+    event: Event
+    hash: str  # hexadecimal
+    assignee: str  # unit code
+    key: str
+    name: str  # of the unit
+    kind: str  # name of the definition
+
+
+def history(connection: Connection, plan: str, *, unit: str | None = None, below: bool = True) -> list[Entry]:
+    """The events of a plan, or of a unit's part of it, in the order in which they were recorded."""
+    registered = register.find(connection, plan)
+    top = top_of(connection, registered, unit)
+    where = Where(below=top.path) if below else Where(case_id=top.case_id, assignee=top.assignee, key=top.key)
+    concerned = {each.id: each for each in store.select(connection, where)}
+    names = unit_names(connection, {each.assignee for each in concerned.values()})
+    kinds = {row.id: row.name for row in store.definitions(connection)}
+    entries = []
+    for id, seq, _, body, hash in store.history(connection, where):
+        instance = concerned[id]
+        entries.append(
+            Entry(
+                event=events.event(id, seq, body),
+                hash=hash.hex(),
+                assignee=instance.assignee,
+                key=instance.key,
+                name=names.get(instance.assignee, instance.assignee),
+                kind=kinds[instance.definition_id],
+            )
+        )
+    return sorted(entries, key=lambda each: (each.event.recorded_at, each.event.instance_id, each.event.seq))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What replaying found."""
+
+    plan: Registered | None  # None: everything was replayed
+    verification: Verification
+
+
+def verify(database: Database, plan: str | None = None, *, progress: Callable[[int], None] = lambda _events: None) -> Replayed:
+    """Replay everything, or one plan and what is below it, and compare it with the live state; the connection cannot write."""
+    with database.read() as connection:
+        registered = register.find(connection, plan) if plan is not None else None
+        where = Where(below=store.get(connection, registered.id).path) if registered else store.EVERYTHING
+        return Replayed(plan=registered, verification=replay.verify(connection, where, progress=progress))
+
+
+def require_root(verification: Verification, expected: str) -> None:
+    """Raise Divergence unless the root is the one that was kept outside: a shortened or rewritten history shows only there."""
+    if verification.root != expected.lower():
+        raise Divergence(
+            f"The root over all histories is {verification.root}, not {expected}: the history is not the one that was sealed.",
+            remedy="It has grown since, or it was shortened or rewritten; compare with the copy made when it was sealed.",
+        )
+
+
+def states(connection: Connection, plan: str, *, until: int) -> list[Instance]:
+    """Every instance of a plan as it was recorded at an instant (microseconds UTC)."""
+    registered = register.find(connection, plan)
+    return list(replay.states(connection, Where(below=store.get(connection, registered.id).path), until=until))

@@ -1,0 +1,95 @@
+"""What every command shares: which database, who acts, what time it is, in which language; and opening them when needed."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from engine.database import Database
+    from workflows.installation import By, Installation
+
+Language = Literal["vi", "en"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """The options of the command line, before anything is opened: ``--help`` must not pay for a database."""
+
+    db: str | None  # URL or path as given; None: the user's own file
+    operator: str | None  # as given; None: the login name
+    when: str | None  # --now as given; None: the clock
+    lang: Language
+    _now: datetime | None = field(default=None)
+
+    @property
+    def url(self) -> str:
+        """The database's URL; a plain path is an SQLite file."""
+        chosen = self.db or os.environ.get("CASCADE_DB") or str(data_folder() / "cascade.db")
+        return chosen if "://" in chosen else f"sqlite:///{Path(chosen).expanduser()}"
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this command: one and the same however long it runs. Raises InputError."""
+        if self._now is None:
+            self._now = datetime.now(UTC)
+            if self.when is not None:
+                from workflows.calendar import parse_when
+
+                self._now = parse_when(self.when, now=self._now)
+        return self._now
+
+    def by(self) -> By:
+        """Who acts, and when."""
+        from workflows.installation import By
+
+        return By(operator=self.operator or login_name(), now=self.now)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The database, whatever its layout."""
+        from engine.database import Database
+
+        database = Database(self.url)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    @contextmanager
+    def installation(self) -> Iterator[Installation]:
+        """The installation; raises DatabaseMissing, DatabaseOutdated or DatabaseNewer with the remedy."""
+        from workflows.installation import open_installation
+
+        with self.database() as database:
+            yield open_installation(database)
+
+
+def data_folder() -> Path:
+    """The user's data folder for this program (XDG Base Directory, LOCALAPPDATA on Windows)."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "plan-cascade"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "plan-cascade"
+
+
+def login_name() -> str:
+    """The name that the operating system knows the user by."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def language() -> Language:
+    """The language of the user's locale: Vietnamese where it says so, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "vi" if value.lower().startswith("vi") else "en"
+    return "en"

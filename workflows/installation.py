@@ -1,0 +1,57 @@
+"""One database with the cascade's definitions on it: what every operation works on. It opens; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.engine import Connection
+
+from engine import definition
+from engine.database import Database
+from engine.definition import Definition
+from engine.runtime import Runtime, UnitOfWork
+from workflows.authority import OperatorAuthority
+from workflows.guards import GUARDS
+from workflows.resources import definitions_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who acts, and when."""
+
+    operator: str  # name of a registered operator
+    now: datetime  # aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """An open database and the runtime on it."""
+
+    database: Database
+    runtime: Runtime
+
+    @contextmanager
+    def work(self, by: By, *, dry_run: bool = False) -> Iterator[UnitOfWork]:
+        """One transaction of an operator; see Runtime.unit_of_work."""
+        authority = partial(_authority, operator=by.operator)
+        with self.runtime.unit_of_work(actor=by.operator, now=by.now, authority=authority, dry_run=dry_run) as work:
+            yield work
+
+
+def _authority(connection: Connection, *, operator: str) -> OperatorAuthority:
+    return OperatorAuthority(connection, operator)
+
+
+def definitions() -> list[Definition]:
+    """The definitions that come with the program, checked."""
+    return [definition.load(file, GUARDS) for file in sorted(definitions_folder().glob("*.yaml"))]
+
+
+def open_installation(database: Database) -> Installation:
+    """The installation in a database; raises DatabaseMissing, DatabaseOutdated or DatabaseNewer."""
+    database.require_current()
+    return Installation(database=database, runtime=Runtime(database, definitions(), GUARDS))

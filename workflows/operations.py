@@ -1,0 +1,443 @@
+"""What operators do, one function per use case, each one transaction. It reads the words of plans; the engine makes the moves.
+
+Reading what came of it is status.py's and audit.py's business.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+
+from engine import store
+from engine.clock import to_micros
+from engine.errors import Ambiguous, InputError, NotAuthorised, NotFound
+from engine.events import canonical
+from engine.instance import Instance
+from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
+from engine.store import Where
+from workflows import directory, duties, register, resolve
+from workflows.calendar import ZONE, Due, due_on
+from workflows.duties import Addressed, Duty, Unclear
+from workflows.installation import By, Installation
+from workflows.plans import Conference, Plan, missing
+from workflows.register import Registered
+
+LETTER = "dissemination_letter"
+
+
+class PlanUnclear(InputError):
+    """The plan cannot be issued before its open questions are answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing:
+    """How a plan is to be issued."""
+
+    plan: Plan
+    issuer: str | None = None  # unit code or name; None: as the plan words it
+    under: str | None = None  # the higher plan
+    as_unit: str | None = None  # the unit whose instance there it hangs below; None: the issuer
+    allow_unresolved: bool = False  # leave out the recipients that nobody can name
+    document: bytes | None = None  # the document it was read from, kept beside it
+    key: str | None = None  # idempotency key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """What issuing made, or would make."""
+
+    id: int  # of the plan's instance
+    number: str
+    issuer: str
+    duties: tuple[Duty, ...]
+    informed: tuple[str, ...]  # unit codes
+    conferences: tuple[str, ...]  # ids of those that the issuer holds
+    left_out: tuple[Unclear, ...]
+    repeated: bool = False  # the same command was given before; nothing was done again
+
+
+# -- issuing -----------------------------------------------------------------------------------------------------------
+
+
+def issue_plan(installation: Installation, issuing: Issuing, by: By, *, dry_run: bool = False) -> Issued:
+    """Issue a plan: its instance, one child per acting unit, the issuer's conferences, the letters. All or nothing.
+
+    Raises PlanUnclear while a question is open, NotAuthorised, AlreadyExists.
+    """
+    plan = issuing.plan
+    _require_answers(plan)
+    with installation.work(by, dry_run=dry_run) as work:
+        connection = work.connection
+        issuer = _issuer(connection, issuing, by.now)
+        addressed = duties.address(connection, plan, issuer=issuer, on=_day(by.now))
+        issued = Issued(
+            id=0,
+            number=plan.number or "",
+            issuer=issuer,
+            duties=addressed.duties,
+            informed=addressed.informed,
+            conferences=tuple(each.id for each in _own_conferences(plan)),
+            left_out=addressed.unclear,
+        )
+        if issuing.key is not None:
+            earlier = store.answer(connection, issuing.key, _request("issue", plan.digest(), issuer))
+            if earlier is not None:
+                return dataclasses.replace(issued, id=int(earlier), repeated=True)
+        if addressed.unclear and not issuing.allow_unresolved:
+            raise _unclear(plan, addressed.unclear)
+        if not addressed.duties:
+            raise PlanUnclear(
+                "no unit would have to act.", file=plan.source, remedy="Give at least one recipient the purpose 'act'."
+            )
+        parent = _higher(connection, issuing, issuer) if issuing.under else None
+        instance = _start(work, plan, issuer, addressed, parent)
+        document = store.attach(connection, issuing.document) if issuing.document is not None else None
+        register.record(connection, instance.id, plan, issuer, document)
+        if issuing.key is not None:
+            store.keep_answer(connection, issuing.key, _request("issue", plan.digest(), issuer), str(instance.id), work.now)
+        return dataclasses.replace(issued, id=instance.id)
+
+
+def _start(work: UnitOfWork, plan: Plan, issuer: str, addressed: Addressed, parent: Instance | None) -> Instance:
+    conferences = _own_conferences(plan)
+    latest = max((duty.due_at for duty in addressed.duties if duty.due_at), default=None)
+    data = {
+        "number": plan.number,
+        "date": plan.date.isoformat() if plan.date else None,
+        "digest": plan.digest(),
+        "conferences": sum(1 for duty in addressed.duties if duty.conference),
+    }
+    instance = work.start("plan", NewChild(issuer, "", latest, data), under=parent)
+    ids = work.spawn(instance, "recipient", (NewChild(duty.unit, "", duty.due_at, duty.data()) for duty in addressed.duties))
+    work.spawn(instance, "conference", [_conference(each, issuer) for each in conferences])
+    work.enqueue(
+        "notice",
+        {"notice": LETTER, "plan": instance.id, "instances": [ids[0], ids[-1]], "copies": list(addressed.informed)},
+    )
+    return instance
+
+
+def _own_conferences(plan: Plan) -> list[Conference]:
+    return [conference for conference in plan.conferences if conference.held_by == "issuer"]
+
+
+def _conference(conference: Conference, issuer: str) -> NewChild:
+    due = (
+        due_on(conference.due_date, phrase=conference.title or conference.id, rule="conference") if conference.due_date else None
+    )
+    data: dict[str, Any] = {"title": conference.title or f"Conference {conference.id}"}
+    if conference.after:
+        data["after"] = f"conference:{conference.after}"
+    if due:
+        data["due_from"] = duties.due_from(due)
+    return NewChild(issuer, f"conference:{conference.id}", _instant(due), data)
+
+
+def _require_answers(plan: Plan) -> None:
+    questions = missing(plan)
+    if questions:
+        options = dict.fromkeys(question.option for question in questions if question.option)
+        raise PlanUnclear(
+            "; ".join(question.message.rstrip(".") for question in questions) + ".",
+            file=plan.source,
+            line=next((question.line for question in questions if question.line), None),
+            remedy=f"Answer with {' and '.join(options)}, or write it into the plan file." if options else None,
+            questions=[question.code for question in questions],
+        )
+
+
+def _unclear(plan: Plan, unclear: Sequence[Unclear]) -> PlanUnclear:
+    def said(each: Unclear) -> str:
+        near = f"; near: {', '.join(each.candidates[:3])}" if each.candidates else ""
+        return f"'{each.text}'{f' (line {each.line})' if each.line else ''}: {each.why}{near}"
+
+    return PlanUnclear(
+        f"{len(unclear)} recipient(s) are not settled. " + " | ".join(said(each) for each in unclear) + ".",
+        file=plan.source,
+        remedy="Write 'units:' or 'group:' or 'purpose:' beside them in the plan file, add an alias to the directory, "
+        "or leave them out with --allow-unresolved.",
+        unclear=unclear,
+    )
+
+
+def _issuer(connection: Connection, issuing: Issuing, now: datetime) -> str:
+    if issuing.issuer is not None:
+        return directory.find(connection, issuing.issuer).code
+    words = issuing.plan.issuer or ""
+    found = resolve.resolve(connection, words, issuer=None, on=_day(now))
+    if len(found.units) == 1:
+        return found.units[0].code
+    near = ", ".join(f"{entry.code} {entry.name}" for entry, _ in found.candidates)
+    raise PlanUnclear(
+        f"the issuer '{words}' is not one unit of the directory{f' (near: {near})' if near else ''}.",
+        file=issuing.plan.source,
+        remedy="Name its unit with --issuer, or add this name as an alias.",
+    )
+
+
+def _higher(connection: Connection, issuing: Issuing, issuer: str) -> Instance:
+    """The unit's instance under the higher plan."""
+    higher = register.find(connection, issuing.under or "")
+    unit = directory.find(connection, issuing.as_unit).code if issuing.as_unit else issuer
+    instance = store.find(connection, higher.id, unit, "")
+    if instance is None:
+        raise NotFound(
+            f"{higher.number} does not address {unit}.", remedy=f"See whom it addresses with: cascade status {higher.id} --tree"
+        )
+    return instance
+
+
+# -- a unit moves ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file given with a move."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """A move of one instance."""
+
+    plan: str
+    unit: str  # code, name or alias; or the id of one of the plan's conferences
+    trigger: str
+    on: datetime | None = None  # when it happened; None: now
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    reason: str | None = None
+    note: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    expected_revision: int | None = None
+    key: str | None = None  # idempotency key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced:
+    """What a move did."""
+
+    before: Instance
+    after: Instance
+    plan: Instance  # the plan's own instance, after the moves that followed
+    repeated: bool = False
+
+
+def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_run: bool = False) -> Advanced:
+    """Move a unit's instance, or a conference. Raises TransitionRefused kinds, ConcurrencyError, NotFound."""
+    with installation.work(by, dry_run=dry_run) as work:
+        connection = work.connection
+        plan = register.find(connection, advance.plan)
+        before = instance_of(work, plan, advance.unit, advance.trigger)
+        request = _request("advance", plan.id, advance.unit, advance.trigger, dict(advance.fields), advance.reason)
+        if advance.key is not None and store.answer(connection, advance.key, request) is not None:
+            return Advanced(before=before, after=before, plan=store.get(connection, plan.id), repeated=True)
+        kept = [
+            {"name": each.name, "size": len(each.content), "digest": store.attach(connection, each.content)}
+            for each in advance.attachments
+        ]
+        move = MoveRequest(
+            trigger=advance.trigger,
+            occurred_at=advance.on,
+            fields=advance.fields,
+            reason=advance.reason,
+            note=advance.note,
+            attachments=kept,
+        )
+        after = work.fire(before, move, expected_revision=advance.expected_revision)
+        work.settle()
+        if advance.key is not None:
+            store.keep_answer(connection, advance.key, request, canonical([after.id, after.revision]), work.now)
+        return Advanced(before=before, after=store.get(connection, after.id), plan=store.get(connection, plan.id))
+
+
+def instance_of(work: UnitOfWork, plan: Registered, unit: str, trigger: str) -> Instance:
+    """The instance of a plan that is meant: a conference by its id, else the unit's one that has this trigger."""
+    connection = work.connection
+    key = unit if ":" in unit else f"conference:{unit}"
+    by_key = list(store.select(connection, Where(case_id=plan.id, key=key), limit=2))
+    if len(by_key) == 1:
+        return by_key[0]
+    code = directory.find(connection, unit).code
+    own = list(store.select(connection, Where(case_id=plan.id, assignee=code)))
+    if not own:
+        raise NotFound(
+            f"{plan.number} does not address {code}.", remedy=f"See whom it addresses with: cascade status {plan.number} --tree"
+        )
+    with_trigger = [each for each in own if trigger in work.definition_of(each).triggers]
+    if len(with_trigger) > 1 and not any(each.key == "" for each in with_trigger):
+        keys = ", ".join(each.key for each in with_trigger)
+        raise Ambiguous(f"{code} has several: {keys}.", remedy="Give the key instead of the unit.")
+    return next((each for each in (*with_trigger, *own) if each.key == ""), (with_trigger or own)[0])
+
+
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """One move of many units."""
+
+    plan: str
+    trigger: str
+    state: str | None = None
+    kind: str | None = None  # of the unit, a word of the directory
+    below: str | None = None  # unit: its instance and all below it
+    units: tuple[str, ...] | None = None  # codes, names or aliases
+    on: datetime | None = None
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    reason: str | None = None
+    note: str | None = None
+    mode: Literal["all", "each"] = "all"
+
+
+def bulk_advance(installation: Installation, bulk: Bulk, by: By, *, dry_run: bool = False) -> BulkResult:
+    """Move all units that match. Raises the first refusal in mode "all"; in mode "each" refusals are in the result."""
+    with installation.work(by, dry_run=dry_run) as work:
+        connection = work.connection
+        plan = register.find(connection, bulk.plan)
+        where = Where(
+            case_id=plan.id,
+            kind="recipient",
+            state=bulk.state,
+            below=instance_of(work, plan, bulk.below, bulk.trigger).path if bulk.below else None,
+            assignees=_assignees(connection, bulk),
+        )
+        chosen = list(store.select(connection, where))
+        if not chosen:
+            raise NotFound(
+                "No unit of this plan matches.", remedy=f"See who stands where with: cascade status {plan.number} --tree"
+            )
+        move = MoveRequest(trigger=bulk.trigger, occurred_at=bulk.on, fields=bulk.fields, reason=bulk.reason, note=bulk.note)
+        return work.fire_many(chosen, move, mode=bulk.mode)
+
+
+def _assignees(connection: Connection, bulk: Bulk) -> tuple[str, ...] | None:
+    codes = None if bulk.units is None else {directory.find(connection, unit).code for unit in bulk.units}
+    if bulk.kind is not None:
+        of_kind = {unit.code for unit in directory.all_units(connection) if unit.kind == bulk.kind}
+        codes = of_kind if codes is None else codes & of_kind
+    return None if codes is None else tuple(sorted(codes))
+
+
+# -- passing on --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """What forwarding made."""
+
+    units: tuple[str, ...]  # codes that got their instance
+    already: tuple[str, ...]  # codes that the plan addresses already
+
+
+def forward_plan(
+    installation: Installation, plan: str, unit: str, to: Sequence[str], by: By, *, dry_run: bool = False
+) -> Forwarded:
+    """Pass a plan as it is from a unit to groups or units below it, with the duties the unit has itself."""
+    with installation.work(by, dry_run=dry_run) as work:
+        connection = work.connection
+        registered = register.find(connection, plan)
+        sender = instance_of(work, registered, unit, "disseminate")
+        work.authority.require("coordinator", sender.assignee)
+        members = _members(connection, to, sender.assignee, _day(by.now))
+        addressed = {each.assignee for each in store.select(connection, Where(case_id=registered.id, kind="recipient"))}
+        new = [code for code in members if code not in addressed and code != registered.issuer]
+        if new:
+            given = work.started(sender)
+            data = {name: given[name] for name in ("purpose", "conference", "after", "due_from") if name in given}
+            ids = work.spawn(sender, "recipient", [NewChild(code, "", sender.due_at, data) for code in new])
+            work.enqueue("notice", {"notice": LETTER, "plan": registered.id, "instances": [ids[0], ids[-1]], "copies": []})
+        return Forwarded(units=tuple(new), already=tuple(code for code in members if code in addressed))
+
+
+def _members(connection: Connection, to: Iterable[str], sender: str, on: date) -> list[str]:
+    codes: dict[str, None] = {}
+    for phrase in to:
+        found = _named_group(connection, phrase, sender, on) or resolve.resolve(connection, phrase, issuer=sender, on=on).units
+        if not found:
+            raise NotFound(
+                f"'{phrase}' is no group or unit that {sender} can address.", remedy="See the groups with: cascade units groups"
+            )
+        for unit in found:
+            if not directory.is_below(connection, unit.code, sender):
+                raise NotAuthorised(
+                    f"{unit.code} {unit.name} is not below {sender}.", remedy="A plan is passed on to units of one's own."
+                )
+            codes[unit.code] = None
+    return list(codes)
+
+
+def _named_group(connection: Connection, code: str, sender: str, on: date) -> Sequence[directory.Unit]:
+    if code not in {group.code for group in directory.all_groups(connection)}:
+        return ()
+    return directory.members(connection, code, relative_to=sender, on=on)
+
+
+# -- steering a subtree ------------------------------------------------------------------------------------------------
+
+STEERING = ("suspend", "resume", "withdraw", "supersede")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """What steering a subtree did, or would do."""
+
+    moved: tuple[Instance, ...]  # as they were before
+    left: tuple[Instance, ...]  # those whose state does not allow it, reported ones for instance
+
+    def by_state(self) -> dict[str, int]:
+        """How many were moved out of each state."""
+        return dict(Counter(instance.state for instance in self.moved))
+
+
+def steer(
+    installation: Installation,
+    trigger: str,
+    plan: str,
+    by: By,
+    *,
+    reason: str,
+    subtree: str | None = None,
+    replaced_by: str | None = None,
+    dry_run: bool = False,
+) -> Steered:
+    """Suspend, resume, withdraw or supersede a plan with everything below it, or one unit's part of it."""
+    with installation.work(by, dry_run=dry_run) as work:
+        connection = work.connection
+        registered = register.find(connection, plan)
+        top = instance_of(work, registered, subtree, trigger) if subtree else store.get(connection, registered.id)
+        fields = {"by": register.find(connection, replaced_by).number} if replaced_by and trigger == "supersede" else {}
+        below = list(store.select(connection, Where(below=top.path), order="path"))
+        moved = [each for each in below if (trigger, each.state) in work.definition_of(each).transitions]
+        if not moved:
+            raise NotFound(
+                f"Nothing in {registered.number} can be {trigger}ed from where it stands.",
+                remedy=f"See where it stands with: cascade status {registered.number} --tree",
+            )
+        work.fire_many(moved, MoveRequest(trigger=trigger, fields=fields, reason=reason))
+        chosen = {each.id for each in moved}
+        return Steered(moved=tuple(moved), left=tuple(each for each in below if each.id not in chosen))
+
+
+# -- small things ------------------------------------------------------------------------------------------------------
+
+
+def _request(*parts: object) -> str:
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(ZONE).date()
+
+
+def _instant(due: Due | None) -> int | None:
+    return to_micros(due.due_at) if due and due.due_at else None

@@ -1,0 +1,373 @@
+"""Answers where things stand: roll-up, the unit that holds a plan back, trees, inboxes, coverage. It only reads.
+
+Now is answered from the tallies and the indexes; a past moment from the history as it was recorded then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import events, replay, rollup, store
+from engine.clock import to_micros
+from engine.definition import Definition, Need, RollUp
+from engine.errors import NotFound
+from engine.instance import Instance
+from engine.rollup import Row, Summary
+from engine.store import Where
+from engine.tables import instance as instances
+from workflows import directory, names, register, tables
+from workflows.plans import Reference
+from workflows.register import Registered
+
+UNFINISHED = ("open", "paused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One instance in a tree of status."""
+
+    instance: Instance
+    kind: str  # name of its definition
+    name: str  # of the unit, in the directory
+    depth: int  # 0: the top
+    lateness: str  # see rollup.lateness; "out" where it is not required
+    summary: Summary | None  # of what is below; None: nothing is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStatus:
+    """Where a plan, or one unit's part of it, stands at a moment."""
+
+    plan: Registered
+    top: Node
+    holder: Node | None  # the instance that holds it back; None: nothing does
+    nodes: tuple[Node, ...]  # the whole tree, top first; empty unless asked for
+    at: datetime
+    definitions: Mapping[str, Definition]  # by name, for labels
+
+
+def plan_status(
+    connection: Connection,
+    plan: str,
+    *,
+    now: datetime,
+    unit: str | None = None,
+    at: datetime | None = None,
+    tree: bool = False,
+) -> PlanStatus:
+    """Where a plan stands. ``at``: as it was recorded then. ``tree``: with every node. Raises NotFound, Ambiguous."""
+    registered = register.find(connection, plan)
+    picture = _Picture(connection, now)
+    if at is not None:
+        picture.recall(top_of(connection, registered, unit), at)
+    top = picture.get(top_of(connection, registered, unit).id)
+    holder = picture.holder(top)
+    return PlanStatus(
+        plan=registered,
+        top=picture.node(top, top),
+        holder=picture.node(holder, top) if holder else None,
+        nodes=tuple(picture.tree(top)) if tree else (),
+        at=at or now,
+        definitions=picture.by_name,
+    )
+
+
+def top_of(connection: Connection, plan: Registered, unit: str | None) -> Instance:
+    if unit is None:
+        return store.get(connection, plan.id)
+    code = directory.find(connection, unit).code
+    own = list(store.select(connection, Where(case_id=plan.id, assignee=code)))
+    if not own:
+        raise NotFound(
+            f"{plan.number} does not address {code}.", remedy=f"See whom it addresses with: cascade status {plan.number} --tree"
+        )
+    return min(own, key=lambda each: each.key)
+
+
+class _Picture:
+    """Instances and tallies of a subtree: read from the live tables as needed, or recalled as of a moment."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = to_micros(now)
+        self._recalled: dict[int, Instance] | None = None
+        self._tallies: dict[int, list[Row]] = {}
+        self._names: dict[str, str] = {}
+        stored = store.definitions(connection)
+        self._kinds = {row.id: row.name for row in stored}
+        newest = {row.name: row for row in stored}
+        self.by_name = {name: store.definition(connection, row.id) for name, row in newest.items()}
+
+    def recall(self, top: Instance, at: datetime) -> None:
+        """Go back to a moment, for everything below an instance; raises NotFound when it did not exist yet."""
+        until = self._now = to_micros(at)
+        below = Where(below=top.path)
+        self._recalled = {each.id: each for each in replay.states(self._connection, below, until=until)}
+        if top.id not in self._recalled:
+            raise NotFound(
+                f"At that moment {top.assignee} had not received anything yet.", remedy="Give a later moment with --at."
+            )
+        deltas: rollup.Deltas = Counter()
+        for instance in self._recalled.values():
+            rollup.count(deltas, instance, self._kinds[instance.definition_id], 1)
+        for (node, key), n in deltas.items():
+            self._tallies.setdefault(node, []).append(Row(key, n))
+
+    def get(self, id: int) -> Instance:
+        return store.get(self._connection, id) if self._recalled is None else self._recalled[id]
+
+    def below(self, top: Instance) -> list[Instance]:
+        """Everything below an instance, itself included."""
+        if self._recalled is None:
+            return list(store.select(self._connection, Where(below=top.path)))
+        return [each for each in self._recalled.values() if each.path.startswith(top.path)]
+
+    def tally(self, id: int) -> Sequence[Row]:
+        if self._recalled is not None or id in self._tallies:
+            return self._tallies.get(id, ())
+        return store.tally(self._connection, id)
+
+    def rule(self, instance: Instance) -> RollUp:
+        return self.by_name[self._kinds[instance.definition_id]].rollup or RollUp(of="recipient", need=Need(kind="all", n=0))
+
+    def summary(self, instance: Instance) -> Summary | None:
+        rule = self.rule(instance)
+        rows = [row for row in self.tally(instance.id) if row.key.kind == rule.of]
+        return rollup.summarise(rows, rule.need, self._now) if rows else None
+
+    def node(self, instance: Instance, top: Instance) -> Node:
+        return Node(
+            instance=instance,
+            kind=self._kinds[instance.definition_id],
+            name=self.name(instance.assignee),
+            depth=instance.path.count(".") - top.path.count("."),
+            lateness=lateness_of(instance, self._now),
+            summary=self.summary(instance),
+        )
+
+    def name(self, code: str) -> str:
+        if not self._names:
+            self._names = unit_names(self._connection, [code])
+        if code not in self._names:
+            self._names.update(unit_names(self._connection, [code]) or {code: code})
+        return self._names[code]
+
+    def tree(self, top: Instance) -> list[Node]:
+        """Every node from the top down, units below one another in Vietnamese order."""
+        below = self.below(top)
+        self._names = unit_names(self._connection, {each.assignee for each in below})
+        if self._recalled is None:
+            for id, row in store.tallies(self._connection, Where(below=top.path)):
+                self._tallies.setdefault(id, []).append(row)
+            self._tallies = {each.id: self._tallies.get(each.id, []) for each in below}
+        children: dict[int | None, list[Instance]] = {}
+        for each in below:
+            children.setdefault(each.parent_id, []).append(each)
+        found: list[Node] = []
+        todo = [top]
+        while todo:
+            here = todo.pop()
+            found.append(self.node(here, top))
+            todo += sorted(children.get(here.id, ()), key=self._order, reverse=True)
+        return found
+
+    def _order(self, instance: Instance) -> tuple[bool, names.SortKey, str]:
+        return instance.key == "", names.sort_key(self.name(instance.assignee)), instance.key
+
+    def holder(self, top: Instance) -> Instance | None:
+        """The least advanced unfinished instance below; of equals the one due first, then the oldest."""
+        rule = self.rule(top)
+        rows = [row for row in self.tally(top.id) if row.key.kind == rule.of and row.key.standing in UNFINISHED]
+        if not rows:
+            return None
+        key = min(rows, key=lambda row: (row.key.rank, row.key.due_at or float("inf"), row.key.standing, -row.key.near)).key
+        if self._recalled is not None:
+            return min((each for each in self.below(top) if self._under(each, key)), key=lambda each: each.id)
+        node = top.id
+        while (found := store.child_under(self._connection, node, key)) is None:
+            further = store.child_with(self._connection, node, key)
+            if further is None:
+                return None
+            node = further
+        return found
+
+    def _under(self, instance: Instance, key: rollup.Key) -> bool:
+        return rollup.key_of(instance, self._kinds[instance.definition_id], key.near) == key
+
+
+def lateness_of(instance: Instance, now: int) -> str:
+    """The class of one instance at an instant (microseconds UTC); "out" where it is not required."""
+    return "out" if instance.standing == "out" else rollup.lateness(instance.standing, instance.due_at, now)
+
+
+def unit_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for batch in store.batches(sorted(set(codes)), 500):
+        rows = connection.execute(sa.select(tables.unit.c.code, tables.unit.c.name).where(tables.unit.c.code.in_(batch)))
+        found.update((row.code, row.name) for row in rows)
+    return found
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """A plan in the list of what is running."""
+
+    plan: Registered
+    instance: Instance
+    issuer: str  # name of the unit
+    summary: Summary | None
+
+
+def plans(connection: Connection, *, now: datetime) -> list[PlanLine]:
+    """Every issued plan with its progress, oldest date first."""
+    picture = _Picture(connection, now)
+    lines = []
+    for plan in register.all_plans(connection):
+        instance = picture.get(plan.id)
+        lines.append(PlanLine(plan=plan, instance=instance, issuer=picture.name(plan.issuer), summary=picture.summary(instance)))
+    return lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """Something that waits for a unit."""
+
+    plan: Registered
+    instance: Instance
+    kind: str
+    lateness: str
+    due_phrase: str | None  # where the due date comes from
+    permitted: tuple[str, ...]  # triggers that people may fire from here
+
+
+def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None = None) -> list[InboxItem]:
+    """What waits for a unit, what is due first on top. Raises NotFound, Ambiguous."""
+    code = directory.find(connection, unit).code
+    kinds = {row.id: store.definition(connection, row.id) for row in store.definitions(connection)}
+    waiting = [
+        each
+        for each in store.select(connection, Where(assignee=code, standing=UNFINISHED), order="due", limit=limit)
+        if kinds[each.definition_id].name != "plan"
+    ]
+    cases = {plan.id: plan for plan in register.of_ids(connection, [each.case_id for each in waiting])}
+    started = store.first_bodies(connection, [each.id for each in waiting])
+    return [
+        InboxItem(
+            plan=cases[each.case_id],
+            instance=each,
+            kind=kinds[each.definition_id].name,
+            lateness=lateness_of(each, to_micros(now)),
+            due_phrase=(events.decode(started[each.id])["data"].get("due_from") or {}).get("phrase"),
+            permitted=kinds[each.definition_id].permitted(each.state),
+        )
+        for each in waiting
+    ]
+
+
+# -- coverage ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Who has been reached; each list holds unit codes."""
+
+    addressed: int  # acting units with their instance
+    no_letter: tuple[str, ...]  # no letter has gone out to them: none is queued, or it waits, or it failed
+    not_acknowledged: tuple[str, ...]  # still issued
+    not_passed_on: tuple[str, ...]  # have units of their own below, and neither forwarded nor issued a plan of their own
+
+
+def coverage(connection: Connection, plan: str, *, now: datetime) -> Coverage:
+    """Who of a plan's addressees has not been reached, has not acknowledged, has not passed it on."""
+    registered = register.find(connection, plan)
+    acting = list(store.select(connection, Where(case_id=registered.id, kind="recipient")))
+    required = [each for each in acting if each.standing != "out"]
+    sent = set(
+        connection.scalars(
+            sa.select(tables.message.c.instance_id)
+            .join(instances, instances.c.id == tables.message.c.instance_id)
+            .where(instances.c.case_id == registered.id, tables.message.c.state == "sent")
+        )
+    )
+    passed_on = set(
+        connection.scalars(
+            sa.select(instances.c.parent_id).where(
+                instances.c.parent_id.in_(sa.select(instances.c.id).where(instances.c.case_id == registered.id)),
+                sa.or_(instances.c.key == ""),
+            )
+        )
+    )
+    superior = set(connection.scalars(sa.select(tables.unit.c.parent).where(tables.unit.c.parent.is_not(None)).distinct()))
+    return Coverage(
+        addressed=len(acting),
+        no_letter=tuple(each.assignee for each in required if each.id not in sent),
+        not_acknowledged=tuple(each.assignee for each in required if each.state == "issued"),
+        not_passed_on=tuple(each.assignee for each in required if each.assignee in superior and each.id not in passed_on),
+    )
+
+
+# -- lineage -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """A document in the chain of bases, from the top decision down."""
+
+    document: Reference
+    plan: Registered | None  # where it runs here
+    below: tuple[Lineage, ...]
+    asked: bool  # the plan whose lineage it is
+
+
+def lineage(connection: Connection, plan: str) -> Lineage:
+    """The documents above a plan, oldest first, and the plans that rest on it. Raises NotFound, Ambiguous."""
+    registered = register.find(connection, plan)
+    own = _resting(connection, registered, asked=True, seen=set())
+    for above in reversed(_above(connection, registered)):
+        here = register.with_number(connection, above.number)
+        own = Lineage(document=above, plan=here[0] if len(here) == 1 else None, below=(own,), asked=False)
+    return own
+
+
+def _above(connection: Connection, plan: Registered) -> list[Reference]:
+    """The bases of a plan, and theirs where they run here, by date; each document once."""
+    found: dict[str, Reference] = {}
+    todo = [plan]
+    seen: set[int] = set()
+    while todo:
+        here = todo.pop()
+        if here.id in seen:
+            continue
+        seen.add(here.id)
+        body = register.body(connection, here.id)
+        subject = [each for each in body.citations if each.number in (body.title or "")]
+        for reference in (*body.basis, *subject):
+            if reference.number != plan.number:
+                found.setdefault(reference.number, reference)
+                todo += register.with_number(connection, reference.number)
+    return sorted(found.values(), key=lambda each: (each.date is None, each.date, each.number))
+
+
+def _resting(connection: Connection, plan: Registered, *, asked: bool, seen: set[int]) -> Lineage:
+    seen.add(plan.id)
+    below = {each.id: each for each in register.resting_on(connection, plan.number)}
+    hanging = store.select(connection, Where(below=store.get(connection, plan.id).path, kind="plan"))
+    own = store.get(connection, plan.id).path.count(".")
+    nearest = [each.id for each in hanging if each.id != plan.id and each.path.count(".") <= own + 2]
+    below.update((each.id, each) for each in register.of_ids(connection, nearest))
+    body = register.body(connection, plan.id)
+    return Lineage(
+        document=Reference(number=plan.number, date=plan.date, type=body.type, issuer=body.issuer),
+        plan=plan,
+        below=tuple(_resting(connection, each, asked=False, seen=seen) for each in below.values() if each.id not in seen),
+        asked=asked,
+    )
