@@ -1,4 +1,4 @@
-"""Units, groups, operators and grants: the only writer of their tables. Reading a directory's file is directory_file's work.
+"""Units and groups: the only writer of their tables. Who may act is grants' work, reading a directory's file directory_file's.
 
 Every function takes a connection inside a transaction that the caller opened with Database.write() or Database.read().
 """
@@ -6,8 +6,7 @@ Every function takes a connection inside a transaction that the caller opened wi
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,13 +15,41 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.errors import AlreadyExists, Ambiguous, InputError, NotAuthorised, NotFound
-from workflows import directory_changes, names, tables
+from engine.errors import AlreadyExists, Ambiguous, InputError, NotFound
+from workflows import directory_changes, hierarchy, names, tables
 from workflows.entries import EVERYWHERE, ROLES, Changes, DirectoryFile, Grant, Group, ImportResult, Operator, Unit
+from workflows.grants import (
+    add_operator,
+    grant,
+    list_grants,
+    list_operators,
+    require,
+    require_all,
+    retitle,
+    revoke,
+    roles_of,
+)
 
-__all__ = ["EVERYWHERE", "ROLES", "Changes", "DirectoryFile", "Grant", "Group", "ImportResult", "Operator", "Unit"]
+__all__ = [
+    "EVERYWHERE",
+    "ROLES",
+    "Changes",
+    "DirectoryFile",
+    "Grant",
+    "Group",
+    "ImportResult",
+    "Operator",
+    "Unit",
+    "add_operator",
+    "grant",
+    "list_grants",
+    "list_operators",
+    "require",
+    "require_all",
+    "revoke",
+    "roles_of",
+]
 
-SYSTEM = "system"  # the actor of moves that nobody made
 NEAREST = 5  # how many candidates an error lists
 
 
@@ -70,7 +97,7 @@ def children(connection: Connection, code: str, on: date | None = None) -> list[
 
 def descendants(connection: Connection, code: str, on: date | None = None) -> list[Unit]:
     """All units below, at every level, in alphabetical order, without the unit itself."""
-    below = _below([code])
+    below = hierarchy.below([code])
     return [
         unit
         for unit in _units(connection, tables.unit.c.code.in_(sa.select(below.c.code)))
@@ -80,7 +107,7 @@ def descendants(connection: Connection, code: str, on: date | None = None) -> li
 
 def ancestors(connection: Connection, code: str) -> list[Unit]:
     """The units above, the nearest first."""
-    above = _above(code)
+    above = hierarchy.above(code)
     by_code = {unit.code: unit for unit in _units(connection, tables.unit.c.code.in_(sa.select(above.c.code)))}
     found: list[Unit] = []
     here = by_code[code].parent if code in by_code else None
@@ -92,7 +119,7 @@ def ancestors(connection: Connection, code: str) -> list[Unit]:
 
 def is_below(connection: Connection, code: str, top: str) -> bool:
     """Whether the first unit stands anywhere below the second; no unit is below itself."""
-    above = _above(code)
+    above = hierarchy.above(code)
     return code != top and connection.scalar(sa.select(above.c.code).where(above.c.code == top)) is not None
 
 
@@ -210,84 +237,6 @@ def members_of(connection: Connection, group: Group, *, relative_to: str | None,
     return sorted(unique.values(), key=_alphabetical)
 
 
-# -- operators and grants -----------------------------------------------------------------------------------------------
-
-
-def add_operator(connection: Connection, name: str, title: str = "") -> Operator:
-    """Register somebody, with no role yet; raises AlreadyExists, InputError."""
-    operator = Operator(name=_operator_name(name), title=" ".join(title.split()))
-    if _is_registered(connection, operator.name):
-        raise AlreadyExists(f"'{operator.name}' is registered already.", operator=operator.name)
-    connection.execute(tables.operator.insert().values(name=operator.name, title=operator.title))
-    return operator
-
-
-def grant(connection: Connection, operator: str, role: str, unit: str) -> bool:
-    """Give a role on a unit and all below it, or on "*"; False if it was held already. Raises NotFound, InputError."""
-    _require_registered(connection, operator)
-    wanted = Grant(operator=operator, role=_role(role), unit=unit if unit == EVERYWHERE else get(connection, unit).code)
-    if wanted in list_grants(connection, operator):
-        return False
-    connection.execute(tables.grant.insert().values(operator=operator, role=role, unit=unit))
-    return True
-
-
-def revoke(connection: Connection, operator: str, role: str, unit: str) -> None:
-    """Take a role on exactly this unit away; raises NotFound where it isn't held, InputError for the last admin."""
-    held = Grant(operator=operator, role=role, unit=unit)
-    grants = list_grants(connection)
-    if held not in grants:
-        own = ", ".join(f"{each.role} on {each.unit}" for each in grants if each.operator == operator) or "nothing"
-        raise NotFound(f"'{operator}' was not granted {role} on {unit}, but {own}.", remedy="Name a grant as it was given.")
-    if role == "admin" and unit == EVERYWHERE and sum(each.role == role and each.unit == unit for each in grants) == 1:
-        raise InputError(
-            f"'{operator}' is the last admin: nobody could grant anything.", remedy="Grant admin on * to somebody else first."
-        )
-    column = tables.grant.c
-    connection.execute(tables.grant.delete().where(column.operator == operator, column.role == role, column.unit == unit))
-
-
-def list_operators(connection: Connection) -> list[Operator]:
-    """Everybody registered, by name."""
-    rows = connection.execute(sa.select(tables.operator).order_by(tables.operator.c.name))
-    return [Operator(name=row.name, title=row.title) for row in rows]
-
-
-def list_grants(connection: Connection, operator: str | None = None) -> list[Grant]:
-    """What was granted, to everybody or to one."""
-    column = tables.grant.c
-    query = sa.select(tables.grant).order_by(column.operator, column.role, column.unit)
-    if operator is not None:
-        query = query.where(column.operator == operator)
-    return [Grant(operator=row.operator, role=row.role, unit=row.unit) for row in connection.execute(query)]
-
-
-def roles_of(connection: Connection, operator: str, unit: str) -> set[str]:
-    """The roles that an operator has on a unit: by a grant on it, on a unit above it, or on "*"."""
-    above = _above(unit)
-    column = tables.grant.c
-    covers = sa.or_(column.unit == EVERYWHERE, column.unit.in_(sa.select(above.c.code)))
-    return set(connection.scalars(sa.select(column.role).where(column.operator == operator, covers)))
-
-
-def require(connection: Connection, operator: str, role: str, unit: str) -> None:
-    """Raise NotAuthorised unless the operator has the role on the unit; "*" asks for a grant on the whole directory."""
-    if role not in roles_of(connection, operator, unit):
-        raise _not_authorised(connection, operator, role, [unit])
-
-
-def require_all(connection: Connection, operator: str, role: str, units: Collection[str]) -> None:
-    """As ``require`` for many units at the cost of one; the error names the first ones that are refused."""
-    held = {each.unit for each in list_grants(connection, operator) if each.role == role}
-    if EVERYWHERE in held:
-        return
-    below = _below(sorted(held))
-    covered = set(connection.scalars(sa.select(below.c.code))) if held else set()
-    refused = [unit for unit in units if unit not in covered]
-    if refused:
-        raise _not_authorised(connection, operator, role, refused)
-
-
 # -- steps --------------------------------------------------------------------------------------------------------------
 
 
@@ -333,20 +282,6 @@ def _group(row: sa.Row[Any]) -> Group:
     )
 
 
-def _above(code: str) -> sa.CTE:
-    """The unit and all above it. UNION rather than UNION ALL: it ends even in a damaged directory that has a cycle."""
-    unit = tables.unit
-    above = sa.select(unit.c.code, unit.c.parent).where(unit.c.code == code).cte("above", recursive=True)
-    return above.union(sa.select(unit.c.code, unit.c.parent).join(above, unit.c.code == above.c.parent))
-
-
-def _below(codes: Sequence[str]) -> sa.CTE:
-    """The units and all below them."""
-    unit = tables.unit
-    below = sa.select(unit.c.code).where(unit.c.code.in_(codes)).cte("below", recursive=True)
-    return below.union(sa.select(unit.c.code).join(below, unit.c.parent == below.c.code))
-
-
 def _named(connection: Connection, text: str, on: date | None) -> list[Unit]:
     readings = names.readings(text)
     alias = tables.unit_alias
@@ -366,38 +301,6 @@ def _not_found(connection: Connection, what: str, text: str, among: Sequence[Uni
     return NotFound(f"There is no {what} '{text}' in the directory.", remedy=remedy, candidates=[each.code for each, _ in near])
 
 
-def _is_registered(connection: Connection, operator: str) -> bool:
-    return connection.scalar(sa.select(tables.operator.c.name).where(tables.operator.c.name == operator)) is not None
-
-
-def _require_registered(connection: Connection, operator: str) -> None:
-    if not _is_registered(connection, operator):
-        raise NotFound(
-            f"'{operator}' is not registered as an operator.",
-            remedy=f"Register with: cascade operators add {operator}",
-            operator=operator,
-        )
-
-
-def _not_authorised(connection: Connection, operator: str, role: str, units: Sequence[str]) -> NotAuthorised:
-    facts = {"operator": operator, "role": role, "units": list(units)}
-    if not _is_registered(connection, operator):
-        return NotAuthorised(
-            f"'{operator}' is not registered as an operator.",
-            remedy=f"An admin registers with: cascade operators add {operator}",
-            **facts,
-        )
-    known = {unit.code: unit.name for unit in _units(connection, tables.unit.c.code.in_(units[:NEAREST]))}
-    where = ", ".join(f"{code} ({known[code]})" if code in known else code for code in units[:NEAREST])
-    more = f" and {len(units) - NEAREST} more units" if len(units) > NEAREST else ""
-    unit = f"'{EVERYWHERE}'" if units[0] == EVERYWHERE else units[0]
-    return NotAuthorised(
-        f"'{operator}' does not have the role {role} on {where}{more}.",
-        remedy=f"An admin can give it with: cascade operators grant {operator} {role} {unit}",
-        **facts,
-    )
-
-
 def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEAREST) -> list[tuple[Unit | Group, float]]:
     """The entries whose code, name or alias is most like the text, with scores up to 100, the best first."""
     wanted = names.canonical(text)
@@ -407,20 +310,6 @@ def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEA
         if score >= names.NEAR_ENOUGH:
             scored.append((entry, score))
     return sorted(scored, key=lambda each: (-each[1], each[0].code))[:limit]
-
-
-def _operator_name(name: str) -> str:
-    if not re.fullmatch(r"[\w.@-]+", name):
-        raise InputError(f"'{name}' cannot be a login name.", remedy="Use letters, digits, '.', '-', '_' and '@' only.")
-    if name == SYSTEM:
-        raise InputError(f"'{SYSTEM}' is the name that the program itself acts by.", remedy="Choose another name.")
-    return name
-
-
-def _role(role: str) -> str:
-    if role not in ROLES:
-        raise InputError(f"There is no role '{role}'.", remedy=f"Use one of: {', '.join(ROLES)}.")
-    return role
 
 
 def _put_units(connection: Connection, file: DirectoryFile, *, dry_run: bool) -> Changes:
@@ -505,8 +394,7 @@ def _put_operators(connection: Connection, operators: Sequence[Operator], *, dry
         for operator in added:
             add_operator(connection, operator.name, operator.title)
         for operator in changed:
-            update = tables.operator.update().where(tables.operator.c.name == operator.name)
-            connection.execute(update.values(title=operator.title))
+            retitle(connection, operator.name, operator.title)
     return _changes([each.name for each in added], [each.name for each in changed], [each.name for each in operators])
 
 
