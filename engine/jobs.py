@@ -1,0 +1,315 @@
+"""Runs sweeps in the background with DBOS: for long or once, with schedules and recovery. It knows nothing of what they do.
+
+The only import of DBOS, and inside functions: a command that merely leaves work behind must not pay for it.
+What there is to do stands in rows of ours. A sweep looks for such rows, does one batch in transactions of its own and
+says how much it did; DBOS decides when and where it runs. What DBOS remembers of a sweep is never needed to find the work
+again, so a record that is lost or that comes twice does no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import text
+
+from engine.database import Database
+from engine.errors import CascadeError, DatabaseMissing, InputError, StorageError
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
+
+# Does one batch of what is due; returns how many things it did, 0 when nothing is left. CascadeError: try again later.
+Sweep: TypeAlias = Callable[[datetime], int]
+Clock: TypeAlias = Callable[[], datetime]
+Run: TypeAlias = Callable[[str], int]  # runs a sweep by name until nothing is left; returns how many things were done
+
+APPLICATION = "plan-cascade"
+VERSION = "1"  # of what DBOS records; left to itself, DBOS would orphan pending work at every release
+WORKFLOW = "pc_sweep"
+ONLY_WORKER = "only"  # name of the worker of an SQLite file: there is at most one, and the next one inherits its work
+EVERY_SECONDS = 5
+BATCHES = 1_000  # per run of a sweep; the next run goes on
+HOUSEKEEPING_SECONDS = 60.0
+KEEP = timedelta(hours=2)  # how long DBOS's record of a finished sweep is kept
+PATIENCE = 30.0  # seconds that a batch under way is given when the worker stops
+
+log = logging.getLogger(__name__)
+
+
+class WorkerRunning(CascadeError):
+    """A worker is already at work on this database."""
+
+
+def tick(database: Database, sweeps: Mapping[str, Sweep], *, now: datetime) -> dict[str, int]:
+    """Run the sweeps in their order, again and again, until none finds anything; returns how many things each did.
+
+    A sweep that raises CascadeError is left for the next time, and the error is raised after the others are done.
+    Raises WorkerRunning on an SQLite file that has a worker.
+    """
+    runner = _Runner(sweeps, lambda: now, threading.Event())
+    done = dict.fromkeys(sweeps, 0)
+    with _launched(database, runner) as (run, executor):
+        _recover_dead(database, executor)
+        found = True
+        while found:
+            found = False
+            for name in [name for name in sweeps if name not in runner.errors]:
+                n = run(name)
+                done[name] += n
+                found = found or n > 0
+        _purge()
+        _settle(None if database.is_sqlite else executor)
+    for error in runner.errors.values():
+        raise error
+    return done
+
+
+def work(
+    database: Database,
+    sweeps: Mapping[str, Sweep],
+    *,
+    clock: Clock,
+    every: int = EVERY_SECONDS,
+    stop: threading.Event | None = None,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Run every sweep each ``every`` seconds (1 to 30) until SIGTERM, SIGINT or ``stop``; the batch under way is finished.
+
+    ``ready`` is called once the schedules stand. On PostgreSQL as many workers as wanted may run, and they share the
+    sweeps' runs; what a dead one left is taken over. Raises WorkerRunning on an SQLite file that has a worker.
+    """
+    if not 1 <= every <= 30:
+        raise InputError(f"A sweep every {every} seconds is not possible.", remedy="Give 1 to 30 seconds.")
+    stop = stop or threading.Event()
+    runner = _Runner(sweeps, clock, stop)
+    with _stopped_by_signals(stop), _launched(database, runner) as (_, executor):
+        _schedule(runner, every)
+        if ready is not None:
+            ready()
+        while True:
+            _purge()
+            _recover_dead(database, executor)
+            if stop.wait(HOUSEKEEPING_SECONDS):
+                break
+        _settle(executor)
+
+
+@contextmanager
+def hold(database: Database, key: str) -> Iterator[bool]:
+    """Hold a lock among all workers while the block runs; False at once when another one has it.
+
+    A worker that dies lets go by dying. On SQLite there is only one worker, so the answer is always True.
+    """
+    if database.is_sqlite:
+        yield True
+        return
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+    with database.db.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar())
+        try:
+            yield held
+        finally:
+            if held:
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+
+
+class _Runner:
+    """The sweeps of one process: each runs at most once at a time, and its last error is kept."""
+
+    def __init__(self, sweeps: Mapping[str, Sweep], clock: Clock, stop: threading.Event) -> None:
+        self.sweeps = sweeps
+        self.errors: dict[str, CascadeError] = {}
+        self.workflow: Any = None  # what DBOS made of ``sweep``
+        self._clock = clock
+        self._stop = stop
+        self._locks = {name: threading.Lock() for name in sweeps}
+
+    def sweep(self, name: str, *, wait: bool) -> int:
+        """Batch after batch as steps of the running workflow. Without ``wait``, a sweep under way is left to it."""
+        from dbos import DBOS
+
+        lock = self._locks.get(name)
+        if lock is None or not lock.acquire(blocking=wait):
+            return 0
+        try:
+            total = 0
+            for _ in range(BATCHES):
+                done = 0 if self._stop.is_set() else int(DBOS.run_step({"name": name}, self._batch, name))
+                total += done
+                if not done:
+                    break
+            return total
+        finally:
+            lock.release()
+
+    def _batch(self, name: str) -> int:
+        try:
+            return self.sweeps[name](self._clock())
+        except CascadeError as error:
+            self.errors[name] = error
+            log.warning("The sweep %s will be tried again: %s", name, error)
+            return 0
+
+
+@contextmanager
+def _launched(database: Database, runner: _Runner) -> Iterator[tuple[Run, str]]:
+    """DBOS at work for the runner: how to run a sweep now, and the name of this worker."""
+    from dbos import DBOS, SetWorkflowID
+
+    if not database.exists():
+        raise DatabaseMissing(f"There is no database at {database.name}.", remedy="Create it with: cascade init")
+    with _identity(database) as executor:
+        DBOS(config=_config(database, executor))
+        try:
+
+            @DBOS.workflow(name=WORKFLOW)
+            def pc_sweep(_at: datetime | str, context: dict[str, Any]) -> Any:
+                return runner.sweep(context["sweep"], wait=bool(context.get("wait")))
+
+            def run(name: str) -> int:
+                with SetWorkflowID(f"{WORKFLOW}:{name}:{executor}:{secrets.token_hex(8)}"):
+                    started = DBOS.start_workflow(pc_sweep, "", {"sweep": name, "wait": True})
+                return int(started.get_result())
+
+            runner.workflow = pc_sweep
+            DBOS.launch()
+            yield run, executor
+        finally:
+            DBOS.destroy(destroy_registry=True)
+
+
+def _config(database: Database, executor: str) -> DBOSConfig:
+    from dbos import DBOSPortableJSONSerializer
+
+    return {
+        "name": APPLICATION,
+        "system_database_url": database.url.render_as_string(hide_password=False),
+        "application_version": VERSION,
+        "executor_id": executor,
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "WARNING",
+        "notification_listener_polling_interval_sec": 0.2,  # nothing listens; it bounds how long stopping takes
+        "run_migrations": True,
+    }
+
+
+@contextmanager
+def _identity(database: Database) -> Iterator[str]:
+    """The name that this worker takes work under while the block runs; a lock says that it lives."""
+    if database.is_sqlite:
+        if database.file is None:
+            raise InputError("A worker needs a database in a file.", remedy="Name one with --db.")
+        with _only_worker(database.file):
+            yield ONLY_WORKER
+        return
+    executor = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    with hold(database, f"worker {executor}"):
+        yield executor
+
+
+@contextmanager
+def _only_worker(file: Path) -> Iterator[None]:
+    """Nobody else may work on this SQLite file: an empty database beside it is held exclusively, until this process ends."""
+    real = file.resolve()  # whatever link leads to it
+    beside = real.with_name(real.name + "-worker")
+    try:
+        connection = sqlite3.connect(beside, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{beside} cannot be opened.", remedy="Check that the folder can be written.") from error
+    with closing(connection):
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise StorageError(
+                    f"{beside} cannot be locked ({error}).", remedy="Check that the folder can be written."
+                ) from error
+            raise WorkerRunning(
+                f"Another worker is at work on {file}.", remedy="Let it do the work, or stop it first."
+            ) from error
+        yield
+
+
+def _schedule(runner: _Runner, every: int) -> None:
+    """One schedule per sweep; those of sweeps that are no more are dropped."""
+    from dbos import DBOS
+
+    names = {f"{WORKFLOW}:{name}": name for name in runner.sweeps}
+    for stored in DBOS.list_schedules(workflow_name=WORKFLOW):
+        if stored["schedule_name"] not in names:
+            DBOS.delete_schedule(stored["schedule_name"])
+    DBOS.apply_schedules(
+        [
+            {
+                "schedule_name": schedule_name,
+                "workflow_fn": runner.workflow,
+                "schedule": f"*/{every} * * * * *",  # seconds come first
+                "context": {"sweep": name},
+            }
+            for schedule_name, name in names.items()
+        ]
+    )
+
+
+def _recover_dead(database: Database, executor: str) -> None:
+    """Give the sweeps of dead workers to the living. The work of this one's own name DBOS takes up when it launches."""
+    from dbos import DBOS
+
+    pending = DBOS.list_workflows(status="PENDING", name=WORKFLOW, load_input=False, load_output=False)
+    for other in {str(record.executor_id) for record in pending} - {executor}:
+        with hold(database, f"worker {other}") as dead:
+            if dead:
+                DBOS.resume_workflows([record.workflow_id for record in pending if record.executor_id == other])
+
+
+def _settle(executor: str | None) -> None:
+    """Wait until no sweep is under way under a worker's name, or under any; gives up after a while, which loses nothing."""
+    from dbos import DBOS
+
+    states = ["PENDING"] if executor else ["PENDING", "ENQUEUED"]
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if not DBOS.list_workflows(
+            status=states, name=WORKFLOW, executor_id=executor, limit=1, load_input=False, load_output=False
+        ):
+            return
+        time.sleep(0.05)
+
+
+def _purge() -> None:
+    """Forget the sweeps that finished some time ago: DBOS itself keeps every one for ever."""
+    from dbos import DBOS
+
+    # DBOS stamps its rows by the machine's clock, so they are compared with that one and not with ``now``.
+    before = (datetime.now(UTC) - KEEP).isoformat()
+    states = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+    while old := DBOS.list_workflows(
+        status=states, name=WORKFLOW, completed_before=before, limit=1_000, load_input=False, load_output=False
+    ):
+        DBOS.delete_workflows([record.workflow_id for record in old])
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():  # Python hands signals to the main thread only
+        yield
+        return
+    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
