@@ -17,24 +17,15 @@ from sqlalchemy.engine import Connection
 from engine.database import Database
 from engine.errors import AlreadyExists, Ambiguous, InputError, NotAuthorised, NotFound
 from engine.tables import metadata
-from workflows import directory, tables
+from workflows import directory
 from workflows.entries import DirectoryFile, Grant, Group, Operator, Unit
 
 DAY = date(2025, 7, 1)
-assert tables.unit.metadata is metadata
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'directory.db'}")
-    metadata.create_all(database.db)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as connection:
+def connection(any_database: Database) -> Iterator[Connection]:
+    with any_database.write() as connection:
         yield connection
 
 
@@ -223,8 +214,8 @@ def test_importing_again_changes_nothing(tmp_path: Path, connection: Connection)
     assert (directory.all_units(connection), directory.all_groups(connection), directory.list_grants(connection)) == before
 
 
-def test_a_dry_run_says_what_would_change_and_writes_nothing(database: Database) -> None:
-    with database.write() as connection:
+def test_a_dry_run_says_what_would_change_and_writes_nothing(any_database: Database) -> None:
+    with any_database.write() as connection:
         load(connection, unit("A"))
     file = DirectoryFile(
         name="",
@@ -233,11 +224,11 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(database: Database)
         operators=(Operator(name="lan"),),
         grants=(Grant(operator="lan", role="clerk", unit="B"),),
     )
-    with database.read() as connection:  # which cannot write
+    with any_database.read() as connection:  # which cannot write
         result = directory.import_units(connection, file, dry_run=True)
         assert (result.added, result.changed, result.groups.added) == (("B",), ("A",), ("G",))
         assert codes(directory.all_units(connection)) == ["A"]
-    with database.write() as connection:
+    with any_database.write() as connection:
         assert directory.import_units(connection, file) == result
 
 
@@ -581,16 +572,16 @@ def test_a_grant_of_nothing_known_is_refused(city: Connection, role: str, place:
         directory.grant(city, "lan", role, place)
 
 
-def test_what_was_written_lasts_and_what_failed_leaves_no_trace(database: Database) -> None:
-    with database.write() as connection:
+def test_what_was_written_lasts_and_what_failed_leaves_no_trace(any_database: Database) -> None:
+    with any_database.write() as connection:
         load(connection, unit("A"))
 
     def half() -> None:
-        with database.write() as connection:
+        with any_database.write() as connection:
             load(connection, unit("B"))
             load(connection, unit("C", "Z"))
 
     with pytest.raises(InputError):
         half()
-    with database.read() as connection:
+    with any_database.read() as connection:
         assert codes(directory.all_units(connection)) == ["A"]

@@ -15,15 +15,14 @@ from sqlalchemy.engine import Connection
 from engine.database import Database
 from engine.errors import NotFound
 from engine.tables import metadata
-from workflows import directory, resolve, tables
+from workflows import directory, resolve
 from workflows.entries import DirectoryFile, Group, Unit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PLANS = CHECKOUT / ".." / "shared" / "plans"
+PLANS = CHECKOUT.parent / "shared" / "plans"
 DIRECTORIES = CHECKOUT / "tests" / "directories"
 ISSUERS = {"000": "TP", "001": "QU", "002": "HU", "003": "HU", "004": "TU"}
 DAY = date(2025, 3, 20)
-assert tables.unit.metadata is metadata
 
 
 @contextmanager
@@ -84,6 +83,7 @@ def test_a_name_is_found_whatever_its_dress(connection: Connection, phrase: str)
 def test_a_body_of_a_committee_means_the_committee(connection: Connection) -> None:
     assert meant(connection, "Ban Thường vụ Huyện ủy") == ("body", ["H"])
     assert meant(connection, "BTV Tỉnh ủy") == ("body", ["T"])
+    assert meant(connection, "Bí thư các chi, đảng bộ trực thuộc") == ("body", ["A", "B"])
 
 
 def test_a_name_means_the_unit_nearest_to_the_issuer(connection: Connection) -> None:
