@@ -13,7 +13,7 @@ import transitions
 
 from engine.clock import to_micros, to_text
 from engine.definition import PREVIOUS, SAME, Definition, Transition
-from engine.errors import FieldsRefused, GuardRefused, NotPermitted, UnknownTrigger
+from engine.errors import FieldsRefused, GuardRefused, InputError, NotPermitted, UnknownTrigger
 from engine.instance import Instance, destination
 
 
@@ -175,7 +175,7 @@ def _typed(trigger: str, name: str, type: str, value: Any) -> Any:
         if type == "flag":
             return {"true": True, "yes": True, "false": False, "no": False, True: True, False: False}[value]
         return str(value)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, InputError) as error:
         example = {"integer": "12", "date": "2025-03-31", "instant": "2025-03-31T15:00+07:00", "flag": "true or false"}[type]
         message = f"'{trigger}': '{value}' is not of type {type} for the field '{name}'."
         raise FieldsRefused(message, remedy=f"Write it like {example}.") from error

@@ -92,5 +92,5 @@ def _plain(node: yaml.Node, place: Place, lines: dict[Place, int], name: str, se
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*place, index), lines, name, seen) for index, child in enumerate(node.value)]
-    plain_null = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    plain_null = isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
     return None if plain_null else node.value

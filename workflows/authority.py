@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy.engine import Connection
 
 from workflows import directory
@@ -17,12 +19,14 @@ class OperatorAuthority:
         self._operator = operator
         self._allowed: set[tuple[str, str]] = set()  # (role, unit)
         self._everywhere: set[str] = set()  # roles
+        self._asked: Counter[str] = Counter()  # role -> units looked up
 
     def require(self, role: str, assignee: str) -> None:
         """Raise NotAuthorised unless the operator holds the role on the unit or above it."""
         if role in self._everywhere or (role, assignee) in self._allowed:
             return
-        if len(self._allowed) == _SINGLY:
+        self._asked[role] += 1
+        if self._asked[role] == _SINGLY:
             self._read_all(role)
             if role in self._everywhere or (role, assignee) in self._allowed:
                 return

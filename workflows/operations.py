@@ -16,14 +16,14 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from engine import store
-from engine.clock import to_micros
+from engine.clock import from_micros, to_micros
 from engine.errors import Ambiguous, InputError, NotAuthorised, NotFound
 from engine.events import canonical
 from engine.instance import Instance
 from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
 from engine.store import Where
 from workflows import directory, duties, register, resolve
-from workflows.calendar import ZONE, Due, due_on
+from workflows.calendar import ZONE, Due, due_on, end_of_day, parse_when, start_of_day
 from workflows.duties import Addressed, Duty, Unclear
 from workflows.installation import By, Installation
 from workflows.plans import Conference, Plan, missing
@@ -247,7 +247,7 @@ def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_ru
         move = MoveRequest(
             trigger=advance.trigger,
             occurred_at=advance.on,
-            fields=advance.fields,
+            fields=_typed(work, before, advance.trigger, advance.fields),
             reason=advance.reason,
             note=advance.note,
             attachments=kept,
@@ -257,6 +257,20 @@ def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_ru
         if advance.key is not None:
             store.keep_answer(connection, advance.key, request, canonical([after.id, after.revision]), work.now)
         return Advanced(before=before, after=store.get(connection, after.id), plan=store.get(connection, plan.id))
+
+
+def _typed(work: UnitOfWork, instance: Instance, trigger: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Days and hours as operators write them, as instants: a due day is allowed to its end, another day counts from its start."""
+    transition = work.definition_of(instance).transitions.get((trigger, instance.state))
+    typed = dict(fields)
+    for name, value in fields.items():
+        field = transition.fields.get(name) if transition else None
+        if field is not None and field.type == "instant" and isinstance(value, str):
+            moment = parse_when(value, now=from_micros(work.now))
+            whole_day = moment == start_of_day(moment.astimezone(ZONE).date()) and ":" not in value and "h" not in value
+            last = transition is not None and transition.sets_due == name and whole_day
+            typed[name] = end_of_day(moment.astimezone(ZONE).date()) if last else moment
+    return typed
 
 
 def instance_of(work: UnitOfWork, plan: Registered, unit: str, trigger: str) -> Instance:
