@@ -1,0 +1,167 @@
+"""The words and dates that people see on the command line, Vietnamese and English; how they are laid out is rendering's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from engine.clock import from_micros, to_micros
+from engine.definition import PREVIOUS, SAME, Definition, Label
+from workflows.calendar import ZONE
+from workflows.commands.context import Language
+from workflows.commands.rendering import Tone, Words
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Class(NamedTuple):
+    """A class of lateness as it is shown."""
+
+    vi: str
+    en: str
+    tone: Tone
+    glyph: str  # fills its part of a bar: told apart without colours too
+
+
+CLASSES: Mapping[str, Class] = {
+    "done_on_time": Class("xong đúng hạn", "done on time", "good", "█"),
+    "done_late": Class("xong quá hạn", "done late", "warn", "▓"),
+    "in_term": Class("còn trong hạn", "in term", "open", "░"),
+    "overdue": Class("quá hạn", "overdue", "bad", "▚"),
+    "without_deadline": Class("không có hạn", "without deadline", "plain", "·"),
+    "out": Class("không phải thực hiện", "not required", "quiet", " "),
+}
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "acting": ("Thực hiện", "Acts"),
+    "actor": ("Người ghi", "Actor"),
+    "address": ("Địa chỉ", "Address"),
+    "advanced": ("Đã chuyển", "Advanced"),
+    "aliases": ("Tên khác", "Aliases"),
+    "at": ("Tại thời điểm", "As of"),
+    "attachments": ("Tệp kèm", "Attachments"),
+    "basis": ("Căn cứ", "Basis"),
+    "below": ("Trực thuộc", "Below"),
+    "by_state": ("Theo trạng thái", "By state"),
+    "by_time": ("Theo thời hạn", "By time"),
+    "cause": ("Do", "Cause"),
+    "code": ("Mã", "Code"),
+    "count": ("Số", "Count"),
+    "date": ("Ngày", "Date"),
+    "definition": ("Quy trình", "Definition"),
+    "done": ("Xong", "Done"),
+    "due": ("Hạn", "Due"),
+    "email": ("Thư điện tử", "E-mail"),
+    "event": ("Sự kiện", "Event"),
+    "events": ("Sự kiện", "Events"),
+    "every_unit": ("mọi đơn vị", "every unit"),
+    "fields": ("Số liệu", "Fields"),
+    "from": ("Từ", "From"),
+    "group": ("Nhóm", "Group"),
+    "groups": ("Nhóm", "Groups"),
+    "guards": ("Điều kiện", "Guards"),
+    "hash": ("Mã băm", "Hash"),
+    "held_back_by": ("Chờ", "Held back by"),
+    "id": ("Id", "Id"),
+    "instances": ("Hồ sơ", "Instances"),
+    "issuer": ("Cơ quan ban hành", "Issuer"),
+    "kind": ("Loại", "Kind"),
+    "kinds": ("Loại đơn vị", "Kinds"),
+    "late": ("Quá hạn", "Late"),
+    "members": ("Thành viên", "Members"),
+    "moves": ("Bước tiếp", "Next moves"),
+    "name": ("Tên", "Name"),
+    "note": ("Ghi chú", "Note"),
+    "number": ("Số hiệu", "Number"),
+    "occurred": ("Ngày diễn ra", "Occurred"),
+    "of": ("trên", "of"),
+    "operator": ("Cán bộ", "Operator"),
+    "out": ("Không tính", "Not counted"),
+    "parent": ("Cấp trên", "Above"),
+    "parent_unit": ("cấp trên", "unit above"),
+    "paused": ("Tạm dừng", "Paused"),
+    "place": ("Nơi", "Place"),
+    "plan": ("Kế hoạch", "Plan"),
+    "progress": ("Tiến độ", "Progress"),
+    "reason": ("Lý do", "Reason"),
+    "recorded": ("Ngày ghi", "Recorded"),
+    "required": ("phải thực hiện", "required"),
+    "role": ("Vai trò", "Role"),
+    "same": ("giữ nguyên", "unchanged"),
+    "previous": ("trở lại trạng thái trước", "back to the state before"),
+    "state": ("Trạng thái", "State"),
+    "status": ("Tình trạng", "Status"),
+    "subject": ("Tiêu đề", "Subject"),
+    "time": ("Thời hạn", "Time"),
+    "title": ("Tên gọi", "Title"),
+    "to": ("Đến", "To"),
+    "together": ("Chung", "Together"),
+    "trigger": ("Bước", "Trigger"),
+    "unit": ("Đơn vị", "Unit"),
+    "units": ("Đơn vị", "Units"),
+    "valid_from": ("Từ ngày", "From"),
+    "valid_until": ("Đến hết ngày", "Until"),
+    "version": ("Phiên bản", "Version"),
+    "who": ("Ai", "Who"),
+}
+
+
+def word(key: str, lang: Language) -> str:
+    """A word of the command line: a column's head, a fact's name."""
+    return _WORDS[key][0 if lang == "vi" else 1]
+
+
+def label(found: Label, lang: Language) -> str:
+    """A definition's label in one language."""
+    return found.vi if lang == "vi" else found.en
+
+
+def state(definition: Definition, name: str, lang: Language) -> str:
+    """A state as people read it; a destination that is no state is said in words."""
+    if name in (PREVIOUS, SAME):
+        return word("previous" if name == PREVIOUS else "same", lang)
+    return label(definition.states[name].label, lang) if name in definition.states else name
+
+
+def trigger(definition: Definition, name: str, lang: Language) -> str:
+    """A trigger as people read it."""
+    return next((label(t.label, lang) for t in definition.transitions.values() if t.trigger == name), name)
+
+
+def lateness(name: str, lang: Language) -> Words:
+    """A class of lateness in its colour."""
+    found = CLASSES[name]
+    return Words(found.vi if lang == "vi" else found.en, found.tone)
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+
+def day(micros: int | None) -> str:
+    """The Vietnamese day of an instant, "31/03/2025"; empty for none."""
+    return "" if micros is None else _local(micros).strftime("%d/%m/%Y")
+
+
+def moment(micros: int | None) -> str:
+    """An instant on Vietnam's clock, "31/03/2025 15:04"; empty for none."""
+    return "" if micros is None else _local(micros).strftime("%d/%m/%Y %H:%M")
+
+
+def due(micros: int | None, lang: Language) -> str:
+    """The last day allowed, "31/03/2025": a due instant is the first one too late. Within a day: "before 12/03/2025 15:00"."""
+    if micros is None:
+        return ""
+    local = _local(micros)
+    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        return (local - _ONE_DAY).strftime("%d/%m/%Y")
+    return f"{'trước' if lang == 'vi' else 'before'} {local:%d/%m/%Y %H:%M}"
+
+
+def at(when: datetime) -> str:
+    """An aware datetime on Vietnam's clock."""
+    return moment(to_micros(when))
+
+
+def _local(micros: int) -> datetime:
+    return from_micros(micros).replace(tzinfo=UTC).astimezone(ZONE)
