@@ -376,7 +376,7 @@ def forward_plan(
 def _members(connection: Connection, to: Iterable[str], sender: str, on: date) -> list[str]:
     codes: dict[str, None] = {}
     for phrase in to:
-        found = _named_group(connection, phrase, sender, on) or resolve.resolve(connection, phrase, issuer=sender, on=on).units
+        found = _with_code(connection, phrase, sender, on) or resolve.resolve(connection, phrase, issuer=sender, on=on).units
         if not found:
             raise NotFound(
                 f"'{phrase}' is no group or unit that {sender} can address.", remedy="See the groups with: cascade units groups"
@@ -390,10 +390,11 @@ def _members(connection: Connection, to: Iterable[str], sender: str, on: date) -
     return list(codes)
 
 
-def _named_group(connection: Connection, code: str, sender: str, on: date) -> Sequence[directory.Unit]:
-    if code not in {group.code for group in directory.all_groups(connection)}:
-        return ()
-    return directory.members(connection, code, relative_to=sender, on=on)
+def _with_code(connection: Connection, code: str, sender: str, on: date) -> Sequence[directory.Unit]:
+    """The members of the group with this code, or the unit that has it."""
+    if code in {group.code for group in directory.all_groups(connection)}:
+        return directory.members(connection, code, relative_to=sender, on=on)
+    return [unit for unit in directory.all_units(connection, on) if unit.code == code]
 
 
 # -- steering a subtree ------------------------------------------------------------------------------------------------
