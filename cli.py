@@ -12,7 +12,9 @@ import click
 from workflows.commands.context import Context, Language, language
 
 # command -> (module in workflows/commands, function): nothing is imported before its command runs.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "units": ("units", "units"),
+}
 
 
 class LazyGroup(click.Group):

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from engine.database import Database
     from workflows.installation import By, Installation
 
@@ -46,6 +48,20 @@ class Context:
                 self._now = parse_when(self.when, now=self._now)
         return self._now
 
+    def moment(self, text: str | None) -> datetime | None:
+        """An instant that was typed, or None for none. Raises InputError."""
+        if text is None:
+            return None
+        from workflows.calendar import parse_when
+
+        return parse_when(text, now=self.now)
+
+    def day(self, text: str | None) -> date:
+        """A day that was typed, today where none was. Raises InputError."""
+        from workflows.calendar import ZONE
+
+        return (self.moment(text) or self.now).astimezone(ZONE).date()
+
     def by(self) -> By:
         """Who acts, and when."""
         from workflows.installation import By
@@ -62,6 +78,14 @@ class Context:
             yield database
         finally:
             database.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look at the database, which cannot write. Raises DatabaseMissing, DatabaseOutdated, DatabaseNewer."""
+        with self.database() as database:
+            database.require_current()
+            with database.read() as connection:
+                yield connection
 
     @contextmanager
     def installation(self) -> Iterator[Installation]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from engine.clock import from_micros, to_micros
 from engine.definition import PREVIOUS, SAME, Definition, Label
 from workflows.calendar import ZONE
 from workflows.commands.context import Language
-from workflows.commands.rendering import Tone, Words
+from workflows.commands.rendering import Column, Tone, Words
 
 _ONE_DAY = timedelta(days=1)
 
@@ -105,11 +105,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "version": ("Phiên bản", "Version"),
     "who": ("Ai", "Who"),
 }
+_NUMBERS = ("count", "done", "late", "required_units")
+_UNBROKEN = ("code", "date", "due", "id", "number", "occurred", "recorded", "version")
 
 
 def word(key: str, lang: Language) -> str:
     """A word of the command line: a column's head, a fact's name."""
     return _WORDS[key][0 if lang == "vi" else 1]
+
+
+def columns(lang: Language, *keys: str) -> list[Column]:
+    """Columns by the keys of their heads."""
+    return [Column(word(key, lang), right=key in _NUMBERS, whole=key in _UNBROKEN) for key in keys]
 
 
 def label(found: Label, lang: Language) -> str:
@@ -138,6 +145,11 @@ def lateness(name: str, lang: Language) -> Words:
 # -- dates -------------------------------------------------------------------------------------------------------------
 
 
+def date_text(day: date | None) -> str:
+    """A calendar day, "31/03/2025"; empty for none."""
+    return "" if day is None else day.strftime("%d/%m/%Y")
+
+
 def day(micros: int | None) -> str:
     """The Vietnamese day of an instant, "31/03/2025"; empty for none."""
     return "" if micros is None else _local(micros).strftime("%d/%m/%Y")
@@ -164,4 +176,4 @@ def at(when: datetime) -> str:
 
 
 def _local(micros: int) -> datetime:
-    return from_micros(micros).replace(tzinfo=UTC).astimezone(ZONE)
+    return from_micros(micros).astimezone(ZONE)

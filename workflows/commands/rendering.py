@@ -35,6 +35,7 @@ _STYLES: Mapping[Tone, str] = {
     "bad": "bold red",
     "open": "cyan",
 }
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
 
 
