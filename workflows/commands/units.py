@@ -1,22 +1,16 @@
-"""The commands around units: who exists, where they stand, what groups mean. Changing the directory is in the same group."""
+"""Commands for the directory's units."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from workflows.commands.context import Context, Language
-from workflows.commands.labels import columns, date_text, word
-from workflows.commands.rendering import Cell, Words, emit_json, facts, heading, json_option, table, tree
-
-if TYPE_CHECKING:
-    from workflows.entries import Group, Unit
+from workflows.commands.context import Context
+from workflows.commands.rendering import emit_json
 
 
 @click.group()
 def units() -> None:
-    """The directory: units, where they stand, and the groups that documents address.
+    """Keep the directory: who there is, who stands below whom.
 
     \b
     Examples:
@@ -25,158 +19,81 @@ def units() -> None:
     """
 
 
-@units.command("list")
-@click.option("--kind", help="Only units of this kind, for example ward.")
-@click.option("--below", metavar="UNIT", help="Only units below this one, at every level.")
-@click.option("--on", metavar="DATE", help="Only units that exist on this day.")
-@json_option
+# -- changing ----------------------------------------------------------------------------------------------------------
+
+
+@units.command("import")
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def list_units(context: Context, kind: str | None, below: str | None, on: str | None, as_json: bool) -> None:
-    """List units in Vietnamese alphabetical order.
+def import_file(context: Context, file: str, dry_run: bool, as_json: bool) -> None:
+    """Make the directory say what FILE says (YAML or CSV): units, groups, operators, grants.
+
+    What FILE does not mention stays. Either everything is taken or, if one line is wrong, nothing.
 
     \b
     Examples:
-      cascade units list --kind ward
-      cascade units list --below TP --json
+      cascade units import units.yaml
+      cascade units import --dry-run units.csv
     """
     from workflows import directory
 
-    with context.reading() as connection:
-        top = directory.find(connection, below).code if below else None
-        day = context.day(on)
-        every = directory.descendants(connection, top, day) if top else directory.all_units(connection, day)
-    chosen = [unit for unit in every if kind is None or unit.kind == kind]
+    parsed = directory.parse(file)
+    with context.administration() as connection:
+        result = directory.import_units(connection, parsed, dry_run=dry_run)
     if as_json:
-        emit_json(chosen)
+        emit_json(result)
         return
-    heads = [
-        Column(word("code", context.lang), whole=True),
-        *(word(key, context.lang) for key in ("name", "kind", "parent", "email")),
-    ]
-    table(heads, [(unit.code, unit.name, unit.kind, unit.parent, ", ".join(unit.email)) for unit in chosen])
+    for what, changes in (
+        ("units", result), ("groups", result.groups), ("operators", result.operators), ("grants", result.grants),
+    ):  # fmt: skip
+        if changes.added or changes.changed or changes.unchanged:
+            said = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.unchanged)} unchanged"
+            click.echo(f"{what}: {said}{' (nothing was written)' if dry_run else ''}")
 
 
-@units.command("show")
-@click.argument("unit")
-@json_option
+@units.command()
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", required=True, help="What it is, in the directory's own words: ward, cell, office …")
+@click.option("--parent", metavar="CODE", help="The unit above.")
+@click.option("--email", multiple=True, help="Where its letters go; may be repeated.")
+@click.option("--alias", "aliases", multiple=True, help="A further name that documents use; may be repeated.")
+@click.option("--from", "first", metavar="DATE", help="First day of its existence.")
 @click.pass_obj
-def show_unit(context: Context, unit: str, as_json: bool) -> None:
-    """Show one unit: its names, its place, who is below it, who may act for it.
+def add(
+    context: Context, code: str, name: str, kind: str, parent: str | None, email: tuple[str, ...], aliases: tuple[str, ...],
+    first: str | None,
+) -> None:  # fmt: skip
+    """Record a new unit.
 
     \b
-    Examples:
-      cascade units show P.TT
-      cascade units show "đảng ủy phường bến lúa"
+    Example:
+      cascade units add P.HM "Đảng ủy phường Hoa Mai" --kind ward --parent TP --email p-hm@example.org
     """
     from workflows import directory
+    from workflows.directory_file import unit
 
-    with context.reading() as connection:
-        found = directory.find(connection, unit)
-        above = directory.ancestors(connection, found.code)
-        below = directory.children(connection, found.code)
-        acting = {
-            operator.name: sorted(roles)
-            for operator in directory.list_operators(connection)
-            if (roles := directory.roles_of(connection, operator.name, found.code))
-        }
-    if as_json:
-        emit_json({"unit": found, "above": above, "below": below, "operators": acting})
-        return
-    _show(found, above, below, acting, context.lang)
+    new = unit(code=code, name=name, kind=kind, parent=parent, email=email, aliases=aliases, valid_from=context.day(first))
+    with context.administration() as connection:
+        directory.add(connection, new)
+    click.echo(f"{new.code} {new.name}")
 
 
-def _show(unit: Unit, above: list[Unit], below: list[Unit], acting: dict[str, list[str]], lang: Language) -> None:
-    heading(unit.code, unit.name)
-    facts(
-        [
-            (word("kind", lang), unit.kind),
-            (word("aliases", lang), "; ".join(unit.aliases)),
-            (word("parent", lang), " ‹ ".join(each.name for each in above)),
-            (word("email", lang), ", ".join(unit.email)),
-            (word("valid_from", lang), date_text(unit.valid_from)),
-            (word("valid_until", lang), date_text(unit.valid_until)),
-            (word("operator", lang), "; ".join(f"{name} ({', '.join(roles)})" for name, roles in acting.items())),
-        ]
-    )
-    if below:
-        heading(word("below", lang))
-        table(
-            [Column(word("code", lang), whole=True), word("name", lang), word("kind", lang)],
-            [(u.code, u.name, u.kind) for u in below],
-        )
-
-
-@units.command("tree")
-@click.argument("unit", required=False)
-@click.option("--on", metavar="DATE", help="As it is on this day.")
-@json_option
+@units.command()
+@click.argument("code")
+@click.option("--on", "last", metavar="DATE", help="Last day of its existence. Default: today.")
 @click.pass_obj
-def tree_of_units(context: Context, unit: str | None, on: str | None, as_json: bool) -> None:
-    """Show the directory, or what is below one unit, as a tree.
+def close(context: Context, code: str, last: str | None) -> None:
+    """End a unit's existence. Its history and its name stay.
 
     \b
-    Examples:
-      cascade units tree
-      cascade units tree P.TT
+    Example:
+      cascade units close P.HM --on 2025-06-30
     """
     from workflows import directory
 
-    with context.reading() as connection:
-        top = directory.find(connection, unit).code if unit else None
-        found = directory.tree(connection, top, context.day(on))
-    if as_json:
-        emit_json([{"depth": depth, "unit": each} for depth, each in found])
-        return
-    rows: list[tuple[int, list[Cell]]] = [(depth, [each.name, Words(each.code, "quiet"), each.kind]) for depth, each in found]
-    tree(columns(context.lang, "name", "code", "kind"), rows)
-
-
-@units.command("groups")
-@click.argument("group", required=False)
-@click.option("--for", "relative_to", metavar="UNIT", help="Who addresses the group: most groups mean the units below that one.")
-@json_option
-@click.pass_obj
-def groups(context: Context, group: str | None, relative_to: str | None, as_json: bool) -> None:
-    """List the groups that documents address, or the members of one.
-
-    \b
-    Examples:
-      cascade units groups
-      cascade units groups CDB --for TP
-    """
-    from workflows import directory
-
-    with context.reading() as connection:
-        if group is None:
-            _list_groups(directory.all_groups(connection), context.lang, as_json)
-            return
-        addresser = directory.find(connection, relative_to).code if relative_to else None
-        members = directory.members(connection, group, relative_to=addresser, on=context.day(None))
-    if as_json:
-        emit_json({"group": group, "for": addresser, "members": members})
-        return
-    table(columns(context.lang, "code", "name", "kind"), [(each.code, each.name, each.kind) for each in members])
-
-
-def _list_groups(found: list[Group], lang: Language, as_json: bool) -> None:
-    if as_json:
-        emit_json(found)
-        return
-    heads = [
-        Column(word("code", lang), whole=True),
-        *(word(key, lang) for key in ("name", "kinds", "below", "members", "aliases")),
-    ]
-    table(
-        heads,
-        [
-            (
-                group.code,
-                group.name,
-                ", ".join(group.kinds),
-                group.below or (None if group.is_list else word("issuer", lang).lower()),
-                ", ".join(group.members),
-                "; ".join(group.aliases),
-            )
-            for group in found
-        ],
-    )
+    with context.administration() as connection:
+        unit = directory.close(connection, code, context.day(last) or context.today)
+    click.echo(f"{unit.code} {unit.name}: until {unit.valid_until:%d/%m/%Y}")
