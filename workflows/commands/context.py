@@ -56,11 +56,19 @@ class Context:
 
         return parse_when(text, now=self.now)
 
-    def day(self, text: str | None) -> date:
-        """A day that was typed, today where none was. Raises InputError."""
+    def day(self, text: str | None) -> date | None:
+        """A day that was typed, on Vietnam's calendar, or None for none. Raises InputError."""
         from workflows.calendar import ZONE
 
-        return (self.moment(text) or self.now).astimezone(ZONE).date()
+        moment = self.moment(text)
+        return moment.astimezone(ZONE).date() if moment else None
+
+    @property
+    def today(self) -> date:
+        """The day of this command on Vietnam's calendar."""
+        from workflows.calendar import ZONE
+
+        return self.now.astimezone(ZONE).date()
 
     def by(self) -> By:
         """Who acts, and when."""
