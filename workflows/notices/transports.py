@@ -116,8 +116,9 @@ class _MaildirSession:
         name = file_name(message.message_id)
         try:
             if (self._folder / "new" / name).exists() or name in self._in_cur():
-                return None
-            self._deliver(name, message.content)
+                (self._folder / "tmp" / name).unlink(missing_ok=True)  # of one who was killed right after the link
+            else:
+                self._deliver(name, message.content)
         except OSError as error:
             raise Unreachable(f"{self._folder} cannot be written ({error.strerror}).") from error
         return None
