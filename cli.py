@@ -13,6 +13,9 @@ from workflows.commands.context import Context, Language, language
 
 # command -> (module in workflows/commands, function): nothing is imported before its command runs.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("database", "init"),
+    "operators": ("directory", "operators"),
+    "db": ("database", "db"),
     "units": ("units", "units"),
 }
 

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -144,6 +144,14 @@ def parse(path: str | Path) -> DirectoryFile:
     return file
 
 
+def unit(values: Mapping[str, object]) -> Unit:
+    """One unit from values as a person typed them, keys as in a file; raises InputError."""
+    try:
+        return Unit(**dict(_UnitEntry.model_validate({key: value for key, value in values.items() if value is not None})))
+    except ValidationError as error:
+        raise _refusal(yaml_source.Source(name="", value=None, lines={}), error.errors(include_url=False)[0]) from None
+
+
 def _assemble(source: yaml_source.Source, entries: _File) -> DirectoryFile:
     lines: dict[tuple[str, str], int] = {}
     lists: tuple[tuple[str, str, Iterable[str]], ...] = (
@@ -188,6 +196,7 @@ def _check(file: DirectoryFile) -> None:
 
 
 def _refusal(source: yaml_source.Source, error: ErrorDetails) -> InputError:
+    file = source.name or None  # none: it was typed
     place = error["loc"]
     key = next((part for part in reversed(place) if isinstance(part, str) and not part.startswith("function-")), "")
     line = source.line(place)
@@ -195,12 +204,12 @@ def _refusal(source: yaml_source.Source, error: ErrorDetails) -> InputError:
     if error["type"] == "extra_forbidden":
         near = get_close_matches(key, _KEYS[place[0] if len(place) > 1 else ""], n=1)
         remedy = f"Did you mean '{near[0]}'?" if near else "Remove it."
-        return InputError(f"the key '{key}' is not known here.", file=source.name, line=line, remedy=remedy)
+        return InputError(f"the key '{key}' is not known here.", file=file, line=line, remedy=remedy)
     if error["type"] == "missing" or error["input"] in (None, ""):
-        return InputError(f"'{key}' is missing.", file=source.name, line=line, remedy="Add it.")
+        return InputError(f"'{key}' is missing.", file=file, line=line, remedy="Add it.")
     if "remedy" in facts:
-        return InputError(f"'{key}': {error['msg']}.", file=source.name, line=line, remedy=facts["remedy"])
-    return InputError(f"'{key}': {error['msg'].lower()}.", file=source.name, line=line, remedy=f"Correct '{key}'.")
+        return InputError(f"'{key}': {error['msg']}.", file=file, line=line, remedy=facts["remedy"])
+    return InputError(f"'{key}': {error['msg'].lower()}.", file=file, line=line, remedy=f"Correct '{key}'.")
 
 
 _KEYS: dict[str | int, list[str]] = {

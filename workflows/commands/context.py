@@ -96,6 +96,17 @@ class Context:
                 yield connection
 
     @contextmanager
+    def administration(self) -> Iterator[Connection]:
+        """One transaction that may change the directory. Raises NotAuthorised unless the operator is an admin everywhere."""
+        from workflows import directory
+
+        with self.database() as database:
+            database.require_current()
+            with database.write() as connection:
+                directory.require(connection, self.by().operator, "admin", directory.EVERYWHERE)
+                yield connection
+
+    @contextmanager
     def installation(self) -> Iterator[Installation]:
         """The installation; raises DatabaseMissing, DatabaseOutdated or DatabaseNewer with the remedy."""
         from workflows.installation import open_installation

@@ -1,0 +1,113 @@
+"""Commands for the database itself: setting it up, bringing its layout up to date, looking it over."""
+
+from __future__ import annotations
+
+import click
+
+from workflows.commands.context import Context
+from workflows.commands.rendering import emit_json, say
+
+
+@click.command()
+@click.pass_obj
+def init(context: Context) -> None:
+    """Set everything up: the data folder, the database, and you as its first operator.
+
+    Repeating it does no harm: what stands already is left as it is, and brought up to date.
+
+    \b
+    Examples:
+      cascade init
+      cascade --db /srv/cascade/city.db init
+      cascade --db postgresql+psycopg://cascade@localhost/city init
+    """
+    from workflows.bootstrap import prepare
+
+    with context.database() as database:
+        prepared = prepare(database, context.by())
+        click.echo(f"Database: {database.name} ({'created' if prepared.found is None else 'ready'})")
+    if prepared.registered:
+        click.echo(f"Operator: {context.by().operator} (admin, coordinator and clerk everywhere)")
+    elif not prepared.known:
+        say(f"'{context.by().operator}' is no operator here. An admin registers with: cascade operators add NAME")
+    say("Next: cascade units import FILE, then cascade read DOCUMENT -o PLAN.yaml and cascade issue PLAN.yaml.")
+    say("Or watch an example from the first letter to the last report: cascade demo")
+
+
+@click.group()
+def db() -> None:
+    """Look after the database.
+
+    \b
+    Examples:
+      cascade db current
+      cascade db upgrade
+    """
+
+
+@db.command()
+@click.pass_obj
+def upgrade(context: Context) -> None:
+    """Bring the database's layout up to date; if that fails, the database stays as it was.
+
+    \b
+    Example:
+      cascade db upgrade
+    """
+    from engine import migrations
+    from engine.errors import DatabaseMissing
+
+    with context.database() as database:
+        if not database.exists():
+            raise DatabaseMissing(f"There is no database at {database.name}.", remedy="Create it with: cascade init")
+        found = migrations.upgrade(database)
+        now = migrations.current(database)
+    click.echo(f"{now} (unchanged)" if found == now else f"{found or 'nothing'} -> {now}")
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def current(context: Context, as_json: bool) -> None:
+    """Say which layout the database has, and which one this program needs.
+
+    \b
+    Example:
+      cascade db current
+    """
+    from engine import migrations
+    from engine.database import HEAD
+
+    with context.database() as database:
+        found = migrations.current(database)
+        name = database.name
+    if as_json:
+        emit_json({"database": name, "layout": found, "needed": HEAD})
+    else:
+        click.echo(f"{name}: {found or 'no layout yet'} (this program needs {HEAD})")
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def check(context: Context, as_json: bool) -> int:
+    """Compare the database with what this program declares, and look for damage. Exits 1 when something is wrong.
+
+    \b
+    Example:
+      cascade db check
+    """
+    import workflows.tables  # noqa: F401  (its tables belong to the metadata)
+    from engine import migrations
+    from engine.tables import metadata
+
+    with context.database() as database:
+        problems = migrations.check(database, metadata)
+        name = database.name
+    if as_json:
+        emit_json({"database": name, "problems": problems})
+    else:
+        for problem in problems:
+            click.echo(problem)
+        say(f"{name}: {f'{len(problems)} problem(s)' if problems else 'as it should be'}.")
+    return 1 if problems else 0
