@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "operators": ("directory", "operators"),
     "db": ("database", "db"),
     "units": ("units", "units"),
+    "plans": ("plans", "plans"),
+    "status": ("plans", "status"),
+    "coverage": ("plans", "coverage"),
+    "lineage": ("plans", "lineage"),
 }
 
 

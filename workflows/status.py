@@ -47,6 +47,7 @@ class PlanStatus:
     plan: Registered
     top: Node
     holder: Node | None  # the instance that holds it back; None: nothing does
+    way: tuple[Node, ...]  # from the top down to the holder, both included; empty without one
     nodes: tuple[Node, ...]  # the whole tree, top first; empty unless asked for
     at: datetime
     definitions: Mapping[str, Definition]  # by name, for labels
@@ -72,6 +73,7 @@ def plan_status(
         plan=registered,
         top=picture.node(top, top),
         holder=picture.node(holder, top) if holder else None,
+        way=tuple(picture.node(each, top) for each in picture.way(top, holder)) if holder else (),
         nodes=tuple(picture.tree(top)) if tree else (),
         at=at or now,
         definitions=picture.by_name,
@@ -197,6 +199,11 @@ class _Picture:
             node = further
         return found
 
+    def way(self, top: Instance, below: Instance) -> list[Instance]:
+        """The instances from one down to another that is below it, both included."""
+        ids = (int(part) for part in below.path.removeprefix(top.path).split(".")[:-1])
+        return [top, *(self.get(id) for id in ids)]
+
     def _under(self, instance: Instance, key: rollup.Key) -> bool:
         return rollup.key_of(instance, self._kinds[instance.definition_id], key.near) == key
 
@@ -223,6 +230,7 @@ class PlanLine:
 
     plan: Registered
     instance: Instance
+    definition: Definition  # for labels
     issuer: str  # name of the unit
     summary: Summary | None
 
@@ -233,7 +241,15 @@ def plans(connection: Connection, *, now: datetime) -> list[PlanLine]:
     lines = []
     for plan in register.all_plans(connection):
         instance = picture.get(plan.id)
-        lines.append(PlanLine(plan=plan, instance=instance, issuer=picture.name(plan.issuer), summary=picture.summary(instance)))
+        lines.append(
+            PlanLine(
+                plan=plan,
+                instance=instance,
+                definition=picture.by_name["plan"],
+                issuer=picture.name(plan.issuer),
+                summary=picture.summary(instance),
+            )
+        )
     return lines
 
 
@@ -286,7 +302,7 @@ class Coverage:
     not_passed_on: tuple[str, ...]  # have units of their own below, and neither forwarded nor issued a plan of their own
 
 
-def coverage(connection: Connection, plan: str, *, now: datetime) -> Coverage:
+def coverage(connection: Connection, plan: str) -> Coverage:
     """Who of a plan's addressees has not been reached, has not acknowledged, has not passed it on."""
     registered = register.find(connection, plan)
     acting = list(store.select(connection, Where(case_id=registered.id, kind="recipient")))
@@ -302,7 +318,7 @@ def coverage(connection: Connection, plan: str, *, now: datetime) -> Coverage:
         connection.scalars(
             sa.select(instances.c.parent_id).where(
                 instances.c.parent_id.in_(sa.select(instances.c.id).where(instances.c.case_id == registered.id)),
-                sa.or_(instances.c.key == ""),
+                instances.c.key == "",
             )
         )
     )

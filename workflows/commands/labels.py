@@ -36,6 +36,10 @@ CLASSES: Mapping[str, Class] = {
 _WORDS: Mapping[str, tuple[str, str]] = {
     "acting": ("Thực hiện", "Acts"),
     "actor": ("Người ghi", "Actor"),
+    "addressed": ("Phải thực hiện", "Addressed"),
+    "no_letter": ("Chưa gửi được thư", "No letter has gone out"),
+    "not_acknowledged": ("Chưa xác nhận", "Not acknowledged"),
+    "not_passed_on": ("Chưa chuyển tiếp cho cấp dưới", "Not passed on to units below"),
     "address": ("Địa chỉ", "Address"),
     "advanced": ("Đã chuyển", "Advanced"),
     "aliases": ("Tên khác", "Aliases"),

@@ -1,0 +1,303 @@
+"""The commands that say where plans stand: the list, one plan's roll-up, its coverage, its lineage. They only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflows.commands import labels
+from workflows.commands.context import Context, Language
+from workflows.commands.labels import columns, word
+from workflows.commands.rendering import (
+    Cell,
+    Part,
+    Words,
+    bar,
+    emit_json,
+    facts,
+    heading,
+    is_terminal,
+    json_option,
+    line,
+    plain_json,
+    table,
+    tree,
+)
+
+if TYPE_CHECKING:
+    from engine.rollup import Summary
+    from workflows.status import Lineage, Node, PlanStatus
+
+_ARROW = " › "
+
+
+@click.command("plans")
+@json_option
+@click.pass_obj
+def plans(context: Context, as_json: bool) -> None:
+    """List the plans that were issued, with their progress.
+
+    \b
+    Examples:
+      cascade plans
+      cascade plans --json
+    """
+    from workflows import status
+
+    with context.reading() as connection:
+        found = status.plans(connection, now=context.now)
+    if as_json:
+        emit_json(
+            [{"plan": each.plan, "state": each.instance.state, "issuer": each.issuer, "summary": each.summary} for each in found]
+        )
+        return
+    lang = context.lang
+    rows = [
+        (
+            Words(each.plan.number, "strong"),
+            labels.date_text(each.plan.date),
+            each.issuer,
+            labels.state(each.definition, each.instance.state, lang),
+            _share(each.summary),
+            _mini(each.summary),
+            Words(str(each.summary.overdue), "bad") if each.summary and each.summary.overdue else "",
+            each.plan.title,
+        )
+        for each in found
+    ]
+    table(columns(lang, "number", "date", "issuer", "state", "done", "progress", "late", "title"), rows)
+
+
+@click.command("status")
+@click.argument("plan")
+@click.option("--unit", metavar="UNIT", help="Only this unit's part of the plan.")
+@click.option("--tree", "with_tree", is_flag=True, help="Show every unit, below one another.")
+@click.option("--at", metavar="WHEN", help="As it was recorded at that moment, for example 2025-03-20.")
+@json_option
+@click.pass_obj
+def status(context: Context, plan: str, unit: str | None, with_tree: bool, at: str | None, as_json: bool) -> None:
+    """Show where a plan stands: how many have done what, what is late, and which unit holds it back.
+
+    PLAN is a number, the beginning of one, or an id.
+
+    \b
+    Examples:
+      cascade status 12-KH/TU
+      cascade status 12-KH/TU --tree --unit P.MT
+      cascade status 12-KH/TU --at 2025-03-20
+    """
+    from workflows.status import plan_status
+
+    with context.reading() as connection:
+        moment = context.moment(at)
+        found = plan_status(connection, plan, now=context.now, unit=unit, at=moment, tree=with_tree)
+    if as_json:
+        emit_json(_status_json(found))
+        return
+    lang = context.lang
+    heading(found.plan.number, Words(labels.date_text(found.plan.date), "quiet"), Words(found.plan.title))
+    facts(_status_facts(found, lang, past=moment is not None))
+    if found.top.summary:
+        _picture(found, found.top.summary, lang)
+    if with_tree:
+        line()
+        tree(
+            columns(lang, "unit", "state", "due", "time", "below"), [(n.depth, _node_cells(n, found, lang)) for n in found.nodes]
+        )
+
+
+def _status_facts(found: PlanStatus, lang: Language, *, past: bool) -> Iterator[tuple[str, Cell]]:
+    top = found.top
+    if past:
+        yield word("at", lang), labels.at(found.at)
+    yield word("unit", lang), f"{top.instance.assignee} {top.name}"
+    yield word("state", lang), _state(top, found, lang)
+    if top.instance.due_at:
+        yield word("due", lang), labels.due(top.instance.due_at, lang)
+    if top.summary and top.summary.rank is not None:
+        progress = found.definitions["recipient"].progress
+        yield word("together", lang), labels.state(found.definitions["recipient"], progress[top.summary.rank], lang)
+    if found.holder:
+        names: list[Words] = []
+        for step in found.way[:-1]:
+            names += [Words(step.instance.assignee), Words(_ARROW, "quiet")]
+        yield (
+            word("held_back_by", lang),
+            [*names, Words(found.holder.instance.assignee, "strong"), Words(f" {found.holder.name}")],
+        )
+        yield "", [Words(f"{_state(found.holder, found, lang)}, "), *_time(found.holder, lang)]
+
+
+def _picture(found: PlanStatus, summary: Summary, lang: Language) -> None:
+    heading(
+        f"{word('done', lang)} {summary.done}/{summary.required}",
+        Words(_percent(summary.done, summary.required), "good"),
+        Words(f"({word('out', lang).lower()}: {summary.out})", "quiet") if summary.out else None,
+        Words(f"({word('paused', lang).lower()}: {summary.paused})", "quiet") if summary.paused else None,
+    )
+    bar(_parts(summary, lang))
+    heading(word("by_state", lang))
+    definition = found.definitions["recipient"]
+    known = sorted(summary.by_state, key=[*definition.progress, *definition.states].index)
+    facts((labels.state(definition, name, lang), str(summary.by_state[name])) for name in known)
+
+
+def _parts(summary: Summary, lang: Language) -> list[Part]:
+    names = [name for name in labels.CLASSES if name != "out"]
+    return [
+        Part(labels.lateness(name, lang).text, getattr(summary, name), labels.CLASSES[name].tone, labels.CLASSES[name].glyph)
+        for name in names
+    ]
+
+
+def _node_cells(node: Node, found: PlanStatus, lang: Language) -> list[Cell]:
+    name: list[Words] = [Words(node.name), Words(f"  {node.instance.assignee}", "quiet")]
+    if node.instance.key:
+        kind = labels.label(found.definitions[node.kind].label, lang)
+        name = [Words(f"{kind} {node.instance.key.partition(':')[2]}"), Words(f"  {node.instance.assignee}", "quiet")]
+    return [
+        name,
+        _state(node, found, lang),
+        labels.due(node.instance.due_at, lang),
+        _time(node, lang),
+        _share(node.summary),
+    ]
+
+
+def _state(node: Node, found: PlanStatus, lang: Language) -> str:
+    return labels.state(found.definitions[node.kind], node.instance.state, lang)
+
+
+def _time(node: Node, lang: Language) -> Words:
+    if node.instance.standing == "paused":
+        return Words(word("paused", lang).lower(), "warn")
+    return labels.lateness(node.lateness, lang)
+
+
+def _share(summary: Summary | None) -> str:
+    return f"{summary.done}/{summary.required}" if summary else ""
+
+
+def _percent(n: int, total: int) -> str:
+    return f"{n * 100 // total}%" if total else ""
+
+
+def _mini(summary: Summary | None, width: int = 12) -> Cell:
+    """A short bar for a table: done on time, done late, the rest; in a pipe the percentage."""
+    if summary is None or not summary.required:
+        return ""
+    if not is_terminal():
+        return _percent(summary.done, summary.required)
+    done = summary.done * width // summary.required
+    overdue = min(width - done, -(-summary.overdue * width // summary.required))
+    return [Words("━" * done, "good"), Words("━" * overdue, "bad"), Words("━" * (width - done - overdue), "quiet")]
+
+
+def _status_json(found: PlanStatus) -> dict[str, Any]:
+    top = found.top
+    progress = found.definitions["recipient"].progress if "recipient" in found.definitions else ()
+    rank = top.summary.rank if top.summary else None
+    return {
+        "plan": found.plan,
+        "at": found.at,
+        "top": _node_json(top),
+        "together": None if rank is None else progress[rank],
+        "held_back_by": _node_json(found.holder) if found.holder else None,
+        "way": [step.instance.assignee for step in found.way],
+        **({"nodes": [_node_json(node) for node in found.nodes]} if found.nodes else {}),
+    }
+
+
+def _node_json(node: Node) -> dict[str, Any]:
+    return {
+        **plain_json(node.instance),
+        "name": node.name,
+        "kind": node.kind,
+        "depth": node.depth,
+        "lateness": node.lateness,
+        "summary": plain_json(node.summary),
+    }
+
+
+# -- coverage ----------------------------------------------------------------------------------------------------------
+
+
+@click.command("coverage")
+@click.argument("plan")
+@json_option
+@click.pass_obj
+def coverage(context: Context, plan: str, as_json: bool) -> None:
+    """Show which units no letter has reached, which have not acknowledged, which have not passed the plan on.
+
+    \b
+    Examples:
+      cascade coverage 12-KH/TU
+      cascade coverage 12-KH/TU --json
+    """
+    from workflows import status
+    from workflows.names import sort_key
+
+    with context.reading() as connection:
+        found = status.coverage(connection, plan)
+        missing = {name: getattr(found, name) for name in ("no_letter", "not_acknowledged", "not_passed_on")}
+        names = status.unit_names(connection, {code for codes in missing.values() for code in codes})
+    missing = {name: sorted(codes, key=lambda code: sort_key(names.get(code, code))) for name, codes in missing.items()}
+    if as_json:
+        emit_json({"addressed": found.addressed, **{name: _named(codes, names) for name, codes in missing.items()}})
+        return
+    lang = context.lang
+    facts([(word("addressed", lang), found.addressed), *((word(name, lang), len(codes)) for name, codes in missing.items())])
+    for name, codes in missing.items():
+        if codes:
+            heading(word(name, lang))
+            table(columns(lang, "code", "name"), [(code, names.get(code, code)) for code in codes])
+
+
+def _named(codes: Iterable[str], names: dict[str, str]) -> list[dict[str, str]]:
+    return [{"unit": code, "name": names.get(code, code)} for code in codes]
+
+
+# -- lineage -----------------------------------------------------------------------------------------------------------
+
+
+@click.command("lineage")
+@click.argument("plan")
+@json_option
+@click.pass_obj
+def lineage(context: Context, plan: str, as_json: bool) -> None:
+    """Show what a plan rests on, from the top decision down, and what rests on it.
+
+    \b
+    Examples:
+      cascade lineage 12-KH/TU
+      cascade lineage 12-KH/TU --json
+    """
+    from workflows import status
+
+    with context.reading() as connection:
+        found = status.lineage(connection, plan)
+    if as_json:
+        emit_json(found)
+        return
+    lang = context.lang
+    tree(
+        columns(lang, "number", "date", "issuer", "id", "title"), [(depth, _lineage_cells(each)) for depth, each in _walk(found)]
+    )
+
+
+def _walk(found: Lineage, depth: int = 0) -> Iterator[tuple[int, Lineage]]:
+    yield depth, found
+    for each in found.below:
+        yield from _walk(each, depth + 1)
+
+
+def _lineage_cells(found: Lineage) -> list[Cell]:
+    return [
+        Words(found.document.number, "strong" if found.asked else "plain"),
+        labels.date_text(found.document.date),
+        found.document.issuer,
+        f"#{found.plan.id}" if found.plan else "",
+        found.plan.title if found.plan else "",
+    ]
