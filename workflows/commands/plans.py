@@ -123,11 +123,10 @@ def _status_facts(found: PlanStatus, lang: Language, *, past: bool) -> Iterator[
         names: list[Words] = []
         for step in found.way[:-1]:
             names += [Words(step.instance.assignee), Words(_ARROW, "quiet")]
-        yield (
-            word("held_back_by", lang),
-            [*names, Words(found.holder.instance.assignee, "strong"), Words(f" {found.holder.name}")],
-        )
-        yield "", [Words(f"{_state(found.holder, found, lang)}, "), *_time(found.holder, lang)]
+        holder = found.holder
+        names += [Words(holder.instance.assignee, "strong"), Words(f" {holder.name}: {_state(holder, found, lang)}, ")]
+        due = f" ({labels.due(holder.instance.due_at, lang)})" if holder.instance.due_at else ""
+        yield word("held_back_by", lang), [*names, _time(holder, lang), Words(due, "quiet")]
 
 
 def _picture(found: PlanStatus, summary: Summary, lang: Language) -> None:
@@ -243,7 +242,7 @@ def coverage(context: Context, plan: str, as_json: bool) -> None:
         found = status.coverage(connection, plan)
         missing = {name: getattr(found, name) for name in ("no_letter", "not_acknowledged", "not_passed_on")}
         names = status.unit_names(connection, {code for codes in missing.values() for code in codes})
-    missing = {name: sorted(codes, key=lambda code: sort_key(names.get(code, code))) for name, codes in missing.items()}
+    missing = {name: sorted(codes, key=lambda code: sort_key(names[code])) for name, codes in missing.items()}
     if as_json:
         emit_json({"addressed": found.addressed, **{name: _named(codes, names) for name, codes in missing.items()}})
         return

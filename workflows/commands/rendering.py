@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import click
@@ -39,7 +40,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Words:
     """Text with a meaning that a colour can carry."""
 
     text: str
