@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from importlib.metadata import version
 from typing import Any
 
 # What the library does not know, by the papers that decided it. Change the version with the content: it is stored beside
@@ -20,6 +19,8 @@ _SATURDAY = 5
 @functools.cache
 def calendar_version() -> str:
     """Names the library and the overrides that decided which days are worked."""
+    from importlib.metadata import version  # costs more than all the rest of this module
+
     return f"holidays-{version('holidays')}+overrides-{OVERRIDES_VERSION}"
 
 

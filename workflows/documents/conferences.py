@@ -1,0 +1,267 @@
+"""Owns the meetings that a document demands: tier, form, time, chair, venue, participants, organiser, order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from workflows.documents.deadlines import due_phrases
+from workflows.documents.layout import Block
+from workflows.documents.lines import low
+from workflows.documents.outline import Section
+from workflows.documents.wording import starts_with_body
+from workflows.due_phrases import last_moment
+from workflows.names import canonical
+from workflows.plans import Conference, ConferenceForm, HeldBy
+
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
+_NOT_ONE = re.compile(
+    r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
+)
+_LABEL = re.compile(
+    r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì|người chủ trì|chủ tọa|đơn vị tổ chức|cơ quan tổ chức"
+    r"|báo cáo viên|điểm cầu)(?=\W)[^:]{0,60}:\s*"
+)
+_TITLED = re.compile(r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì)(?!\w)")
+_ORGANISER = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:chủ trì\s+)?(?:tổ chức|triệu tập)(?!\w)")
+_CHAIRED = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)")
+_CHAIR = re.compile(r"[(\[]\s*(?:làm\s+)?chủ trì(?:\s+hội nghị)?\s*[)\]]")
+_STARTS = re.compile(
+    r"(?P<clock>\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?)\s*['’′]?\s*(?:phút)?\s*(?:sáng|chiều)?\s*,?\s*(?:thứ\s+\w+\s*,?\s*)?\(?\s*"
+    r"ngày\s+(?P<day>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})"
+)
+_ON_DAY = re.compile(r"(?<!\w)ngày\s+(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
+_NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành)[^.;]{0,30}$")
+_AFTER = re.compile(r"(?<!\w)sau\s+(?:khi\s+)?(?:kết thúc\s+)?hội nghị\s+(?P<which>[^.;,()]{2,80})")
+_TIERS = (
+    "trung ương",
+    "tỉnh",
+    "thành phố",
+    "quận",
+    "huyện",
+    "thị xã",
+    "phường, xã",
+    "xã, phường",
+    "xã",
+    "phường",
+    "cơ sở",
+    "chi bộ",
+)
+_OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyện ủy": "huyện", "quận ủy": "quận", "thị ủy": "thị xã"}
+_MOST_PARTICIPANTS = 60
+
+
+def conferences(root: Section, *, issued: dt.date | None, issuer: str | None, title: str | None) -> tuple[Conference, ...]:
+    """The conferences in the document's order; each has a section of its own, or the whole document is about one."""
+    sections = [section for section in root.walk()[1:] if _is_conference(section)]
+    inner = [section for section in sections if not any(child in sections for child in section.walk()[1:])]
+    found = [_conference(section, issued, issuer) for section in inner]
+    if not found and title and _MEETING.search(low(title[:300])) and re.search(r"tổ chức", low(title[:300])):
+        found = _whole_document(root, issued, issuer, title)
+    return _numbered(_ordered(found))
+
+
+def _is_conference(section: Section) -> bool:
+    title = low(section.title[:300])
+    if not _MEETING.search(title[:160]) or _NOT_ONE.match(title) or starts_with_body(section.title):
+        return False
+    return any(_label(block) for block in section.blocks()[1:]) or bool(
+        re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo)", title) and _STARTS.search(title)
+    )
+
+
+def _label(block: Block) -> re.Match[str] | None:
+    return _LABEL.match(low(block.text[:120]))
+
+
+def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
+    title = section.title.strip(" .:;")
+    number = section.number if section.number[:1].isdigit() else section.path
+    parts = _parts(list(section.blocks()[1:]))
+    organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức")
+    tier = _tier(title, organiser)
+    conference = Conference(
+        id=number,
+        title=title[:300],
+        tier=tier,
+        form=_form(_text(parts, "hình thức") or title),
+        chair=_chair(parts, title),
+        venue=_text(parts, "địa điểm"),
+        participants=_participants(parts),
+        organiser=organiser,
+        held_by=_held_by(organiser, tier, issuer),
+        line=section.line,
+    )
+    time = [block for name, own in parts if name == "thời gian" for block in own] or ([section.block] if section.block else [])
+    return _timed(conference, time, issued)
+
+
+def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
+    """Paragraphs by the label above them: "Thành phần:" and the lines that follow."""
+    parts: list[tuple[str, list[Block]]] = []
+    for block in blocks:
+        labelled = _label(block) or _TITLED.match(low(re.sub(r"^[\w.]{1,6}[.)]\s*", "", block.text[:80])))
+        if labelled:
+            name = {"đại biểu": "thành phần", "người chủ trì": "chủ trì", "chủ tọa": "chủ trì"}.get(
+                labelled["label"], labelled["label"]
+            )
+            parts.append((name, [block]))
+        elif parts:
+            parts[-1][1].append(block)
+    return parts
+
+
+def _content(block: Block) -> str:
+    match = _label(block)
+    return block.text[match.end() :].strip() if match else block.text
+
+
+def _text(parts: list[tuple[str, list[Block]]], *names: str) -> str | None:
+    for name, own in parts:
+        if name in names:
+            said = _content(own[0]) or (own[1].text if len(own) > 1 else "")
+            return said.strip(" .;,")[:400] or None
+    return None
+
+
+def _participants(parts: list[tuple[str, list[Block]]]) -> tuple[str, ...]:
+    lines = [_content(block) for name, own in parts if name == "thành phần" for block in own]
+    if len(lines) == 1 and ";" in lines[0]:
+        lines = lines[0].split(";")
+    said = [line.strip(" .;,")[:400] for line in lines]
+    return tuple(line for line in said if line and not _TITLED.fullmatch(low(line)))[:_MOST_PARTICIPANTS]
+
+
+def _chair(parts: list[tuple[str, list[Block]]], title: str) -> str | None:
+    direct = _text(parts, "chủ trì")
+    if direct:
+        return direct
+    for line in _participants(parts):
+        marked = _CHAIR.search(low(line))
+        if marked:
+            return line[: marked.start()].strip(" ,;:")
+    said = [title, *(block.text[:2000] for _, own in parts for block in own)]
+    match = next((found for text in said for found in [_CHAIRED.search(text)] if found), None)
+    return match["who"].strip() if match else None
+
+
+def _organiser(title: str) -> str | None:
+    match = _ORGANISER.search(title[:400])
+    return match["who"].strip(" ,") if match else None
+
+
+def _tier(title: str, organiser: str | None) -> str | None:
+    words = low(f"{title[:200]} ")
+    named = re.search(r"(?<!\w)cấp\s+(?P<tier>" + "|".join(_TIERS) + r")(?!\w)", words)
+    if named:
+        return named["tier"]
+    if not organiser:
+        return None
+    who = low(organiser)
+    groups = re.match(r"(?:đảng bộ|đảng ủy|ban thường vụ đảng ủy|ủy ban nhân dân|ubnd)?\s*(?:các\s+)(?P<which>.+)", who)
+    if groups:
+        return re.sub(r"\s*(?:thành|tỉnh|huyện|quận|thị|đảng)\s*ủy$", "", groups["which"]).strip()
+    committee = next((tier for name, tier in _OF_COMMITTEE.items() if name in who), None)
+    return committee or next((tier for tier in _TIERS if re.search(rf"(?<!\w){tier}(?!\w)", who)), None)
+
+
+def _form(text: str) -> ConferenceForm | None:
+    words = low(text[:600])
+    in_person = re.search(r"(?<!\w)(?:trực tiếp|tập trung)(?!\w)", words)
+    online = re.search(r"(?<!\w)(?:trực tuyến|online|zoom)(?!\w)", words)
+    if re.search(r"(?<!\w)(?:tiếp sóng|tiếp âm|tiếp hình|tiếp phát)(?!\w)", words):
+        return "relayed"
+    if in_person and online:
+        return "in_person_or_online" if re.search(r"(?<!\w)hoặc(?!\w)", words) else "hybrid"
+    return "online" if online else "in_person" if in_person else None
+
+
+def _held_by(organiser: str | None, tier: str | None, issuer: str | None) -> HeldBy | None:
+    """Once by the issuer, or by each recipient its own: groups hold theirs, the issuer's own organs hold the issuer's."""
+    if organiser and re.match(r"(?:\S+\s+){0,5}các\s", f"{low(organiser)} "):
+        return "recipients"
+    if organiser and issuer:
+        mine, theirs = set(canonical(issuer).split()), set(canonical(organiser).split())
+        if theirs <= mine or len(mine & theirs) >= min(3, len(theirs)):
+            return "issuer"
+    if issuer and tier:
+        own = next((level for name, level in _OF_COMMITTEE.items() if name in low(issuer)), None)
+        own = own or next((level for level in _TIERS if re.search(rf"(?<!\w){level}(?!\w)", low(issuer))), None)
+        return "issuer" if own == tier else "recipients" if tier in ("cơ sở", "chi bộ", "xã", "phường", "xã, phường") else None
+    return None
+
+
+def _timed(conference: Conference, time: list[Block], issued: dt.date | None) -> Conference:
+    for block in time:
+        lowered = low(block.text[:2000])
+        at = _STARTS.search(lowered)
+        if at and not _NOT_AT.search(lowered[: at.start()]):
+            moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued)
+            if moment.day and moment.clock:
+                starts = dt.datetime.combine(moment.day, moment.clock, _ZONE).astimezone(dt.UTC)
+                return _followed(replace(conference, starts_at=starts, due_date=moment.day), block)
+        days = [found.last.day for found in due_phrases(block, issued) if found.last.day]
+        on_day = _ON_DAY.search(lowered)
+        day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)
+        conference = _followed(replace(conference, due_date=conference.due_date or day), block)
+    return conference
+
+
+def _followed(conference: Conference, block: Block) -> Conference:
+    """Keeps the words that name the conference to come after, until all are known."""
+    match = _AFTER.search(low(block.text[:2000]))
+    return replace(conference, after=match["which"].strip()) if match else conference
+
+
+def _ordered(found: list[Conference]) -> list[Conference]:
+    """Words such as "cấp Thành phố" in ``after`` become the id of that conference; of several the first."""
+    ordered: list[Conference] = []
+    for conference in found:
+        words = conference.after
+        before = [other for other in found if other is not conference]
+        named = [other for other in before if words and (other.id in words.split() or (other.tier and other.tier in words))]
+        only = [other for other in before if found.index(other) < found.index(conference)] if words else []
+        target = named[0] if named else only[0] if len(only) == 1 else None
+        ordered.append(replace(conference, after=target.id if target else None))
+    return ordered
+
+
+def _numbered(found: list[Conference]) -> tuple[Conference, ...]:
+    """Ids stay apart even where the document numbers two sections alike."""
+    seen: dict[str, int] = {}
+    numbered = []
+    for conference in found:
+        seen[conference.id] = seen.get(conference.id, 0) + 1
+        suffix = "" if seen[conference.id] == 1 else f" ({seen[conference.id]})"
+        numbered.append(replace(conference, id=conference.id + suffix))
+    return tuple(numbered)
+
+
+def _whole_document(root: Section, issued: dt.date | None, issuer: str | None, title: str) -> list[Conference]:
+    """A plan that is about one conference: time, venue and participants are sections of the document."""
+    parts = _parts([block for section in root.walk()[1:] for block in _headed(section)])
+    names = {name for name, _ in parts}
+    if not {"thời gian", "địa điểm"} & names:
+        return []
+    first = next(block for _, own in parts for block in own)
+    conference = Conference(
+        id="1",
+        title=title[:300],
+        tier=_tier(title, None),
+        form=_form(_text(parts, "hình thức") or title),
+        chair=_chair(parts, title),
+        venue=_text(parts, "địa điểm"),
+        participants=_participants(parts),
+        organiser=issuer,
+        held_by="issuer" if issuer else None,
+        line=first.line,
+    )
+    return [_timed(conference, [block for name, own in parts if name == "thời gian" for block in own], issued)]
+
+
+def _headed(section: Section) -> list[Block]:
+    heading = [replace(section.block, text=section.title)] if section.block else []
+    return [*heading, *section.paragraphs]

@@ -1,0 +1,51 @@
+"""Owns finding the issuing body where the head of the document does not print it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workflows.documents.head import small_letters
+from workflows.documents.layout import Block
+from workflows.documents.lines import low
+from workflows.documents.signature import body_of_authority
+from workflows.documents.wording import starts_with_body
+from workflows.plans import Origin, Signer
+
+# What an issuer does to its paper or its readers; the second row only where nothing of the first is found.
+_ACTS = (
+    re.compile(r"\s+(?:ban hành|yêu cầu|đề nghị|kính đề nghị|thông báo|chỉ thị|quyết định|kết luận|xây dựng)\s"),
+    re.compile(r"\s+(?:hướng dẫn|triển khai|tổ chức(?! chính trị| cơ sở| đảng)|chỉ đạo|giao|trân trọng|phát động)\s"),
+)
+_LAST_PART = re.compile(r"[;,.]\s+|^")
+_LONGEST = 160  # characters of a body's name
+_TAIL = 4000  # characters: the issuer acts at a paragraph's end
+
+
+def issuer_in_opening(opening: Sequence[Block]) -> tuple[str | None, Origin | None]:
+    """ "..., Ban Thường vụ X ban hành kế hoạch": the body before the verb that issues, in the opening paragraphs."""
+    for acts in _ACTS:
+        for block in reversed(opening):
+            offset = max(0, len(block.text) - _TAIL)
+            for match in reversed(list(acts.finditer(low(block.text[offset:])))):
+                name, at = _name_before(block.text, offset + match.start())
+                if name:
+                    return name, Origin(fact="issuer", line=block.line_at(at), phrase=f"{name}{match[0]}".strip())
+    return None, None
+
+
+def _name_before(text: str, end: int) -> tuple[str | None, int]:
+    """The body between the last comma, semicolon or full stop and a verb, and where it begins."""
+    before = text[max(0, end - _LONGEST) : end]
+    start = max(mark.end() for mark in _LAST_PART.finditer(before))
+    name = before[start:].strip()
+    fits = name[:1].isupper() and starts_with_body(name) and len(name.split()) >= 2 and not name.endswith(" và")
+    return (name if fits else None), end - len(before) + start
+
+
+def issuer_of_authority(signer: Signer | None, line: int | None) -> tuple[str | None, Origin | None]:
+    """The body on whose behalf it was signed, the last resort: it seldom says of where."""
+    body = body_of_authority(signer)
+    if not body or not signer:
+        return None, None
+    return small_letters(body), Origin(fact="issuer", line=line, phrase=signer.authority or body)

@@ -1,0 +1,35 @@
+"""Owns the names of the kinds of paper and their letters in a symbol."""
+
+from __future__ import annotations
+
+import re
+from typing import cast, get_args
+
+from workflows.documents.lines import low
+from workflows.plans import DocumentType
+
+TYPE_NAMES: dict[str, str] = {
+    "kế hoạch": "KH", "công văn": "CV", "hướng dẫn": "HD", "kết luận": "KL", "chỉ thị": "CT", "thông báo": "TB",
+    "công điện": "CĐ", "nghị quyết": "NQ", "quyết định": "QĐ", "quy định": "QyĐ", "quy chế": "QC", "báo cáo": "BC",
+    "tờ trình": "TTr", "chương trình": "CTr", "chương trình hành động": "CTHĐ", "chương trình phối hợp": "CTPH", "đề án": "ĐA",
+    "dự án": "DA", "phương án": "PA", "nghị định": "NĐ", "thông tư": "TT", "thông tư liên tịch": "TTLT", "luật": "L",
+    "pháp lệnh": "PL", "thông cáo": "TC", "biên bản": "BB", "hợp đồng": "HĐ", "giấy mời": "GM", "giấy ủy quyền": "GUQ",
+}  # fmt: skip
+_BY_LETTERS = {code.upper(): code for code in get_args(DocumentType)} | {"CTRHĐ": "CTHĐ", "TTRG": "TTr"}
+_TITLES = [name for name in TYPE_NAMES if name not in ("công văn", "luật")]
+TITLE_LINE = re.compile(r"(?:" + "|".join(sorted(map(re.escape, _TITLES), key=len, reverse=True)) + r")(?!\w)")
+
+
+def type_of_symbol(number: str) -> DocumentType | None:
+    """The kind of paper that a number or symbol names: "127-KL/TW", "KH-UBND", "33/CĐ-BCĐ"; None when it names none."""
+    for part in re.split(r"[-/,]", number):
+        code = _BY_LETTERS.get(part.strip().upper())
+        if code and not part.strip().isdigit():
+            return cast(DocumentType, code)
+    return None
+
+
+def type_of_line(text: str) -> DocumentType | None:
+    """The kind of paper that a line names as a title: "KẾ HOẠCH", "Chương trình hành động"."""
+    match = TITLE_LINE.match(low(text[:60]))
+    return cast(DocumentType, TYPE_NAMES[match[0]]) if match else None

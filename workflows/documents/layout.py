@@ -1,0 +1,194 @@
+"""Owns where a document's parts lie: head, addressees, body, closing; and the body's paragraphs, joined over page breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows.documents.lines import Line, low
+
+_OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
+_BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
+_NUMBERED = re.compile(
+    r"(?:(?:phần|chương)\s+)?(?P<roman>[IVX]{1,5})\s*[-.–:)]\s*(?=\S)"
+    r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
+    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
+    r"|(?P<number>\d{1,2})\s*[.)]\s*(?=[^\d\s])"
+    r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
+)
+_ADDRESSEES = re.compile(r"kính\s*gửi\b\s*:?")
+_RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
+_AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
+_APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
+_ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
+_WRAPPED = 50  # characters; a line this long without a full stop at its end goes on in the next
+_MAX_HEAD = 80  # lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, heading or bullet of the body."""
+
+    text: str
+    starts: tuple[tuple[int, int], ...]  # (position in text, line of the file), ascending
+    bullet: str = ""
+    level: int = 0  # of a markdown heading
+
+    @property
+    def line(self) -> int:
+        """The line that it begins on."""
+        return self.starts[0][1]
+
+    def line_at(self, position: int) -> int:
+        """The line of the file that a position of the text stands on."""
+        return max((start for start in self.starts if start[0] <= position), default=self.starts[0])[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A document in its parts."""
+
+    head: tuple[Line, ...]  # bodies, number, date, type, title
+    addressees: tuple[Line, ...]  # from "Kính gửi" on
+    body: tuple[Block, ...]
+    recipients: tuple[Line, ...]  # from "Nơi nhận" on, without the signature
+    signature: tuple[Line, ...]
+
+
+def lay_out(lines: Sequence[Line], is_type: re.Pattern[str]) -> Layout:
+    """Part a document; ``is_type`` recognises the line that says what kind of paper it is."""
+    end = _closing_start(lines)
+    addressed = next((n for n, line in enumerate(lines[:end][:_MAX_HEAD]) if _ADDRESSEES.match(low(line.text[:40]))), None)
+    head_end = addressed if addressed is not None else _head_end(lines[:end], is_type)
+    body_start = _addressees_end(lines, addressed, end) if addressed is not None else head_end
+    recipients, signature = _closing(lines[end:])
+    return Layout(
+        head=tuple(lines[:head_end]),
+        addressees=tuple(lines[head_end:body_start]),
+        body=blocks(lines[body_start:end]),
+        recipients=recipients,
+        signature=signature,
+    )
+
+
+def numbering(text: str) -> re.Match[str] | None:
+    """The section number that a line begins with: groups roman, article, decimal, number or letter."""
+    return _NUMBERED.match(text[:40])
+
+
+def starts_recipients(line: Line) -> bool:
+    """Whether the recipients list begins here."""
+    return _RECIPIENTS.match(low(line.text[:40])) is not None
+
+
+def starts_signature(line: Line) -> bool:
+    """Whether the line says on whose behalf somebody signs."""
+    return len(line.text) < 150 and _AUTHORITY.match(line.text) is not None
+
+
+def after_words(line: Line, words: str) -> str:
+    """What follows the label "Kính gửi" or "Nơi nhận" on its own line."""
+    pattern = _ADDRESSEES if words == "kính gửi" else _RECIPIENTS
+    match = pattern.match(low(line.text[:40]))
+    return line.text[match.end() :].strip() if match else line.text
+
+
+def blocks(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """Lines joined to paragraphs: over page breaks and wrapped lines, never over bullets, numbers and headings."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _continues(groups[-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(_block(group) for group in groups)
+
+
+def _block(group: list[Line]) -> Block:
+    starts, position = [], 0
+    for line in group:
+        starts.append((position, line.number))
+        position += len(line.text) + 1
+    text = " ".join(line.text for line in group)
+    return Block(text=text, starts=tuple(starts), bullet=group[0].bullet, level=group[0].level)
+
+
+def _continues(group: list[Line], line: Line) -> bool:
+    last = group[-1]
+    if line.bullet or line.level or numbering(line.text) or _ENDS.search(last.text[-8:]):
+        return False
+    if line.text[:1].islower() and not last.text.isupper():
+        return True
+    heading = group[0].level or last.text.isupper() or line.text.isupper()
+    return not heading and len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
+
+
+def _head_end(lines: Sequence[Line], is_type: re.Pattern[str]) -> int:
+    """Where the body begins: after the title, which follows the line that names the kind of paper."""
+    typed = next(
+        (n for n, line in enumerate(lines[:_MAX_HEAD]) if is_type.match(low(line.text[:200])) and _prominent(line)), None
+    )
+    if typed is None:
+        return next((n for n, line in enumerate(lines[:_MAX_HEAD]) if _opens_body(line, 60)), min(len(lines), 6))
+    for n in range(typed + 1, len(lines)):
+        line, first = lines[n], n == typed + 1
+        if numbering(line.text) or line.bullet or _BASIS_ONLY.match(low(line.text[:20])) or (line.rule and not first):
+            return n
+        if not first and _opens_body(line, 0) and (line.gap or len(line.text) >= 100 or _ENDS.search(line.text[-8:])):
+            return n
+        ends_title = line.gap and not first and not line.bold and not line.text[:1].islower()
+        if ends_title or (len(line.text) > 400 and not line.bold and not first):
+            return n
+    return len(lines)
+
+
+def _prominent(line: Line) -> bool:
+    return line.text.isupper() or bool(line.level) or line.bold
+
+
+def _opens_body(line: Line, shortest: int) -> bool:
+    text = low(line.text[:40])
+    return len(line.text) >= shortest and (_OPENER.match(text) is not None or numbering(line.text) is not None)
+
+
+def _addressees_end(lines: Sequence[Line], start: int, end: int) -> int:
+    """Where the addressees stop: at the first sentence of the body."""
+    bulleted = any(line.bullet for line in lines[start + 1 : start + 4])
+    for n in range(start + 1, end):
+        line = lines[n]
+        opens = _opens_body(line, 60) or (_opens_body(line, 0) and numbering(line.text) is not None)
+        if not line.bullet and (opens or line.level or len(line.text) > 200 or line.text[-1:] == ":"):
+            return n
+        fresh = line.gap and not line.bullet and not line.text[:1].islower()
+        if fresh and (bulleted or lines[n - 1].text.endswith(".") or len(line.text) > 100):
+            return n
+    return end
+
+
+def _closing_start(lines: Sequence[Line]) -> int:
+    """The first line of recipients list or signature, whichever stands first at the end of the document."""
+    listed = max((n for n, line in enumerate(lines) if starts_recipients(line)), default=None)
+    signed = [n for n, line in enumerate(lines) if starts_signature(line)]
+    if listed is None:
+        return signed[-1] if signed and len(lines) - signed[-1] < 40 else len(lines)
+    return min([n for n in signed if listed - 15 <= n < listed], default=listed)
+
+
+def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The recipients list and the signature; set in two columns, their lines come mixed."""
+    recipients: list[Line] = []
+    signature: list[Line] = []
+    listing = signed = False
+    for line in lines:
+        if _APPENDIX.match(low(line.text[:30])) and not line.bullet:
+            break
+        listing, begins = listing or starts_recipients(line), not listing and starts_recipients(line)
+        signs = not begins and (line.column > 0 or _signs(line) or (signed and not line.bullet))
+        signed = signed or (listing and signs and line.column == 0)
+        (recipients if listing and not signs else signature).append(line)
+    return tuple(recipients), tuple(signature)
+
+
+def _signs(line: Line) -> bool:
+    return starts_signature(line) or (line.text.isupper() and len(line.text) > 8 and not line.bullet)

@@ -1,0 +1,117 @@
+"""Owns the way from a file to clean, numbered lines of text; what they say is the other rooms' business.
+
+A new kind of file (a Word document, a PDF) only has to give its lines of text here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import yaml_source
+from engine.errors import InputError
+
+_LARGEST = 64 * 1024 * 1024  # bytes; a document of thirty pages has a hundred thousand
+_LONGEST_OF_COLUMNS = 240  # characters; a longer line is running text, whatever its gaps
+_OTHER_KINDS = {".doc", ".docx", ".odt", ".pdf", ".rtf", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".zip"}
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_MARKUP = re.compile(r"\*|\\(?=[*_#\\-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)")
+_BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
+_STAR = re.compile(r"\s*\*\s+(?=\S)")
+_COLUMNS = re.compile(r"\s{4,}|\t+")
+_RULE = re.compile(r"[-–—_=*.\s\\]{0,200}")
+_PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
+
+# The older way to place tone marks, so that one spelling is searched for; both have the same length.
+_NEW_TONES = (
+    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"),
+    ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
+)  # fmt: skip
+_TONES = re.compile(r"(?<!q)(?:" + "|".join(new for new, _ in _NEW_TONES) + r")(?!\w)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the document, or one column of it, without its markup."""
+
+    number: int  # 1-based, as in the file
+    text: str  # NFC, single spaces, no bullet
+    bullet: str = ""  # "-", "+" or "" where there is none
+    level: int = 0  # of a markdown heading; 0: none
+    bold: bool = False
+    column: int = 0  # 0: the left one, or the only one
+    gap: bool = False  # an empty line, or a rule, stands before it
+    rule: bool = False  # a rule stands before it
+
+
+def read_lines(path: str | Path) -> tuple[Line, ...]:
+    """The lines of a document; raises InputError when the file is missing, empty, too large or not text."""
+    suffix = Path(path).suffix.lower()
+    if suffix in _OTHER_KINDS and Path(path).is_file():
+        remedy = "Save its text as a .txt or .md file (UTF-8), and give that."
+        raise InputError(f"files of this kind ({suffix}) are not read.", file=path, remedy=remedy)
+    if Path(path).is_file() and Path(path).stat().st_size > _LARGEST:
+        raise InputError("the file is too large for a document.", file=path, remedy="Give the document alone.")
+    return clean(yaml_source.read_text(path))
+
+
+def clean(text: str) -> tuple[Line, ...]:
+    """The lines that say something, in order; empty ones, rules and page numbers only leave a gap."""
+    found: list[Line] = []
+    gap = rule = bold = False
+    for number, raw in enumerate(unicodedata.normalize("NFC", text).split("\n"), 1):
+        stripped = raw.strip()
+        marks = stripped.count("**")
+        starts_bold, bold = bold or stripped.lstrip("#-+ ").startswith("**"), (bold != (marks % 2 == 1)) and bool(stripped)
+        if _RULE.fullmatch(stripped) or _PAGE_NUMBER.fullmatch(stripped):
+            gap, rule = True, rule or (len(stripped) > 2 and not _PAGE_NUMBER.fullmatch(stripped))
+            continue
+        for column, cell in enumerate(_columns(raw)):
+            line = _line(number, cell, column, starts_bold, gap, rule)
+            if line.text:
+                found.append(line)
+                gap = rule = False
+    return tuple(found)
+
+
+def low(text: str) -> str:
+    """Lower case with one placing of tone marks, character by character: positions stay the same."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return _TONES.sub(lambda match: dict(_NEW_TONES)[match[0]], lowered)
+
+
+def _columns(raw: str) -> list[str]:
+    """The cells of a line that was set in columns, or of a table's row."""
+    if len(raw) > _LONGEST_OF_COLUMNS:
+        return [raw]
+    if raw.lstrip().startswith("|"):
+        cells = re.split(r"\||<br\s*/?>", raw.strip().strip("|"))
+    else:
+        cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _COLUMNS.split(cell.strip())]
+    return [cell for cell in cells if not _RULE.fullmatch(cell)] or [""]
+
+
+def _line(number: int, cell: str, column: int, bold: bool, gap: bool, rule: bool) -> Line:
+    text = _INVISIBLE.sub("", cell).replace("&nbsp;", " ").replace("&amp;", "&")
+    star = _STAR.match(text)
+    heading = re.match(r"\s*(#{1,6})\s*", text)
+    text = text[heading.end() :] if heading else "- " + text[star.end() :] if star else text
+    text = " ".join(_MARKUP.sub("", text).split())
+    bullet = _BULLET.match(text)
+    if bullet:
+        text = text[bullet.end() :]
+    return Line(
+        number=number,
+        text=text,
+        bullet="" if not bullet else "+" if "+" in bullet[0] else "-",
+        level=len(heading[1]) if heading else 0,
+        bold=bold,
+        column=column,
+        gap=gap,
+        rule=rule,
+    )

@@ -1,0 +1,83 @@
+"""Owns a body's sections: which paragraph stands under which number, and how sections are cited ("III.2")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from workflows.documents.layout import Block, numbering
+
+_NUMBER_KINDS = ("roman", "article", "decimal", "number", "letter")
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """One numbered heading or item, with the paragraphs under it; the unnumbered opening is a section too."""
+
+    number: str  # as written: "III", "2", "2.1", "a"; "" for the opening
+    depth: int  # 0 the opening, 1 roman, 2 decimal of one part, …
+    title: str  # the rest of the numbered line, which may be a whole paragraph
+    block: Block | None  # the numbered line itself
+    parent: Section | None
+    paragraphs: list[Block] = field(default_factory=list)
+    children: list[Section] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """How the section is cited: "III.2", "II.2.1"; letters and numbers after their parents."""
+        above = self.parent
+        while above is not None and above.number and self.number.startswith(above.number + "."):
+            above = above.parent  # "2.1" already names the section "2" that it belongs to
+        return f"{above.path}.{self.number}" if above is not None and above.number else self.number
+
+    @property
+    def line(self) -> int:
+        """The line of its heading; 1 for the opening."""
+        return self.block.line if self.block else 1
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Its own line and all paragraphs below it, its sub-sections' too, in the document's order."""
+        own = ((self.block,) if self.block else ()) + tuple(self.paragraphs)
+        return own + tuple(block for child in self.children for block in child.blocks())
+
+    def walk(self) -> tuple[Section, ...]:
+        """It and every section below, in the document's order."""
+        return (self, *(each for child in self.children for each in child.walk()))
+
+
+def outline(blocks: Iterable[Block]) -> Section:
+    """The body's sections under one opening, which holds what stands before the first number."""
+    root = current = Section(number="", depth=0, title="", block=None, parent=None)
+    for block in blocks:
+        match = numbering(block.text)
+        if match is None or (block.bullet and not match["decimal"]):
+            current.paragraphs.append(block)
+            continue
+        kind = next(kind for kind in _NUMBER_KINDS if match[kind])
+        parent = _parent(current, _depth(kind, match[kind], current))
+        current = Section(
+            number=match[kind],
+            depth=_depth(kind, match[kind], current),
+            title=block.text[match.end() :].strip(),
+            block=block,
+            parent=parent,
+        )
+        parent.children.append(current)
+    return root
+
+
+def _depth(kind: str, number: str, current: Section) -> int:
+    if kind in ("roman", "article"):
+        return 1
+    if kind == "letter":
+        above = current
+        while above.parent is not None and above.number.isalpha() and above.number.islower():
+            above = above.parent
+        return max(above.depth, 1) + 1
+    return 2 + number.count(".")
+
+
+def _parent(current: Section, depth: int) -> Section:
+    while current.parent is not None and current.depth >= depth:
+        current = current.parent
+    return current

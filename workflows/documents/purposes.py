@@ -1,0 +1,202 @@
+"""Owns who must act where a recipient line has no label: by what the document's tasks, conferences and reports name.
+
+The rules, in order: addressees act (people are informed); higher bodies and the issuer's own leaders are informed; who is named
+acts; people are informed; whatever remains is a question. Each decision says which rule made it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from workflows.documents.lines import low
+from workflows.documents.wording import is_leadership, is_person, level, levels
+from workflows.names import canonical, readings
+from workflows.plans import Conference, Recipient, Recurring, Task, Warning
+
+_FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
+_PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
+_PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
+_UNIONS = r"mat tran to quoc|doan thanh nien|hoi lien hiep phu nu|hoi phu nu|hoi nong dan|hoi cuu chien binh|lien doan lao dong"
+_CELLS = r"chi (?:bo )?dang bo|chi bo|dang bo|dang uy|chi uy|to chuc co so dang|to chuc dang|cap uy"
+_ANEW = re.compile(
+    r"(?<!^)(?<!\w)(?=(?:uy ban (?!nhan dan (?:tinh|huyen) uy)|ban (?!thuong vu|chap hanh)|so |van phong|mat tran|hoi dong|cac "
+    r"|doan the))"
+)
+_UNDER = r"(?:huyen|quan|thanh|thi)(?: uy)?(?: (?:thanh|thi|huyen|quan))*(?: thi| thanh| huyen)? uy"
+# A group that a line may name, and what belongs to it; both in canonical words.
+_GROUPS = tuple(
+    (re.compile(rf"(?<!\w)(?:{group})(?!\w)"), re.compile(rf"(?<!\w)(?:{members})(?!\w)"))
+    for group, members in (
+        (r"ban xay dung dang|ban dang|co quan tham muu|co quan chuyen trach|ban co quan don vi thuoc", _PARTY_ORGANS),
+        (r"to chuc chinh tri xa hoi|doan the", rf"to chuc chinh tri xa hoi|doan the|{_UNIONS}"),
+        (rf"chi (?:bo )?dang bo|to chuc co so dang|to chuc dang|cap uy|cac (?:{_CELLS})", _CELLS),
+        (r"cac (?:huyen|quan) thanh thi uy|(?:huyen|quan) thanh thi uy|cac (?:huyen|quan|thi|thanh) uy", rf"{_UNDER}|bi thu"),
+        (r"so ban nganh|cac so", r"so ban nganh|cac so|so \w+"),
+        (r"phong ban|cac phong", r"phong ban|cac phong|phong \w+|co quan chuyen mon"),
+        (r"cac (?:ban )?co quan don vi", r"co quan don vi"),
+        (r"cong tac vien", r"cong tac vien"),
+        (r"bao cao vien", r"bao cao vien"),
+        (r"uy ban nhan dan (?:cac |cap )+(?:xa|huyen|phuong)", r"uy ban nhan dan (?:cac |cap )*(?:xa|huyen|phuong|quan)"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A body that the document gives something to do."""
+
+    text: str
+    what: str  # "task III.2"
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Recipients with their purposes, and what is left to ask."""
+
+    recipients: tuple[Recipient, ...]
+    questions: tuple[Warning, ...]
+
+
+def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recurring: Iterable[Recurring]) -> tuple[Named, ...]:
+    """Everybody that a task, a conference or a report names."""
+    found = [Named(text=task.unit, what=f"task {task.heading}".strip(), line=task.line) for task in tasks if task.unit]
+    found += [
+        Named(text=item.organiser, what=f"conference {item.id}", line=item.line)
+        for item in conferences
+        if item.organiser and item.held_by == "recipients"
+    ]
+    found += [Named(text=who, what="report", line=item.line) for item in recurring for who in item.who]
+    return tuple(found)
+
+
+def decide(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None) -> Decided:
+    """Give each line without a label its purpose; ask about the rest, and about those named but not listed."""
+    above_label = next((item.purpose for item in recipients if item.as_above and item.why and item.why.startswith("label")), None)
+    decided: list[Recipient] = []
+    questions: list[Warning] = []
+    rank = issuer_level(issuer, symbol)
+    for item in recipients:
+        if item.purpose is None:
+            item = _decide(item, named, issuer, rank, above_label == "inform")
+        if item.purpose is None:
+            message = f"nothing says whether '{item.text}' must act, is to report to, or is only informed."
+            questions.append(Warning(code="purpose_unknown", line=item.line, message=message))
+        decided.append(item)
+    return Decided(recipients=tuple(decided), questions=(*questions, *_uncovered(decided, named, issuer)))
+
+
+def issuer_level(issuer: str | None, symbol: str | None) -> int | None:
+    """The issuer's level, by its name or else by its symbol; "TU" alone does not tell."""
+    tail = re.split(r"[-/]", symbol)[-1].upper() if symbol else ""
+    by_symbol = {"TW": 5, "HU": 2, "QU": 2, "TXU": 2, "ĐU": 1}.get(tail)
+    return (level(issuer) if issuer else None) or by_symbol
+
+
+def covers(listed: str, body: str) -> bool:
+    """Whether a recipient line means a body: the same name, a part of the line, or a group that it belongs to."""
+    return any(_covers(line, other) for line in readings(listed[:400]) for other in readings(body[:400]))
+
+
+def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, only_informed: bool) -> Recipient:
+    hit = _best(item.text, named)
+    higher = _is_higher(item.text, rank)
+    person = is_person(item.text)
+    leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit))
+    if higher:
+        return replace(item, purpose="inform", why="a higher body")
+    if leaders or _is_issuer(item.text, issuer):
+        return replace(item, purpose="inform", why="the issuer's own leaders")
+    if item.list == "kinh_gui" and not person and not only_informed:
+        return replace(item, purpose="act", why="addressee (Kính gửi)")
+    if hit:
+        where = f", line {hit.line}" if hit.line else ""
+        return replace(item, purpose="act", why=f"named by {hit.what}{where}")
+    if person:
+        return replace(item, purpose="inform", why="people, not a body")
+    return replace(item, why="no label, and nothing in the document names it")
+
+
+def _best(text: str, named: Sequence[Named]) -> Named | None:
+    """The body that the line names itself, else one that belongs to a group in it."""
+    covered = [body for body in named if covers(text, body.text)]
+    plain = [body for body in covered if any(_names(one, other) for one in readings(text) for other in readings(body.text))]
+    return next(iter([*plain, *covered]), None)
+
+
+def _is_higher(text: str, rank: int | None) -> bool:
+    """Above the issuer by all levels that it names; "TU" stands above a district's committee."""
+    if rank is None:
+        return False
+    named = levels(text)
+    if not named and re.search(r"(?<!\w)tu(?!\w)", canonical(text)):
+        return rank <= 2
+    own = max(named, default=0)
+    return own > rank and not re.search(r"(?<!\w)thuộc(?!\w)", low(text)) and min(named) > rank
+
+
+def _is_issuer(text: str, issuer: str | None) -> bool:
+    mine, theirs = canonical(issuer or ""), canonical(text)
+    return bool(mine) and len(theirs.split()) > 1 and (mine == theirs or mine.startswith(theirs + " "))
+
+
+def _has_other_body(text: str, hit: Named | None) -> bool:
+    """ "Thường trực HĐND, UBND thành phố": beside the leaders the line names a body that has something to do."""
+    if hit is None:
+        return False
+    parts = [part for part in re.split(r",|;|\s+và\s+", text) if part.strip()]
+    return any(not is_leadership(part) and covers(part, hit.text) for part in parts)
+
+
+def _covers(listed: str, body: str) -> bool:
+    if _names(listed, body):
+        return True
+    if _levels_clash(listed, body):
+        return False
+    pairs = ((listed, body), (body, listed))
+    return any(group.search(one) and members.search(other) for group, members in _GROUPS for one, other in pairs)
+
+
+def _names(listed: str, body: str) -> bool:
+    """The same name, or one that is a part of the other's list."""
+    return (
+        _same(listed, body)
+        or any(_same(part, body) for part in _split(listed))
+        or any(_same(listed, part) for part in _split(body))
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Equal but for filling words, or one the beginning of the other."""
+    first, second = ([word for word in _PHRASE_FILLERS.sub("", text).split() if word not in _FILLERS] for text in (one, other))
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) < 2:
+        return False
+    begins = longer[: len(shorter)] == shorter and len(shorter) >= 3
+    inside = len(shorter) >= 4 and " ".join(shorter) in " ".join(longer)
+    return shorter == longer or ((begins or inside) and not _levels_clash(one, other))
+
+
+def _split(text: str) -> list[str]:
+    """Canonical text has no commas; bodies begin anew at their first words."""
+    return [part.strip().removesuffix(" va") for part in _ANEW.split(text) if len(part.split()) > 1]
+
+
+def _levels_clash(one: str, other: str) -> bool:
+    """Both name levels, and none in common: a district's committee is not the commune's."""
+    direct = re.compile(r"truc thuoc.*$")
+    first, second = levels(direct.sub("", one)), levels(direct.sub("", other))
+    return bool(first and second) and not first & second
+
+
+def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None) -> list[Warning]:
+    """Bodies with something to do whom no recipient line means."""
+    found: dict[str, Warning] = {}
+    for body in named:
+        if _is_issuer(body.text, issuer) or any(covers(item.text, body.text) for item in recipients if item.purpose != "file"):
+            continue
+        message = f"'{body.text}' is named by {body.what}, but no recipient line covers it."
+        found.setdefault(canonical(body.text), Warning(code="task_uncovered", line=body.line, message=message))
+    return list(found.values())

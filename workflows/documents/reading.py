@@ -1,0 +1,117 @@
+"""Owns the way from a document to a draft plan: each room reads its own facts, this one puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import InputError
+from workflows.documents.conferences import conferences
+from workflows.documents.deadlines import deadlines
+from workflows.documents.doubts import doubts
+from workflows.documents.head import Head, read_head
+from workflows.documents.issuer import issuer_in_opening, issuer_of_authority
+from workflows.documents.kinds import TITLE_LINE
+from workflows.documents.layout import Block, Layout, lay_out
+from workflows.documents.lines import Line, clean, read_lines
+from workflows.documents.outline import Section, outline
+from workflows.documents.purposes import decide, named_bodies
+from workflows.documents.recipients import Listed, read_list
+from workflows.documents.references import references
+from workflows.documents.reports import recurring_reports
+from workflows.documents.signature import read_signer
+from workflows.documents.suspensions import attachments, suspensions
+from workflows.documents.tasks import read_tasks
+from workflows.plans import Origin, Plan, Warning
+
+
+def read(path: str | Path) -> Plan:
+    """Read a document into a draft plan; raises InputError when the file cannot be read or is no such document.
+
+    Nothing is invented: what the document does not say is None, and stands among the warnings.
+    """
+    return draft(read_lines(path), Path(path).name)
+
+
+def read_text(text: str, name: str) -> Plan:
+    """The same for a document's text; ``name`` is for messages."""
+    return draft(clean(text), name)
+
+
+def draft(lines: Sequence[Line], name: str) -> Plan:
+    """A draft plan of a document's lines."""
+    layout = lay_out(lines, TITLE_LINE)
+    head = read_head(layout.head, letter=bool(layout.addressees))
+    listed = (read_list(layout.addressees, "kinh_gui"), read_list(layout.recipients, "noi_nhan"))
+    if not (head.type or head.number or head.symbol or any(part.recipients for part in listed)):
+        raise InputError(
+            "this does not read as a plan or letter: no kind of paper (KẾ HOẠCH, CÔNG VĂN ...), no number (Số ...) and no"
+            " recipients (Kính gửi, Nơi nhận) were found.",
+            file=name,
+            remedy="Give the document's whole text, or write a plan file by hand.",
+        )
+    root = outline(layout.body)
+    plan = _with_references(_headed(head, layout, root, name), layout, root)
+    plan, owner_questions = _with_obligations(plan, layout, root, listed)
+    detached = [
+        Warning(
+            code="purpose_detached", line=line, message=f"the label '{words}' stands apart from the lines that it belongs to."
+        )
+        for part in listed
+        for line, words in part.detached
+    ]
+    return replace(plan, warnings=(*doubts(plan, root, head.wrong_date), *detached, *owner_questions))
+
+
+def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
+    signer, signed_at = read_signer(layout.signature)
+    issuer, origin = head.issuer, None
+    if issuer is None:
+        issuer, origin = issuer_in_opening(root.paragraphs)
+    if issuer is None:
+        issuer, origin = issuer_of_authority(signer, signed_at.line if signed_at else None)
+    origins: list[Origin] = [*head.origins, *(item for item in (origin, signed_at) if item)]
+    return Plan(
+        number=head.number,
+        symbol=head.symbol,
+        date=head.date,
+        place=head.place,
+        type=head.type,
+        title=head.title,
+        issuer=issuer,
+        urgency=head.urgency,
+        signer=signer,
+        origins=tuple(origins),
+        source=name,
+    )
+
+
+def _with_references(plan: Plan, layout: Layout, root: Section) -> Plan:
+    opening = root.paragraphs[:12] if root.children else root.paragraphs[:3]
+    titled = [Block(text=line.text, starts=((0, line.number),)) for line in layout.head if plan.title]
+    others = [*titled, *(block for block in root.blocks() if block not in opening)]
+    found = references(opening, others, plan.number)
+    return replace(plan, basis=found.basis, follows_up=found.follows_up, citations=found.citations)
+
+
+def _with_obligations(
+    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed]
+) -> tuple[Plan, tuple[Warning, ...]]:
+    """Tasks, dates, meetings and reports; then who must act, which depends on them."""
+    given = read_tasks(root, issued=plan.date, letter=plan.type == "CV" or bool(layout.addressees))
+    meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
+    reports = recurring_reports(layout.body, given.owner)
+    recipients = [item for part in listed for item in part.recipients]
+    decided = decide(recipients, named_bodies(given.tasks, meetings, reports), plan.issuer, plan.symbol)
+    plan = replace(
+        plan,
+        tasks=given.tasks,
+        conferences=meetings,
+        recurring=reports,
+        deadlines=deadlines(layout.body, plan.date, given.owner),
+        suspensions=suspensions(layout.body, given.owner),
+        attachments=attachments(root),
+        recipients=decided.recipients,
+    )
+    return plan, decided.questions

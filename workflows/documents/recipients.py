@@ -1,0 +1,106 @@
+"""Owns the lines of the addressees and of the recipients list, with the purposes in their brackets.
+
+Who must act where a line has no label is decided in purposes.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows.documents.layout import after_words, starts_recipients
+from workflows.documents.lines import Line, low
+from workflows.plans import Purpose, Recipient, RecipientList
+
+_LABELS: tuple[tuple[Purpose, str], ...] = (
+    ("act", r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành"),
+    ("coordinate", r"p/h|ph/h|p/hợp|ph|phối hợp"),
+    ("report", r"b/c|b/cáo|bc|báo cáo"),
+    (
+        "inform",
+        r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|đưa tin|đăng tin|đăng công báo|phục vụ",
+    ),
+)
+_LABEL_WORDS = "|".join(words for _, words in _LABELS)
+_LABEL = rf"(?:để\s+)?(?:{_LABEL_WORDS})(?:\s*(?:,|và|;|-|&)\s*(?:để\s+)?(?:{_LABEL_WORDS}))*"
+_BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL})[^()\[\]]{{0,40}}[)\]]?[\s.,;:]*$")
+_OPEN_END = re.compile(rf"\s+(?P<label>để\s+(?:{_LABEL_WORDS})(?:\s*(?:,|và)\s*(?:{_LABEL_WORDS}))*)[\s.,;:]*$")
+_ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]?")
+_AS_ABOVE = re.compile(r"như\s+(?:trên|kính gửi|phần kính gửi|đã kính gửi|mục kính gửi)\b")
+_FILE = re.compile(r"lưu\b")
+_MOST = 500  # characters of one line; a longer one is a sentence
+_INLINE = re.compile(r";\s*[-–]?\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a list of recipients holds."""
+
+    recipients: tuple[Recipient, ...]  # with the purposes that labels give
+    detached: tuple[tuple[int, str], ...]  # labels cut loose from their lines: (line, words)
+
+
+def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
+    """The recipients of "Kính gửi" or "Nơi nhận", wrapped lines joined."""
+    entries: list[tuple[int, str]] = []
+    detached: list[tuple[int, str]] = []
+    for n, line in enumerate(lines):
+        heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
+        text = after_words(line, "kính gửi" if which == "kinh_gui" else "nơi nhận") if heading else line.text
+        text = re.sub(r"^[-–]\s*", "", text.strip())
+        if not text or text in ":-":
+            continue
+        if not heading and not line.bullet and _ONLY_LABEL.fullmatch(low(text[:100])):
+            detached.append((line.number, text))
+        elif entries and not line.bullet and not heading and _wraps(entries[-1][1], text):
+            entries[-1] = (entries[-1][0], f"{entries[-1][1]} {text}")
+        else:
+            entries.append((line.number, text))
+    found = [_recipient(part, number, which) for number, text in entries for part in _parts(text[: 4 * _MOST])]
+    return Listed(recipients=tuple(item for item in found if item.text), detached=_joined(detached))
+
+
+def _wraps(before: str, text: str) -> bool:
+    """Whether a line without a bullet goes on with the one before it."""
+    return not re.search(r"[,;.:]$", before) and (text[:1].islower() or text[:1] in "(&" or before.endswith((" và", "-")))
+
+
+def _parts(text: str) -> list[str]:
+    """One entry, or several set in one line with semicolons; "Lưu: VT; VP" is one."""
+    pieces = [piece for piece in _INLINE.split(text) if piece.strip(" .,;")]
+    for n, piece in enumerate(pieces):
+        if _FILE.match(low(piece[:20])):
+            return [*pieces[:n], "; ".join(pieces[n:])]
+    return pieces
+
+
+def _recipient(text: str, line: int, which: RecipientList) -> Recipient:
+    lowered = low(text)
+    label = _BRACKET.search(lowered, max(0, len(lowered) - 120)) or _OPEN_END.search(lowered, max(0, len(lowered) - 120))
+    words = text[label.start("label") : label.end("label")] if label else ""
+    name = (text[: label.start()] if label else text).strip(" ,;.:-–*")[:_MOST]
+    purpose = _purpose(low(words)) if words else None
+    why = f"label ({words})" if purpose else None
+    if _FILE.match(low(name[:20])):
+        purpose, why = "file", "filed (Lưu)"
+    as_above = _AS_ABOVE.match(low(name[:40])) is not None
+    if as_above and purpose is None:
+        purpose, why = "inform", "stands for the addressees, who have lines of their own"
+    return Recipient(text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line)
+
+
+def _purpose(label: str) -> Purpose | None:
+    """Of several purposes in one label the one that asks most."""
+    return next((purpose for purpose, words in _LABELS if re.search(rf"(?<![\w/])(?:{words})(?![\w/])", label)), None)
+
+
+def _joined(detached: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """A label broken over two lines ("để", "t/hiện") is one."""
+    joined: list[tuple[int, str]] = []
+    for line, text in detached:
+        if joined and low(joined[-1][1]).strip("( ") == "để":
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {text}")
+        else:
+            joined.append((line, text))
+    return tuple(item for item in joined if re.search(r"\w", item[1]))

@@ -1,0 +1,154 @@
+"""Owns what each unit is given to do: the items under "Tổ chức thực hiện", or the numbered items of a letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from workflows.documents.deadlines import due_date
+from workflows.documents.layout import Block
+from workflows.documents.lines import low
+from workflows.documents.outline import Section
+from workflows.documents.wording import is_name, name_before_colon, starts_with_body, subject
+from workflows.plans import Role, Task
+
+_ORGANISES = re.compile(
+    r"tổ chức\s*(?:triển khai\s*)?thực hiện|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm)|trách nhiệm\s+(?:thực hiện|của)"
+    r"|giao nhiệm vụ|nhiệm vụ\s+(?:của|cụ thể của)|tổ chức triển khai"
+)
+_LEADS = re.compile(r"(?:cơ quan |đơn vị )?(?:chủ trì|thực hiện)(?: thực hiện| tham mưu)?\s*:\s*(?P<who>.+)")
+_SUPPORTS = re.compile(r"(?:cơ quan |đơn vị )?(?:phối hợp)(?: thực hiện)?\s*:\s*(?P<who>.+)")
+_LABELS: tuple[tuple[re.Pattern[str], Role], ...] = ((_LEADS, "lead"), (_SUPPORTS, "support"))
+_FAREWELL = re.compile(r"trên đây là|yêu cầu các|đề nghị các|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ nội dung")
+_MAX_GIST = 240  # characters
+_LONGEST_HEADING = 110  # characters
+
+_Found: TypeAlias = tuple[Task, list[Block]]  # a task with the paragraphs that may date it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """What the document gives to whom."""
+
+    tasks: tuple[Task, ...]  # in the document's order
+    owner: dict[int, str]  # line that a paragraph begins on -> the unit whose task it belongs to
+
+
+def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -> Tasks:
+    """The tasks of a body; ``letter``: every numbered item is one."""
+    organising = [section for section in root.walk() if section.depth and _is_organising(section.title)]
+    outer = [section for section in organising if not _inside(section, organising)]
+    found: list[_Found] = []
+    if outer:
+        for section in outer:
+            found += _organised(section)
+    elif letter:
+        found += [task for section in root.walk()[1:] if not section.children for task in _item(section)]
+        if not root.children:
+            found += _bulleted(root.paragraphs, "")
+    taken = {section.path for each in outer for section in each.walk()}
+    for section in root.walk()[1:]:
+        if section.path not in taken:
+            found += _labelled(section)
+    found.sort(key=lambda item: item[0].line or 0)
+    return Tasks(
+        tasks=tuple(replace(task, due_date=due_date(blocks, issued)) for task, blocks in found),
+        owner={block.line: task.unit for task, blocks in found if task.unit for block in blocks},
+    )
+
+
+def _is_organising(title: str) -> bool:
+    return len(title) <= _LONGEST_HEADING and _ORGANISES.search(low(title)) is not None
+
+
+def _inside(section: Section, others: list[Section]) -> bool:
+    above = section.parent
+    while above is not None:
+        if above in others:
+            return True
+        above = above.parent
+    return False
+
+
+def _organised(section: Section) -> Iterator[_Found]:
+    """The items directly below, or below those that only group them."""
+    yield from _bulleted(section.paragraphs, section.path)
+    for child in section.children:
+        named = is_name(child.title) or name_before_colon(child.title) or subject(child.title)
+        groups = child.children and not named and all(starts_with_body(each.title) for each in child.children)
+        if groups:
+            yield from _organised(child)
+        else:
+            yield from _item(child)
+
+
+def _item(section: Section) -> Iterator[_Found]:
+    """One numbered item; paragraphs below that begin with another body's name and a colon are items without a number."""
+    own: list[Block] = [section.block] if section.block else []
+    extra: list[Block] = []
+    for block in section.paragraphs:
+        other = block.bullet == "" and own and not is_name(section.title) and name_before_colon(block.text)
+        (extra if other else own).append(block)
+    own += [block for child in section.children for block in child.blocks()]
+    unit, gist = _unit_and_gist(section.title, own)
+    yield _task(section.path, unit, gist, own)
+    for block in extra:
+        unit = name_before_colon(block.text)
+        yield _task(section.path, unit, block.text.partition(":")[2], [block])
+
+
+def _bulleted(paragraphs: list[Block], heading: str) -> Iterator[_Found]:
+    """Items marked only with a dash: "- Sở Y tế: chủ trì ..."."""
+    for block in paragraphs:
+        unit = name_before_colon(block.text) or (subject(block.text) if not _FAREWELL.match(low(block.text[:40])) else None)
+        if unit:
+            yield _task(heading, unit, block.text[block.text.find(unit) + len(unit) :], [block])
+
+
+def _labelled(section: Section) -> Iterator[_Found]:
+    """An item of the content that says below who leads and who supports."""
+    own = ([section.block] if section.block else []) + section.paragraphs
+    for block in section.paragraphs:
+        for pattern, role in _LABELS:
+            match = pattern.match(low(block.text[:400]))
+            who = block.text[match.start("who") : match.end("who")].strip(" .;") if match else ""
+            if who and starts_with_body(who):
+                yield (
+                    Task(heading=section.path, unit=who, role=role, gist=_shortened(section.title) or None, line=block.line),
+                    own,
+                )
+
+
+def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
+    below = next((block.text for block in blocks[1:]), "")
+    if is_name(title):
+        return title.strip(" .;:"), below
+    unit = name_before_colon(title)
+    if unit:
+        return unit, title.partition(":")[2] or below
+    unit = subject(title)
+    if unit:
+        return unit, title[title.find(unit) + len(unit) :]
+    # The unit may come in a later clause: "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia".
+    clauses = re.split(r"(?<=[;.])\s+", title[:4000])[1:]
+    later = next((subject(clause) for clause in clauses if starts_with_body(clause) and subject(clause)), None)
+    return later, title or below
+
+
+def _task(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> _Found:
+    gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–")
+    return Task(heading=heading, unit=unit, role=_role(gist), gist=_shortened(gist) or None, line=blocks[0].line), blocks
+
+
+def _role(gist: str) -> Role | None:
+    words = low(gist[:60])
+    if re.match(r"(?:là cơ quan |chịu trách nhiệm |có trách nhiệm )?(?:chủ trì|làm đầu mối|đầu mối)", words):
+        return "lead"
+    return "support" if re.match(r"(?:chủ động |có trách nhiệm )?phối hợp", words) else None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_GIST else text[: _MAX_GIST - 1].rsplit(" ", 1)[0] + "…"

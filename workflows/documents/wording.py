@@ -1,0 +1,173 @@
+"""Owns the words for bodies, persons and levels: what a name of a body looks like, and where it stops before the verb.
+
+It decides from the form of the words alone; which units exist is the directory's business.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workflows.documents.lines import low
+from workflows.names import canonical
+
+
+def _longest_first(words: str) -> str:
+    return "|".join(sorted(map(re.escape, words.split("|")), key=len, reverse=True))
+
+
+# First words of the names of bodies, in lower case.
+_HEADS = (
+    "lãnh đạo các|lãnh đạo ubnd|lãnh đạo ủy ban|tổ công tác|tổ giúp việc|tổ đề án|tổ cộng tác viên|nhà trường|nhà văn hóa|"
+    "nhà thiếu nhi|báo và|các xã|các phường|"
+    "ban|ban quản lý|bch|bcđ|bqlda|btv|báo cáo viên|bí thư|bảo hiểm|bệnh viện|bộ|chi bộ|chi cục|chi nhánh|"
+    "chi đoàn|chi ủy|chi, đảng bộ|chánh|chính phủ|chủ tịch|chủ đầu tư|các chi|các cấp|các tổ chức|công an|"
+    "công ty|công đoàn|cơ quan|cấp ủy|cộng tác viên|cục|doanh nghiệp|giám đốc|hiệu trưởng|huyện|huyện đoàn|"
+    "huyện ủy|hđnd|hạt|học viện|hội|hội đồng|kho bạc|khối|liên đoàn|lực lượng|mttq|mặt trận|ngành|"
+    "ngân hàng|người đứng đầu|phân hiệu|phòng|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|sở|tccsd|"
+    "tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thường trực|thường vụ|thị trấn|"
+    "thị đoàn|thị ủy|thủ trưởng|tiểu ban|trung tâm|trường|trưởng|trưởng ban|trạm|tòa án|tập đoàn|tỉnh đoàn|"
+    "tỉnh ủy|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổng công ty|ubkt|ubmttq|ubnd|viện|"
+    "viện kiểm sát|vp|văn phòng|vụ|xí nghiệp|đ/c|đoàn|đoàn thể|đài|đơn vị|đảng bộ|đảng đoàn|đảng ủy|đặc khu|"
+    "địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân"
+)
+_LEAD_IN = r"(?:(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với|chỉ đạo)\s+)?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
+# Words that begin like a body's name and are none.
+_NO_BODY = (
+    r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
+    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình"
+)
+_BODY = re.compile(rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội))(?!\w)")
+# Words that begin what a body does.
+_VERBS = (
+    "ban hành|biên tập|biểu dương|bám sát|báo cáo|bảo đảm|bố trí|chuyển|chuẩn bị|chú trọng|chấp hành|chỉ đạo|"
+    "chịu trách nhiệm|chọn|chủ trì|chủ động|cung cấp|cân đối|có|căn cứ|cấp phát|cần|cập nhật|cử|duy trì|giao|"
+    "giám sát|giúp|giải quyết|gửi|hoàn thiện|hoàn thành|huy động|hàng|hướng dẫn|hằng|hỗ trợ|khuyến khích|"
+    "khẩn trương|kiểm tra|kịp thời|là|làm|lãnh đạo|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|ngoài|"
+    "nâng cao|nắm|phát huy|phát động|phân công|phê duyệt|phải|phối hợp|phổ biến|phụ trách|quan tâm|quyết định|"
+    "quán triệt|rà soát|soạn thảo|sẽ|tham gia|tham mưu|theo dõi|thành lập|thông báo|thông tin|thường xuyên|"
+    "thẩm định|thống nhất|thực hiện|tiến hành|tiếp nhận|tiếp thu|tiếp tục|triển khai|trên cơ sở|trình|"
+    "trực tiếp|tuyên truyền|tích cực|tùy|tăng cường|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tự|"
+    "vận động|xem xét|xác định|xây dựng|yêu cầu|đa dạng|đánh giá|đôn đốc|đăng|đưa|được|đảm bảo|đẩy mạnh|"
+    "đề nghị|đề xuất|định hướng|định kỳ|đồng thời|đổi mới"
+)
+_VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
+# A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
+_NOMINAL_BEFORE = re.compile(r"(?<!\w)(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp)\s*$")
+_NOMINAL_BEFORE_VERB = re.compile(
+    r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
+    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát))$"
+)
+_NOMINAL_AFTER = re.compile(
+    r"\s*(?:viên(?!\w)|chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?!\w)|-\s*xã hội|tôn giáo|kinh tế"
+    r"|việc(?!\w)|liên quan|các cấp)"
+)
+_MAX_NAME = 400  # characters; a longer subject is a sentence
+
+_COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
+_PERSONS = re.compile(
+    r"(?:cac )?(?:dong chi|d c|ong|ba|uy vien|bi thu|pho bi thu|chu tich|pho chu tich|truong ban|" + _COMMITTEE + r" uy vien"
+    r"|bao cao vien|tuyen truyen vien|(?:doi ngu )?cong tac vien|lanh dao|thu truong|dai bieu)\b"
+)
+_LEADERS = re.compile(
+    rf"\b(?:uy vien|{_COMMITTEE} uy vien|thuong truc {_COMMITTEE} uy|thuong truc (?:hoi dong nhan dan|uy ban nhan dan|tu)"
+    rf"|lanh dao (?:uy ban|hoi dong|so|phong|ban|van phong|cuc|chi cuc|bo|vu|{_COMMITTEE} uy)|(?:pho )?chu tich|(?:pho )?bi thu"
+    r"|(?:pho )?giam doc|(?:pho )?(?:truong|chanh) (?:ban|van phong|phong))\b"
+)
+
+# The levels of the state and the Party, 5 the highest. A city stands between: it may be a province's equal or a district's.
+_LEVELS = (
+    (5, r"trung uong|chinh phu|thu tuong|quoc hoi|bo chinh tri|ban bi thu|tw"),
+    (4, r"tinh uy|tinh|tinh doan"),
+    (3, r"thanh uy|thanh pho|thanh doan"),
+    (2, r"huyen uy|huyen|quan uy|quan|thi uy|thi xa|huyen doan|quan doan"),
+    (1, r"xa|phuong|thi tran|dac khu"),
+)
+_LEVEL = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
+
+
+def starts_with_body(text: str) -> bool:
+    """Whether the words begin as the name of a body, a group of bodies or an office does."""
+    return _BODY.match(low(text[:80])) is not None
+
+
+def subject(sentence: str) -> str | None:
+    """The body that a sentence begins with, up to its verb; None when it begins otherwise or no verb follows."""
+    lowered = low(sentence[: _MAX_NAME + 40])
+    opening = _BODY.match(lowered)
+    if not opening:
+        return None
+    depth_free = _without_brackets(lowered)
+    for verb in _VERB.finditer(depth_free, opening.end("head")):
+        if sentence[verb.start()].islower() and not _belongs_to_name(depth_free, verb):
+            return _tidy(sentence[_after_lead_in(lowered) : verb.start()])
+    return None
+
+
+def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
+    before = lowered[max(0, verb.start() - 30) : verb.start()]
+    attributive = _NOMINAL_BEFORE.search(before) or _NOMINAL_BEFORE_VERB.search(before + verb[0])
+    return attributive is not None or _NOMINAL_AFTER.match(lowered, verb.end()) is not None
+
+
+def name_before_colon(text: str) -> str | None:
+    """ "Sở Y tế: chủ trì ..." -> "Sở Y tế"; None where no body's name ends with a colon."""
+    head, colon, _ = text[: _MAX_NAME + 1].partition(":")
+    if not colon or not starts_with_body(head) or len(head) > _MAX_NAME // 2 or ". " in head:
+        return None
+    return _tidy(head[_after_lead_in(low(head)) :])
+
+
+def is_name(text: str) -> bool:
+    """Whether a whole heading is the name of a body or group: short, begins as one, and has no verb."""
+    return (
+        len(text) <= _MAX_NAME // 2 and starts_with_body(text) and subject(text + " ") is None and not text.endswith((".", ";"))
+    )
+
+
+def split_bodies(text: str) -> tuple[str, ...]:
+    """ "Ban A, Ban B và Sở C" -> each; a comma inside one name ("các chi, đảng bộ") does not part it."""
+    parts: list[str] = []
+    for piece in re.split(r"(?:;|,)\s*|\s+và\s+(?=(?:Ban|Bộ|Sở|Ủy|Văn|Phòng|Tỉnh|Thành|Huyện|Quận|Đảng|Thường)\b)", text[:2000]):
+        capital = piece[:1].isupper() or low(piece).startswith(("các ", "đội ngũ "))
+        if parts and not (capital and starts_with_body(piece)):
+            parts[-1] += f", {piece}"
+        else:
+            parts.append(piece)
+    return tuple(_tidy(part) for part in parts if _tidy(part))
+
+
+def is_person(text: str) -> bool:
+    """Whether a recipient line names people, not a body."""
+    return _PERSONS.match(canonical(text[:200])) is not None
+
+
+def is_leadership(text: str) -> bool:
+    """Whether it names leaders or a standing committee: they are told, the body below them acts."""
+    return _LEADERS.search(canonical(text[:200])) is not None
+
+
+def level(text: str) -> int | None:
+    """The level of a body by its words, 5 the centre to 1 the commune; the highest named; None when none is."""
+    words = canonical(text[:300])
+    return next((rank for rank, pattern in _LEVEL if pattern.search(words)), None)
+
+
+def levels(text: str) -> frozenset[int]:
+    """All levels that the words name."""
+    words = canonical(text[:300])
+    return frozenset(rank for rank, pattern in _LEVEL if pattern.search(words))
+
+
+def _after_lead_in(lowered: str) -> int:
+    match = re.match(r"(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với|chỉ đạo)\s+", lowered)
+    return match.end() if match else 0
+
+
+def _without_brackets(text: str) -> str:
+    """Brackets and what stands in them as spaces, so that positions stay."""
+    return re.sub(r"\([^()]{0,300}\)?", lambda match: " " * len(match[0]), text)
+
+
+def _tidy(name: str) -> str:
+    name = re.sub(r"\s*\([^()]*\)?\s*$", "", name.strip())
+    return re.sub(r"\s+", " ", name).strip(" ,;:.-–(")
