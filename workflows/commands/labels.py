@@ -36,31 +36,36 @@ CLASSES: Mapping[str, Class] = {
 _WORDS: Mapping[str, tuple[str, str]] = {
     "acting": ("Thực hiện", "Acts"),
     "actor": ("Người ghi", "Actor"),
-    "addressed": ("Phải thực hiện", "Addressed"),
-    "no_letter": ("Chưa gửi được thư", "No letter has gone out"),
-    "not_acknowledged": ("Chưa xác nhận", "Not acknowledged"),
-    "not_passed_on": ("Chưa chuyển tiếp cho cấp dưới", "Not passed on to units below"),
     "address": ("Địa chỉ", "Address"),
+    "addressed": ("Phải thực hiện", "Addressed"),
     "advanced": ("Đã chuyển", "Advanced"),
+    "after": ("sau", "after"),
     "aliases": ("Tên khác", "Aliases"),
     "at": ("Tại thời điểm", "As of"),
     "attachments": ("Tệp kèm", "Attachments"),
+    "attempts": ("Lần gửi hỏng", "Failed attempts"),
     "basis": ("Căn cứ", "Basis"),
     "below": ("Trực thuộc", "Below"),
     "by_state": ("Theo trạng thái", "By state"),
     "by_time": ("Theo thời hạn", "By time"),
     "cause": ("Do", "Cause"),
+    "citation": ("Viện dẫn", "Names"),
     "code": ("Mã", "Code"),
+    "conference": ("Hội nghị", "Conference"),
     "count": ("Số", "Count"),
     "date": ("Ngày", "Date"),
+    "deadline": ("Thời hạn", "Deadline"),
     "definition": ("Quy trình", "Definition"),
     "done": ("Xong", "Done"),
     "due": ("Hạn", "Due"),
     "email": ("Thư điện tử", "E-mail"),
+    "error": ("Lỗi", "Error"),
     "event": ("Sự kiện", "Event"),
     "events": ("Sự kiện", "Events"),
     "every_unit": ("mọi đơn vị", "every unit"),
+    "fact": ("Nội dung", "Fact"),
     "fields": ("Số liệu", "Fields"),
+    "follows_up": ("Tiếp theo", "Follows up"),
     "from": ("Từ", "From"),
     "group": ("Nhóm", "Group"),
     "groups": ("Nhóm", "Groups"),
@@ -68,15 +73,22 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "hash": ("Mã băm", "Hash"),
     "held_back_by": ("Chờ", "Held back by"),
     "id": ("Id", "Id"),
+    "informed": ("Để biết", "Informed"),
     "instances": ("Hồ sơ", "Instances"),
     "issuer": ("Cơ quan ban hành", "Issuer"),
     "kind": ("Loại", "Kind"),
     "kinds": ("Loại đơn vị", "Kinds"),
     "late": ("Quá hạn", "Late"),
+    "left_out": ("Bỏ qua", "Left out"),
+    "line": ("Dòng", "Line"),
     "members": ("Thành viên", "Members"),
     "moves": ("Bước tiếp", "Next moves"),
     "name": ("Tên", "Name"),
+    "no_letter": ("Chưa gửi được thư", "No letter has gone out"),
+    "not_acknowledged": ("Chưa xác nhận", "Not acknowledged"),
+    "not_passed_on": ("Chưa chuyển tiếp cho cấp dưới", "Not passed on to units below"),
     "note": ("Ghi chú", "Note"),
+    "notice": ("Loại thư", "Notice"),
     "number": ("Số hiệu", "Number"),
     "occurred": ("Ngày diễn ra", "Occurred"),
     "of": ("trên", "of"),
@@ -85,37 +97,74 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "parent": ("Cấp trên", "Above"),
     "parent_unit": ("cấp trên", "unit above"),
     "paused": ("Tạm dừng", "Paused"),
+    "phrase": ("Theo câu", "Because of"),
     "place": ("Nơi", "Place"),
     "plan": ("Kế hoạch", "Plan"),
+    "previous": ("trở lại trạng thái trước", "back to the state before"),
     "progress": ("Tiến độ", "Progress"),
+    "purpose": ("Để", "Purpose"),
     "reason": ("Lý do", "Reason"),
+    "recipient": ("Nơi nhận", "Recipient"),
     "recorded": ("Ngày ghi", "Recorded"),
+    "recurring": ("Định kỳ", "Recurring"),
     "required": ("phải thực hiện", "required"),
     "role": ("Vai trò", "Role"),
     "same": ("giữ nguyên", "unchanged"),
-    "previous": ("trở lại trạng thái trước", "back to the state before"),
+    "says": ("Văn bản nêu", "The document says"),
+    "sent": ("Ngày gửi", "Sent"),
+    "signer": ("Người ký", "Signer"),
     "state": ("Trạng thái", "State"),
     "status": ("Tình trạng", "Status"),
     "subject": ("Tiêu đề", "Subject"),
+    "suspension": ("Tạm dừng", "Suspension"),
+    "task": ("Nhiệm vụ", "Task"),
     "time": ("Thời hạn", "Time"),
     "title": ("Tên gọi", "Title"),
     "to": ("Đến", "To"),
     "together": ("Chung", "Together"),
     "trigger": ("Bước", "Trigger"),
+    "type": ("Thể loại", "Type"),
     "unit": ("Đơn vị", "Unit"),
     "units": ("Đơn vị", "Units"),
+    "urgency": ("Độ khẩn", "Urgency"),
     "valid_from": ("Từ ngày", "From"),
     "valid_until": ("Đến hết ngày", "Until"),
     "version": ("Phiên bản", "Version"),
+    "states": ("Trạng thái", "States"),
+    "transitions": ("Chuyển bước", "Transitions"),
+    "stands_for": ("Tính như", "Counts as"),
+    "remarks": ("Lưu ý", "Remarks"),
+    "started_by": ("Ai khởi tạo", "Started by"),
+    "rollup": ("Tổng hợp", "Roll-up"),
+    "follows": ("Kéo theo", "Follows"),
+    "what": ("Việc", "What"),
+    "started": ("Mở hồ sơ", "Started"),
+    "everything": ("toàn bộ", "everything"),
+    "differs": ("khác nhau", "differs"),
+    "equal": ("trùng khớp", "equal"),
+    "outcome": ("Kết quả", "Outcome"),
+    "root": ("Mã gốc", "Root"),
     "who": ("Ai", "Who"),
 }
-_NUMBERS = ("count", "done", "late", "required_units")
-_UNBROKEN = ("code", "date", "due", "id", "number", "occurred", "recorded", "version")
+_PURPOSES: Mapping[str, tuple[str, str]] = {
+    "act": ("thực hiện", "acts"),
+    "coordinate": ("phối hợp", "co-ordinates"),
+    "report": ("để báo cáo", "is reported to"),
+    "inform": ("để biết", "is informed"),
+    "file": ("lưu", "archive"),
+}
+_NUMBERS = ("attempts", "count", "done", "late", "line", "required_units")
+_UNBROKEN = ("code", "conference", "date", "due", "id", "number", "occurred", "purpose", "recorded", "sent", "version")
 
 
 def word(key: str, lang: Language) -> str:
     """A word of the command line: a column's head, a fact's name."""
     return _WORDS[key][0 if lang == "vi" else 1]
+
+
+def purpose(name: str | None, lang: Language) -> str:
+    """What a recipient gets a plan for; empty where nobody has said so yet."""
+    return _PURPOSES[name][0 if lang == "vi" else 1] if name else ""
 
 
 def columns(lang: Language, *keys: str) -> list[Column]:
@@ -144,6 +193,11 @@ def lateness(name: str, lang: Language) -> Words:
     """A class of lateness in its colour."""
     found = CLASSES[name]
     return Words(found.vi if lang == "vi" else found.en, found.tone)
+
+
+def time(lateness_class: str, standing: str, lang: Language) -> Words:
+    """How an instance stands in time: its class of lateness, or that it is paused."""
+    return Words(word("paused", lang).lower(), "warn") if standing == "paused" else lateness(lateness_class, lang)
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------

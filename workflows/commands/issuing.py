@@ -1,0 +1,126 @@
+"""The command that issues a plan, and its preview: who gets what by when."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workflows.commands.context import Context, Language
+from workflows.commands.labels import columns, due, purpose, word
+from workflows.commands.reading import PLAN_FILES, plan_of
+from workflows.commands.rendering import emit_json, heading, json_option, line, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workflows.operations import Issued
+    from workflows.plans import Plan
+
+
+@click.command()
+@click.argument("plan")
+@click.option("--dry-run", is_flag=True, help="Show who would get what by when; write nothing.")
+@click.option("--number", help="The plan's number, where the document leaves it blank.")
+@click.option("--date", metavar="DATE", help="The date of signing, where the document leaves it blank.")
+@click.option("--issuer", metavar="UNIT", help="The unit that issues it, where its words do not say so.")
+@click.option("--under", metavar="PLAN", help="The higher plan that this one carries out.")
+@click.option("--as-unit", metavar="UNIT", help="The unit whose part of the higher plan it hangs below. Default: the issuer.")
+@click.option("--allow-unresolved", is_flag=True, help="Leave out the recipients that nobody can name.")
+@click.option("--key", help="A name for this very command: given again, it is not done twice.")
+@json_option
+@click.pass_obj
+def issue(
+    context: Context, /, plan: str, dry_run: bool, number: str | None, date: str | None, issuer: str | None, under: str | None,
+    as_unit: str | None, allow_unresolved: bool, key: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Issue PLAN, a plan file or a document: every unit that must act gets its part and, with the next tick, its letter.
+
+    All of it happens, or nothing. Whatever is not clear is asked before.
+
+    \b
+    Examples:
+      cascade issue plan.yaml --dry-run
+      cascade issue ke-hoach.md --number 12-KH/TU --date 2025-03-20
+      cascade issue ke-hoach-phuong.yaml --under 12-KH/TU --as-unit P.TT
+    """
+    from workflows.operations import Issuing, issue_plan
+    from workflows.status import unit_names
+
+    said = _answered(context, plan_of(plan), number, date, issuer)
+    issuing = Issuing(
+        plan=said,
+        issuer=issuer,
+        under=under,
+        as_unit=as_unit,
+        allow_unresolved=allow_unresolved,
+        document=None if plan.lower().endswith(PLAN_FILES) else Path(plan).read_bytes(),
+        key=key,
+    )
+    with context.installation() as installation:
+        issued = issue_plan(installation, issuing, context.by(), dry_run=dry_run)
+        with installation.database.read() as connection:
+            names = unit_names(connection, [issued.issuer, *(duty.unit for duty in issued.duties), *issued.informed])
+    if as_json:
+        emit_json({**_fields(issued), "dry_run": dry_run})
+    elif dry_run:
+        _preview(said, issued, names, context.lang)
+    else:
+        _tell(issued, names)
+
+
+def _answered(context: Context, plan: Plan, number: str | None, date: str | None, issuer: str | None) -> Plan:
+    """The plan with what the operator adds to it."""
+    from workflows.plans import normalise_number
+
+    return dataclasses.replace(
+        plan,
+        number=normalise_number(number) if number else plan.number,
+        date=context.day(date) or plan.date,
+        issuer=plan.issuer or issuer,
+    )
+
+
+def _fields(issued: Issued) -> dict[str, object]:
+    return {field.name: getattr(issued, field.name) for field in dataclasses.fields(issued)}
+
+
+def _preview(plan: Plan, issued: Issued, names: Mapping[str, str], lang: Language) -> None:
+    heading(f"{issued.number} · {names[issued.issuer]}")
+    line(plan.title)
+    table(
+        columns(lang, "code", "name", "purpose", "conference", "due", "phrase"),
+        [
+            (each.unit, names[each.unit], purpose(each.purpose, lang), each.conference, due(each.due_at, lang), _phrase(each.due))
+            for each in issued.duties
+        ],
+    )
+    for conference in plan.conferences:
+        if conference.id in issued.conferences:
+            line(word("conference", lang), f"{conference.id}:", conference.title, f"({names[issued.issuer]})")
+    if issued.informed:
+        line(f"{word('informed', lang)}:", "; ".join(names[code] for code in issued.informed))
+    for each in issued.left_out:
+        line(f"{word('left_out', lang)}:", each.text, f"({each.why})")
+    say(f"{len(issued.duties)} units would act, {len(issued.informed)} would be informed. Nothing was written.")
+
+
+def _phrase(found: object) -> str | None:
+    return getattr(found, "phrase", None)
+
+
+def _tell(issued: Issued, names: Mapping[str, str]) -> None:
+    if issued.repeated:
+        click.echo(f"{issued.number} of {names[issued.issuer]} was issued by this command before (#{issued.id}).")
+        return
+    acting = len(issued.duties)
+    own = f", {len(issued.conferences)} conference(s) of its own" if issued.conferences else ""
+    click.echo(
+        f"{issued.number} of {names[issued.issuer]} is issued (#{issued.id}): "
+        f"{acting} unit(s) act, {len(issued.informed)} informed{own}."
+    )
+    for each in issued.left_out:
+        say(f"Left out: '{each.text}'{f' (line {each.line})' if each.line else ''}: {each.why}.")
+    say("The letters leave with: cascade tick")

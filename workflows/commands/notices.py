@@ -1,0 +1,281 @@
+"""Commands for notices: what went out and what did not, another try, and the background work that writes and sends them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflows.commands.context import Context, data_folder
+from workflows.commands.labels import at as shown_at
+from workflows.commands.labels import columns, word
+from workflows.commands.rendering import Words, emit_json, facts, json_option, progress, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from engine.jobs import Clock
+    from workflows.notices.messages import Message
+    from workflows.notices.transports import Transport
+    from workflows.notices.worker import TickResult
+
+SMTP = "CASCADE_SMTP"  # environment variables
+SENDER = "CASCADE_SENDER"
+_TONES: dict[str, Any] = {"sent": "good", "queued": "open", "failed": "bad", "no_address": "warn"}
+
+
+def _transport(command: Callable[..., None]) -> Callable[..., Any]:
+    """The options that say how mail leaves."""
+    for option in (
+        click.option("--from", "sender", metavar="ADDRESS", help=f"Whom the letters come from. Default: {SENDER}."),
+        click.option("--smtp", metavar="HOST:PORT", help=f"Send to this server; add ?starttls=yes to encrypt. Default: {SMTP}."),
+        click.option("--maildir", metavar="FOLDER", help="Put the mails into this folder. Default: maildir beside the database."),
+    ):
+        command = option(command)
+    return command
+
+
+# -- background work ---------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@_transport
+@json_option
+@click.pass_obj
+def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None, as_json: bool) -> None:
+    """Do once what is due now: write the letters that wait, and send them.
+
+    \b
+    Examples:
+      cascade tick
+      cascade tick --smtp mail.example.org:587?starttls=yes
+    """
+    done = _tick(context, maildir, smtp, sender)
+    if as_json:
+        emit_json(done)
+        return
+    others = "".join(f", {name}: {n}" for name, n in done.others.items())
+    click.echo(f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again{others}")
+
+
+def _tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None) -> TickResult:
+    from workflows.notices import worker
+
+    transport = _way_out(context, maildir, smtp)
+    with context.database() as database:
+        database.require_current()
+    with progress("letters"):
+        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender))
+
+
+@click.command()
+@_transport
+@click.option("--every", type=click.IntRange(1, 30), default=5, show_default=True, help="Seconds between two looks.")
+@click.pass_obj
+def work(context: Context, maildir: str | None, smtp: str | None, sender: str | None, every: int) -> None:
+    """Do what becomes due, every few seconds, until it is stopped (Ctrl-C, SIGTERM). The letter under way is finished.
+
+    \b
+    Example:
+      CASCADE_SMTP=mail.example.org:25 cascade work
+    """
+    from workflows.notices import worker
+
+    transport = _way_out(context, maildir, smtp)
+    with context.database() as database:
+        database.require_current()
+    worker.run_work(
+        context.url,
+        transport=transport,
+        clock=_clock(context),
+        sender=_sender(sender),
+        every=every,
+        ready=lambda: say("At work. Stop with Ctrl-C."),
+    )
+
+
+def _clock(context: Context) -> Clock:
+    """The wall's clock; with --now, one that runs on from there."""
+    ahead = context.now - datetime.now(UTC) if context.when is not None else None
+    return lambda: datetime.now(UTC) + ahead if ahead is not None else datetime.now(UTC)
+
+
+def _sender(given: str | None) -> str:
+    from workflows.notices import worker
+
+    return given or os.environ.get(SENDER) or worker.SENDER
+
+
+def _way_out(context: Context, maildir: str | None, smtp: str | None) -> Transport:
+    """How mail leaves; a folder wins over a server. Raises InputError."""
+    from pathlib import Path
+
+    from engine.errors import InputError
+    from workflows.notices.transports import Maildir, transport_from
+
+    server = None if maildir else smtp or os.environ.get(SMTP)
+    if server:
+        try:
+            return transport_from(server if "://" in server else f"smtp://{server}")
+        except ValueError as error:
+            raise InputError(f"'{server}' is not the address of a server ({error}).", remedy="Write HOST:PORT.") from error
+    if maildir:
+        return Maildir(Path(maildir).expanduser())
+    with context.database() as database:
+        beside = database.file.parent if database.file is not None else data_folder()
+    return Maildir(beside / "maildir")
+
+
+# -- the register of messages ------------------------------------------------------------------------------------------
+
+
+@click.group()
+def notices() -> None:
+    """Look at what went out, what did not and why, and give it another try.
+
+    \b
+    Examples:
+      cascade notices list --state failed
+      cascade notices show 7
+    """
+
+
+@notices.command("list")
+@click.option("--state", type=click.Choice(["queued", "sent", "failed", "no_address"]), help="Only those in this state.")
+@click.option("--plan", help="Only those of this plan.")
+@click.option("--unit", help="Only those to this unit.")
+@click.option("--notice", help="Only those of this kind, for example dissemination_letter.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@json_option
+@click.pass_obj
+def list_notices(
+    context: Context, state: str | None, plan: str | None, unit: str | None, notice: str | None, limit: int | None, as_json: bool
+) -> None:
+    """List messages with how they went.
+
+    \b
+    Examples:
+      cascade notices list --plan 12-KH/TU
+      cascade notices list --state no_address --json
+    """
+    from workflows import directory, register
+    from workflows.notices import messages
+
+    with context.reading() as connection:
+        found = messages.list_messages(
+            connection,
+            state=state,
+            notice=notice,
+            unit=directory.find(connection, unit).code if unit else None,
+            case=register.find(connection, plan).id if plan else None,
+            limit=limit,
+        )
+    if as_json:
+        emit_json(found)
+        return
+    rows = [
+        (each.id, each.unit, Words(each.state, _TONES[each.state]), _day(each.sent_at), each.notice, each.error or each.subject)
+        for each in found
+    ]
+    table(columns(context.lang, "id", "unit", "state", "sent", "notice", "subject"), rows)
+
+
+def _day(moment: datetime | None) -> str:
+    return shown_at(moment) if moment else ""
+
+
+@notices.command("show")
+@click.argument("id", type=int)
+@click.option("--raw", is_flag=True, help="The very bytes that are sent.")
+@json_option
+@click.pass_obj
+def show_notice(context: Context, id: int, raw: bool, as_json: bool) -> None:
+    """Show one message: how it went, and what it says.
+
+    \b
+    Examples:
+      cascade notices show 7
+      cascade notices show 7 --raw > letter.eml
+    """
+    from workflows.notices import messages
+
+    with context.reading() as connection:
+        shown = messages.show(connection, id)
+    if as_json:
+        emit_json({"message": shown.message, "text": shown.text})
+    elif raw:
+        click.echo(shown.content or b"", nl=False)
+    else:
+        _show(context, shown.message, shown.text)
+
+
+def _show(context: Context, message: Message, text: str | None) -> None:
+    facts(
+        (word(name, context.lang), said)
+        for name, said in (
+            ("unit", message.unit),
+            ("address", message.address),
+            ("state", Words(message.state, _TONES[message.state])),
+            ("sent", _day(message.sent_at)),
+            ("attempts", message.attempts or None),
+            ("error", message.error),
+            ("subject", message.subject),
+        )
+    )
+    click.echo(f"\n{text.rstrip()}" if text is not None else "\n(The next tick writes it.)")
+
+
+@notices.command("send")
+@click.argument("ids", type=int, nargs=-1)
+@click.option("--failed", is_flag=True, help="All that failed, and those whose unit has an address by now.")
+@_transport
+@click.pass_obj
+def send(context: Context, ids: tuple[int, ...], failed: bool, maildir: str | None, smtp: str | None, sender: str | None) -> None:
+    """Give messages that failed, or had no address, another try, now.
+
+    \b
+    Examples:
+      cascade notices send 7 8
+      cascade notices send --failed
+    """
+    from engine.jobs import WorkerRunning
+    from workflows.notices import messages
+
+    if failed == bool(ids):
+        raise click.UsageError("Name messages by their ids, or give --failed.")
+    with context.database() as database:
+        database.require_current()
+        with database.write() as connection:
+            chosen = ids or [
+                each.id for state in ("failed", "no_address") for each in messages.list_messages(connection, state=state)
+            ]
+            _require_coordinator(connection, context.by().operator, chosen)
+            queued = messages.requeue(connection, chosen, context.now)
+    say(f"{queued} of {len(chosen)} message(s) get another try.")
+    try:
+        done = _tick(context, maildir, smtp, sender)
+        click.echo(f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again")
+    except WorkerRunning:
+        say("The worker that is running sends them.")
+
+
+def _not_sent(connection: Connection) -> list[int]:
+    from workflows.notices import messages
+
+    return [each.id for state in ("failed", "no_address") for each in messages.list_messages(connection, state=state)]
+
+
+def _require_coordinator(connection: Connection, operator: str, ids: Sequence[int]) -> None:
+    """Raise NotAuthorised unless the operator steers every plan that the messages are about."""
+    from engine import store
+    from workflows import directory
+    from workflows.notices import messages
+
+    plans = {store.get(connection, messages.show(connection, id).message.instance).case_id for id in ids}
+    for plan in plans:
+        directory.require(connection, operator, "coordinator", store.get(connection, plan).assignee)
