@@ -38,7 +38,7 @@ def history(connection: Connection, plan: str, *, unit: str | None = None, below
     where = Where(below=top.path) if below else Where(case_id=top.case_id, assignee=top.assignee, key=top.key)
     concerned = {each.id: each for each in store.select(connection, where)}
     names = unit_names(connection, {each.assignee for each in concerned.values()})
-    kinds = {row.id: row.name for row in store.definitions(connection)}
+    kind_of = kinds(connection)
     entries = []
     for id, seq, _, body, hash in store.history(connection, where):
         instance = concerned[id]
@@ -49,7 +49,7 @@ def history(connection: Connection, plan: str, *, unit: str | None = None, below
                 assignee=instance.assignee,
                 key=instance.key,
                 name=names.get(instance.assignee, instance.assignee),
-                kind=kinds[instance.definition_id],
+                kind=kind_of[instance.definition_id],
             )
         )
     return sorted(entries, key=lambda each: (each.event.recorded_at, each.event.instance_id, each.event.seq))
@@ -80,7 +80,14 @@ def require_root(verification: Verification, expected: str) -> None:
         )
 
 
-def states(connection: Connection, plan: str, *, until: int) -> list[Instance]:
-    """Every instance of a plan as it was recorded at an instant (microseconds UTC)."""
-    registered = register.find(connection, plan)
-    return list(replay.states(connection, Where(below=store.get(connection, registered.id).path), until=until))
+def states(connection: Connection, plan: str | None, *, until: int) -> list[Instance]:
+    """Every instance of a plan and below it, or of all plans, as it was recorded at an instant (microseconds UTC)."""
+    where = store.EVERYTHING
+    if plan is not None:
+        where = Where(below=store.get(connection, register.find(connection, plan).id).path)
+    return list(replay.states(connection, where, until=until))
+
+
+def kinds(connection: Connection) -> dict[int, str]:
+    """The name of each stored definition, by its id."""
+    return {row.id: row.name for row in store.definitions(connection)}

@@ -101,10 +101,8 @@ class _Picture:
         self._recalled: dict[int, Instance] | None = None
         self._tallies: dict[int, list[Row]] = {}
         self._names: dict[str, str] = {}
-        stored = store.definitions(connection)
-        self._kinds = {row.id: row.name for row in stored}
-        newest = {row.name: row for row in stored}
-        self.by_name = {name: store.definition(connection, row.id) for name, row in newest.items()}
+        self._kinds = {row.id: row.name for row in store.definitions(connection)}
+        self.by_name = newest_definitions(connection)
 
     def recall(self, top: Instance, at: datetime) -> None:
         """Go back to a moment, for everything below an instance; raises NotFound when it did not exist yet."""
@@ -213,6 +211,12 @@ def lateness_of(instance: Instance, now: int) -> str:
     return "out" if instance.standing == "out" else rollup.lateness(instance.standing, instance.due_at, now)
 
 
+def newest_definitions(connection: Connection) -> dict[str, Definition]:
+    """The newest version of each definition that was ever used here, by name: for labels."""
+    newest = {row.name: row.id for row in store.definitions(connection)}
+    return {name: store.definition(connection, id) for name, id in newest.items()}
+
+
 def unit_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in store.batches(sorted(set(codes)), 500):
@@ -259,10 +263,10 @@ class InboxItem:
 
     plan: Registered
     instance: Instance
-    kind: str
+    definition: Definition
     lateness: str
     due_phrase: str | None  # where the due date comes from
-    permitted: tuple[str, ...]  # triggers that people may fire from here
+    permitted: tuple[str, ...]  # triggers that the unit's own operators may fire from here, guards permitting
 
 
 def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None = None) -> list[InboxItem]:
@@ -280,10 +284,14 @@ def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None
         InboxItem(
             plan=cases[each.case_id],
             instance=each,
-            kind=kinds[each.definition_id].name,
+            definition=kinds[each.definition_id],
             lateness=lateness_of(each, to_micros(now)),
             due_phrase=(events.decode(started[each.id])["data"].get("due_from") or {}).get("phrase"),
-            permitted=kinds[each.definition_id].permitted(each.state),
+            permitted=tuple(
+                t.trigger
+                for t in kinds[each.definition_id].transitions.values()
+                if t.source == each.state and t.of == "self" and t.role == "clerk"
+            ),
         )
         for each in waiting
     ]

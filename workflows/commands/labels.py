@@ -153,7 +153,7 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {
     "inform": ("để biết", "is informed"),
     "file": ("lưu", "archive"),
 }
-_NUMBERS = ("attempts", "count", "done", "late", "line", "required_units")
+_NUMBERS = ("attempts", "count", "done", "events", "late", "line")
 _UNBROKEN = ("code", "conference", "date", "due", "id", "number", "occurred", "purpose", "recorded", "sent", "version")
 
 

@@ -170,9 +170,7 @@ def _state(node: Node, found: PlanStatus, lang: Language) -> str:
 
 
 def _time(node: Node, lang: Language) -> Words:
-    if node.instance.standing == "paused":
-        return Words(word("paused", lang).lower(), "warn")
-    return labels.lateness(node.lateness, lang)
+    return labels.time(node.lateness, node.instance.standing, lang)
 
 
 def _share(summary: Summary | None) -> str:

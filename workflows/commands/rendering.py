@@ -143,6 +143,12 @@ def line(*cells: Cell) -> None:
     _console().print(Text(" ").join(_rich(cell) for cell in said))
 
 
+def together(cells: Iterable[Cell], between: str) -> Cell:
+    """Several cells as one, those that say nothing left out."""
+    said = [_words(cell) for cell in cells if _plain(cell)]
+    return [word for index, words in enumerate(said) for word in ((Words(between, "quiet"),) if index else ()) + words]
+
+
 def bar(parts: Sequence[Part], *, width: int = 48) -> None:
     """Print a bar whose parts are as long as they are many, then what each part means; plain: the meanings alone."""
     said = [part for part in parts if part.n]
