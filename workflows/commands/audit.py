@@ -55,8 +55,10 @@ def history(context: Context, plan: str, unit: str | None, as_json: bool) -> Non
         return
     rows = [_entry_row(each, definitions[each.kind], context.lang) for each in entries]
     if is_terminal():  # ten columns are for programs
-        narrow = [(*row[:3], together(row[3:5], "  "), together(row[5:8], " → "), *row[8:]) for row in rows]
-        table(columns(context.lang, "recorded", "occurred", "id", "unit", "trigger", "actor", "remarks"), narrow)
+        narrow = [
+            (*row[:2], together(row[3:5], " "), together((row[5], together(row[6:8], " → ")), ": "), *row[8:]) for row in rows
+        ]
+        table(columns(context.lang, "recorded", "occurred", "unit", "trigger", "actor", "remarks"), narrow)
         return
     heads = columns(context.lang, "recorded", "occurred", "id", "code", "unit", "trigger", "from", "to", "actor", "remarks")
     table(heads, rows)
