@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
@@ -17,8 +18,9 @@ from engine.instance import Instance
 from engine.replay import Verification
 from engine.rollup import Key
 from engine.runtime import Runtime, UnitOfWork
+from workflows import directory
 from workflows.guards import GUARDS
-from workflows.installation import definitions
+from workflows.installation import By, Installation, definitions, open_installation
 
 MORNING = datetime(2025, 3, 20, 1, 0, tzinfo=UTC)
 
@@ -76,3 +78,18 @@ def recounted(instances: dict[int, Instance], kinds: dict[int, str], node: int) 
         if above == node:
             counted[rollup.key_of(each, kinds[each.definition_id], int(parent == node))] += 1
     return counted
+
+
+def installed(database: Database, directory_file: Path) -> Installation:
+    """An installation with a directory, in which "lan" may do everything."""
+    with database.write() as connection:
+        directory.import_units(connection, directory.parse(directory_file))
+        directory.add_operator(connection, "lan")
+        for role in ("admin", "coordinator", "clerk"):
+            directory.grant(connection, "lan", role, "*")
+    return open_installation(database)
+
+
+def by(moment: datetime = MORNING, operator: str = "lan") -> By:
+    """An operator at a moment."""
+    return By(operator=operator, now=moment)
