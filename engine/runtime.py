@@ -305,7 +305,7 @@ class UnitOfWork:
         while self._touched:
             id = max(self._touched, key=lambda id: self._touched[id].path.count("."))
             touch = self._touched.pop(id)
-            node = store.get(self.connection, id)
+            node = store.lock(self.connection, id)
             after = self._follow(node, touch)
             if after.revision != node.revision:
                 self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)

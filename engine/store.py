@@ -114,6 +114,17 @@ def get(connection: Connection, instance_id: int) -> Instance:
     return Instance._make(row)
 
 
+def lock(connection: Connection, instance_id: int) -> Instance:
+    """An instance that no other transaction moves, nor reads for the same purpose, before this one ends.
+
+    Of two siblings that move at the same moment the second waits here, and then sees what the first one did. SQLite's
+    writers are one at a time anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        _run(connection, "SELECT 1 FROM pc_instance WHERE id = ? FOR UPDATE", (instance_id,))
+    return get(connection, instance_id)
+
+
 def find(connection: Connection, case_id: int, assignee: str, key: str) -> Instance | None:
     """The instance of an assignee in a case."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND assignee = ? AND key = ?"
