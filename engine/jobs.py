@@ -19,11 +19,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from engine.database import Database
 from engine.errors import CascadeError, DatabaseMissing, InputError, StorageError
@@ -61,17 +64,15 @@ def tick(database: Database, sweeps: Mapping[str, Sweep], *, now: datetime) -> d
     """
     runner = _Runner(sweeps, lambda: now, threading.Event())
     done = dict.fromkeys(sweeps, 0)
-    with _launched(database, runner) as (run, executor):
-        _recover_dead(database, executor)
+    with _launched(database, runner) as worker:
         found = True
         while found:
             found = False
             for name in [name for name in sweeps if name not in runner.errors]:
-                n = run(name)
+                n = worker.run(name)
                 done[name] += n
                 found = found or n > 0
-        _purge()
-        _settle(None if database.is_sqlite else executor)
+        _settle(None if database.is_sqlite else worker.name)
     for error in runner.errors.values():
         raise error
     return done
@@ -95,16 +96,22 @@ def work(
         raise InputError(f"A sweep every {every} seconds is not possible.", remedy="Give 1 to 30 seconds.")
     stop = stop or threading.Event()
     runner = _Runner(sweeps, clock, stop)
-    with _stopped_by_signals(stop), _launched(database, runner) as (_, executor):
+    with _stopped_by_signals(stop), _launched(database, runner) as worker:
         _schedule(runner, every)
         if ready is not None:
             ready()
-        while True:
-            _purge()
-            _recover_dead(database, executor)
-            if stop.wait(HOUSEKEEPING_SECONDS):
-                break
-        _settle(executor)
+        while not stop.wait(HOUSEKEEPING_SECONDS):
+            try:
+                if worker.presence is not None:
+                    worker.presence.renew()
+                _purge()
+                _recover_dead(database, worker.name)
+            except (
+                CascadeError,
+                SQLAlchemyError,
+            ) as error:  # a server that is being restarted; the schedules go on by themselves
+                log.warning("Housekeeping will be tried again: %s", error)
+        _settle(worker.name)
 
 
 @contextmanager
@@ -116,14 +123,54 @@ def hold(database: Database, key: str) -> Iterator[bool]:
     if database.is_sqlite:
         yield True
         return
-    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
-    with database.db.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar())
+    lock = _Lock(database, key)
+    try:
+        yield lock.take()
+    finally:
+        lock.release()
+
+
+class _Lock:
+    """A lock of PostgreSQL's own, which belongs to one connection and ends with it."""
+
+    def __init__(self, database: Database, key: str) -> None:
+        self._database = database
+        self._number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+        self._connection: Connection | None = None
+
+    def take(self) -> bool:
+        """Whether this lock is ours now; raises DatabaseMissing while the server does not answer."""
         try:
-            yield held
-        finally:
-            if held:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+            connection = self._database.db.connect().execution_options(isolation_level="AUTOCOMMIT")
+            held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": self._number}).scalar())
+        except DBAPIError as error:
+            raise DatabaseMissing(f"The database at {self._database.name} does not answer.", remedy="Try again later.") from error
+        if held:
+            self._connection = connection
+        else:
+            connection.close()
+        return held
+
+    def renew(self) -> None:
+        """Take the lock again if the server has forgotten it; raises DatabaseMissing while it does not answer."""
+        if self._connection is not None:
+            try:
+                self._connection.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                self.release()
+        if self._connection is None:
+            self.take()
+
+    def release(self) -> None:
+        """Let go of the lock, if it was ours."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": self._number})
+        except SQLAlchemyError:  # the server has ended it, and the lock with it
+            connection.invalidate()
+        connection.close()
 
 
 class _Runner:
@@ -164,14 +211,23 @@ class _Runner:
             return 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worker:
+    """DBOS at work in this process."""
+
+    name: str  # under which it takes work
+    presence: _Lock | None  # says that it lives; None on SQLite, where a lock on a file does
+    run: Run
+
+
 @contextmanager
-def _launched(database: Database, runner: _Runner) -> Iterator[tuple[Run, str]]:
-    """DBOS at work for the runner: how to run a sweep now, and the name of this worker."""
+def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
+    """DBOS at work for the runner, while the block runs. What dead workers left is taken over first."""
     from dbos import DBOS, SetWorkflowID
 
     if not database.exists():
         raise DatabaseMissing(f"There is no database at {database.name}.", remedy="Create it with: cascade init")
-    with _identity(database) as executor:
+    with _identity(database) as (executor, presence):
         DBOS(config=_config(database, executor))
         try:
 
@@ -186,7 +242,9 @@ def _launched(database: Database, runner: _Runner) -> Iterator[tuple[Run, str]]:
 
             runner.workflow = pc_sweep
             DBOS.launch()
-            yield run, executor
+            _purge()
+            _recover_dead(database, executor)
+            yield _Worker(name=executor, presence=presence, run=run)
         finally:
             DBOS.destroy(destroy_registry=True)
 
@@ -207,17 +265,21 @@ def _config(database: Database, executor: str) -> DBOSConfig:
 
 
 @contextmanager
-def _identity(database: Database) -> Iterator[str]:
-    """The name that this worker takes work under while the block runs; a lock says that it lives."""
+def _identity(database: Database) -> Iterator[tuple[str, _Lock | None]]:
+    """The name that this worker takes work under while the block runs, and PostgreSQL's lock that says that it lives."""
     if database.is_sqlite:
         if database.file is None:
             raise InputError("A worker needs a database in a file.", remedy="Name one with --db.")
         with _only_worker(database.file):
-            yield ONLY_WORKER
+            yield ONLY_WORKER, None
         return
     executor = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    with hold(database, f"worker {executor}"):
-        yield executor
+    presence = _Lock(database, f"worker {executor}")
+    presence.take()
+    try:
+        yield executor, presence
+    finally:
+        presence.release()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from engine.clock import to_micros
 from engine.database import Database
 from engine.errors import CascadeError, DatabaseLocked, DatabaseMissing, InputError
 from engine.outbox import MAX_ATTEMPTS, Entry
+from tests.postgresql import Server
 
 NOW = dt.datetime(2026, 3, 2, 2, 30, tzinfo=dt.UTC)
 
@@ -166,6 +167,7 @@ def note(now):
         file.write("end\\n")
     return 0
 
+jobs.HOUSEKEEPING_SECONDS = 1.0
 jobs.work(Database(sys.argv[1]), {"note": note}, clock=lambda: dt.datetime.now(dt.UTC), every=1, ready=lambda: out.touch())
 """
 
@@ -232,6 +234,32 @@ def test_two_workers_on_postgresql_run_each_scheduled_sweep_once(postgresql_data
     begun = a.lines().count("begin") + b.lines().count("begin")
     slots = {row[0] for row in rows_of_dbos(postgresql_database, "workflow_uuid")}  # named by schedule and second
     assert begun <= len(slots)
+
+
+def test_a_worker_outlives_a_restart_of_the_server(tmp_path: Path) -> None:
+    server = Server()
+    try:
+        database = Database(server.url("migrated"))
+        with working(database, out=tmp_path / "out") as worker:
+            wait_for(lambda: "end" in worker.lines())
+            server.halt()
+            time.sleep(3)
+            before = len(worker.lines())
+            server.start()
+            wait_for(lambda: len(worker.lines()) >= before + 4)
+            [(name,)] = set(rows_of_dbos(database, "executor_id")) - {(None,)}
+            wait_for(lambda: not free(database, f"worker {name}"))  # it says again that it lives
+            worker.process.send_signal(signal.SIGTERM)
+            worker.process.communicate(timeout=60)
+            assert worker.process.returncode == 0
+        database.close()
+    finally:
+        server.stop()
+
+
+def free(database: Database, key: str) -> bool:
+    with jobs.hold(database, key) as held:
+        return held
 
 
 def test_a_stop_event_ends_the_work_of_a_thread(database: Database) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -322,6 +324,27 @@ def test_nothing_is_sent_unencrypted_where_encryption_is_asked_for(database: Dat
         assert send(database, Smtp(host=smtp.host, port=smtp.port, starttls=True)) == Result(deferred=1)
     assert post.taken == []
     assert "STARTTLS" in str(listed(database)[0].error)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_an_encrypted_server_is_trusted_only_with_a_certificate_for_its_name(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*make, *names], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    queued(database, 1)
+    post = Post()
+    with served(post, tls_context=context, require_starttls=True) as smtp:
+        assert send(database, Smtp(host="localhost", port=smtp.port, starttls=True)) == Result(deferred=1)
+        assert "CERTIFICATE_VERIFY_FAILED" in str(listed(database)[0].error)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert send(database, Smtp(host="127.0.0.1", port=smtp.port, starttls=True), after(hours=1)) == Result(deferred=1)
+        assert send(database, Smtp(host="localhost", port=smtp.port, starttls=True), after(hours=2)) == Result(sent=1)
+    assert post.received() == list(contents(database).values())
 
 
 def test_a_state_that_changes_before_the_message_leaves_is_respected(database: Database, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import cast
 
 import pytest
@@ -396,8 +398,10 @@ def test_any_name_subject_and_text_come_back_as_they_went_in(name: str, subject:
     message = cast(EmailMessage, message_from_bytes(content, policy=policy.default))
     assert message.keys()[:3] == ["Message-ID", "Date", "From"]
     assert len(message.keys()) == 9 + bool(plain(subject))  # no header more
-    assert [address.addr_spec for address in message["To"].addresses] == ["a@example.org"]
-    assert message["To"].addresses[0].display_name == plain(name)
+    # Not the newer parser: it keeps the line break between the encoded words of a name (RFC 2047, 6.2 says to ignore it).
+    encoded, address = parseaddr(message_from_bytes(content)["To"])
+    assert address == "a@example.org"
+    assert str(make_header(decode_header(encoded))) == plain(name)
     assert (message["Subject"] or "") == plain(subject)
     assert message.get_content() == body
 
