@@ -188,6 +188,8 @@ def _server_engine(url: sa.URL) -> Engine:
 def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError | None:
     original = getattr(error, "orig", None) or error
     text = str(original).lower()
+    if "serialize access" in text or "deadlock detected" in text:
+        return ConcurrencyError(remedy="Try again.")
     if "locked" in text or "busy" in text:
         return DatabaseLocked(f"Another process holds the database at {name}.", remedy="Try again when it has finished.")
     if "readonly" in text or "read-only" in text:
@@ -210,8 +212,6 @@ def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError |
         return StorageError(
             "History is append-only: the database refused to change or delete it.", remedy="Correct by a further move."
         )
-    if "serialize access" in text or "deadlock detected" in text:
-        return ConcurrencyError(remedy="Try again.")
     if isinstance(error, OperationalError) and "connect" in text:
         return DatabaseMissing(f"The database at {name} does not answer.", remedy="Check the URL and that the server runs.")
     return None

@@ -121,7 +121,7 @@ def lock(connection: Connection, instance_id: int) -> Instance:
     writers are one at a time anyway.
     """
     if connection.dialect.name != "sqlite":
-        _run(connection, "SELECT 1 FROM pc_instance WHERE id = ? FOR UPDATE", (instance_id,))
+        _run(connection, "SELECT 1 FROM pc_instance WHERE id = ? FOR NO KEY UPDATE", (instance_id,))
     return get(connection, instance_id)
 
 
