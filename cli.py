@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
-import os
+import io
 import sys
 from typing import Any
 
@@ -37,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notices": ("notices", "notices"),
     "tick": ("notices", "tick"),
     "work": ("notices", "work"),
+    "demo": ("demo", "demo"),
 }
 
 
@@ -53,6 +55,12 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(f"workflows.commands.{module}"), name)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--db", metavar="URL", help="Database: a path or an SQLAlchemy URL. Default: CASCADE_DB, else the user's own file.")
@@ -63,11 +71,14 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cascade(ctx: click.Context, db: str | None, operator: str | None, when: str | None, lang: Language | None) -> None:
     """Follow issued plans through every unit that must act: who has received, held, reported, and who has not."""
-    ctx.obj = Context(db=db, operator=operator, when=when, lang=lang or language())
+    ctx.obj = Context(db=db, operator=operator, when=when, lang=lang or language(), run=run)
 
 
 def main() -> None:
     """Run the command line; exits 0 when done, 1 when refused or failed, 2 on wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" rather than nothing at all
     sys.exit(run(sys.argv[1:]))
 
 
@@ -82,20 +93,25 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         return 1
-    except BrokenPipeError:  # the reader of a pipe, `head` for example, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click's answer when the reader of a pipe, `head` for example, has seen enough
         return 0
-    except Exception as error:  # noqa: BLE001  (the one place where errors become exit codes; unknown ones are raised again)
-        return _refused(error)
+    except Exception as error:  # noqa: BLE001  (the one place where errors become lines and exit codes)
+        click.echo(f"Error: {_in_words(error, arguments)}", err=True)
+        return 1
 
 
-def _refused(error: Exception) -> int:
+def _in_words(error: Exception, arguments: list[str]) -> str:
+    """One line: what was refused and the remedy; or that this is a defect, and where its traceback is."""
     from engine.errors import CascadeError
 
-    if not isinstance(error, CascadeError):
-        raise error
-    click.echo(f"Error: {error}", err=True)
-    return 1
+    if isinstance(error, CascadeError):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}."
+    from workflows.commands.defects import keep
+
+    return f"this is a defect of the program ({type(error).__name__}). {keep(error, arguments)}"
 
 
 if __name__ == "__main__":
