@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -29,6 +29,7 @@ class Context:
     operator: str | None  # as given; None: the login name
     when: str | None  # --now as given; None: the clock
     lang: Language
+    run: Callable[[list[str]], int]  # the command line itself: runs one command, returns its exit code
     _now: datetime | None = field(default=None)
 
     @property

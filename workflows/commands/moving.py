@@ -242,10 +242,12 @@ def _listed(file: str) -> tuple[str, ...]:
 
 
 def _who(connection: Connection, instance: Instance) -> tuple[str, str]:
+    from workflows import register
     from workflows.status import unit_names
 
     names = unit_names(connection, [instance.assignee])
-    return instance.key or instance.assignee, names.get(instance.assignee, instance.assignee)
+    plan = register.of_ids(connection, [instance.id])
+    return plan[0].number if plan else instance.key or instance.assignee, names.get(instance.assignee, instance.assignee)
 
 
 def _told(connection: Connection, context: Context, before: Instance, after: Instance) -> list[Words]:
