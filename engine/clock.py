@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from engine.errors import InputError
 
@@ -22,11 +23,13 @@ def from_micros(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
+@lru_cache(maxsize=4_096)  # the events of one command, and the due dates of one plan, share a few instants
 def to_text(micros: int) -> str:
     """ISO 8601 in UTC with six decimals, "2025-03-20T02:00:00.000000Z": text order is time order."""
-    return from_micros(micros).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return from_micros(micros).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=4_096)
 def from_text(text: str) -> int:
     """Microseconds of what ``to_text`` wrote."""
     return to_micros(datetime.fromisoformat(text))

@@ -23,7 +23,7 @@ from engine.rollup import Deltas, Key, Row
 
 _COLUMNS = ", ".join(Instance._fields)
 _PLACES = ", ".join("?" * len(Instance._fields))
-BATCH = 10_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
+BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
 
 
 def _run(connection: Connection, sql: str, values: Any = ()) -> Any:
