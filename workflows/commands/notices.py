@@ -48,7 +48,7 @@ def _transport(command: Callable[..., None]) -> Callable[..., Any]:
 @json_option
 @click.pass_obj
 def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None, as_json: bool) -> None:
-    """Do once what is due now: write the letters that wait, and send them.
+    """Do once what is due now: open the report rounds that begin, write the letters that wait, send them.
 
     \b
     Examples:
@@ -59,18 +59,19 @@ def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | 
     if as_json:
         emit_json(done)
         return
-    others = "".join(f", {name}: {n}" for name, n in done.others.items())
+    others = "".join(f", {name}: {n}" for name, n in done.others.items() if n)
     click.echo(f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again{others}")
 
 
 def _tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None) -> TickResult:
+    from workflows import rounds
     from workflows.notices import worker
 
     transport = _way_out(context, maildir, smtp)
     with context.database() as database:
         database.require_current()
     with progress("letters"):
-        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender))
+        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender), before=rounds.sweeps)
 
 
 @click.command()
@@ -84,6 +85,7 @@ def work(context: Context, maildir: str | None, smtp: str | None, sender: str | 
     Example:
       CASCADE_SMTP=mail.example.org:25 cascade work
     """
+    from workflows import rounds
     from workflows.notices import worker
 
     transport = _way_out(context, maildir, smtp)
@@ -95,6 +97,7 @@ def work(context: Context, maildir: str | None, smtp: str | None, sender: str | 
         clock=_clock(context),
         sender=_sender(sender),
         every=every,
+        before=rounds.sweeps,
         ready=lambda: say("At work. Stop with Ctrl-C."),
     )
 
