@@ -35,6 +35,7 @@ class Node:
     instance: Instance
     kind: str  # name of its definition
     name: str  # of the unit, in the directory
+    number: str | None  # of the plan that it is; None: it is none
     depth: int  # 0: the top
     lateness: str  # see rollup.lateness; "out" where it is not required
     summary: Summary | None  # of what is below; None: nothing is
@@ -146,6 +147,7 @@ class _Picture:
             instance=instance,
             kind=self._kinds[instance.definition_id],
             name=self.name(instance.assignee),
+            number=self.number(instance),
             depth=instance.path.count(".") - top.path.count("."),
             lateness=lateness_of(instance, self._now),
             summary=self.summary(instance),
@@ -157,6 +159,11 @@ class _Picture:
         if code not in self._names:
             self._names.update(unit_names(self._connection, [code]) or {code: code})
         return self._names[code]
+
+    def number(self, instance: Instance) -> str | None:
+        if self._kinds[instance.definition_id] != "plan":
+            return None
+        return next((plan.number for plan in register.of_ids(self._connection, [instance.id])), None)
 
     def tree(self, top: Instance) -> list[Node]:
         """Every node from the top down, units below one another in Vietnamese order."""

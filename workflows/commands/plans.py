@@ -104,7 +104,8 @@ def status(context: Context, plan: str, unit: str | None, with_tree: bool, at: s
     if with_tree:
         line()
         tree(
-            columns(lang, "unit", "state", "due", "time", "below"), [(n.depth, _node_cells(n, found, lang)) for n in found.nodes]
+            columns(lang, "unit", "code", "state", "due", "time", "below"),
+            [(n.depth, _node_cells(n, found, lang)) for n in found.nodes],
         )
 
 
@@ -122,7 +123,7 @@ def _status_facts(found: PlanStatus, lang: Language, *, past: bool) -> Iterator[
     if found.holder:
         names: list[Words] = []
         for step in found.way[:-1]:
-            names += [Words(step.instance.assignee), Words(_ARROW, "quiet")]
+            names += [Words(step.number or step.instance.assignee), Words(_ARROW, "quiet")]
         holder = found.holder
         names += [Words(holder.instance.assignee, "strong"), Words(f" {holder.name}: {_state(holder, found, lang)}, ")]
         due = f" ({labels.due(holder.instance.due_at, lang)})" if holder.instance.due_at else ""
@@ -152,12 +153,13 @@ def _parts(summary: Summary, lang: Language) -> list[Part]:
 
 
 def _node_cells(node: Node, found: PlanStatus, lang: Language) -> list[Cell]:
-    name: list[Words] = [Words(node.name), Words(f"  {node.instance.assignee}", "quiet")]
-    if node.instance.key:
+    name: Cell = node.name
+    if node.number or node.instance.key:
         kind = labels.label(found.definitions[node.kind].label, lang)
-        name = [Words(f"{kind} {node.instance.key.partition(':')[2]}"), Words(f"  {node.instance.assignee}", "quiet")]
+        name = [Words(f"{kind} {node.number or node.instance.key.partition(':')[2]}", "strong" if node.number else "plain")]
     return [
         name,
+        Words(node.instance.assignee, "quiet"),
         _state(node, found, lang),
         labels.due(node.instance.due_at, lang),
         _time(node, lang),
@@ -202,7 +204,7 @@ def _status_json(found: PlanStatus) -> dict[str, Any]:
         "top": _node_json(top),
         "together": None if rank is None else progress[rank],
         "held_back_by": _node_json(found.holder) if found.holder else None,
-        "way": [step.instance.assignee for step in found.way],
+        "way": [step.number or step.instance.assignee for step in found.way],
         **({"nodes": [_node_json(node) for node in found.nodes]} if found.nodes else {}),
     }
 
@@ -212,6 +214,7 @@ def _node_json(node: Node) -> dict[str, Any]:
         **plain_json(node.instance),
         "name": node.name,
         "kind": node.kind,
+        "number": node.number,
         "depth": node.depth,
         "lateness": node.lateness,
         "summary": plain_json(node.summary),

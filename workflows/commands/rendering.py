@@ -82,30 +82,22 @@ def table(columns: Sequence[Column | str], rows: Iterable[Sequence[Cell]]) -> No
     if not is_terminal():
         _print_plain([[head.name for head in heads], *rows])
         return
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    laid = Table(box=box.SIMPLE_HEAD, header_style="bold", border_style="dim", pad_edge=False, show_edge=False)
-    for head in heads:
-        justify: Literal["left", "right"] = "right" if head.right else "left"
-        laid.add_column(Text(head.name), justify=justify, no_wrap=head.whole, overflow="ellipsis" if head.whole else "fold")
-    for row in rows:
-        laid.add_row(*(_rich(cell) for cell in row))
-    _console().print(laid)
+    _lay(heads, ([_rich(cell) for cell in row] for row in rows))
 
 
 def tree(columns: Sequence[Column | str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> None:
     """Print rows of (depth, cells) from the top down; the first cell hangs on the branches, the others stand in columns."""
     if not is_terminal():
-        _print_plain(
-            [[_name(column) for column in columns], *((f"{'  ' * depth}{_plain(cells[0])}", *cells[1:]) for depth, cells in rows)]
-        )
+        indented = ((f"{'  ' * depth}{_plain(cells[0])}", *cells[1:]) for depth, cells in rows)
+        _print_plain([[_name(column) for column in columns], *indented])
         return
-    first = Column(_name(columns[0]), whole=True)
-    branches = _branches([depth for depth, _ in rows])
-    hung = [((Words(branch, "quiet"), *_words(cells[0])), *cells[1:]) for branch, (_, cells) in zip(branches, rows, strict=True)]
-    table([first, *columns[1:]], hung)
+    heads = [Column(_name(columns[0])), *(Column(_name(column), whole=True) for column in columns[1:])]
+    laid = []
+    for branch, (_, cells) in zip(_branches([depth for depth, _ in rows]), rows, strict=True):
+        first = _rich((Words(branch, "quiet"), *_words(cells[0])))
+        first.no_wrap, first.overflow = True, "ellipsis"  # where it is narrow, names are cut so that the branches stay whole
+        laid.append([first, *(_rich(cell) for cell in cells[1:])])
+    _lay(heads, laid)
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
@@ -264,6 +256,20 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def _lay(heads: Sequence[Column], rows: Iterable[Sequence[Text]]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    laid = Table(box=box.SIMPLE_HEAD, header_style="bold", border_style="dim", pad_edge=False, show_edge=False)
+    for head in heads:
+        justify: Literal["left", "right"] = "right" if head.right else "left"
+        laid.add_column(Text(head.name), justify=justify, no_wrap=head.whole, overflow="ellipsis" if head.whole else "fold")
+    for row in rows:
+        laid.add_row(*row)
+    _console().print(laid)
 
 
 def _words(cell: Cell) -> tuple[Words, ...]:
