@@ -286,11 +286,14 @@ def instance_of(work: UnitOfWork, plan: Registered, unit: str, trigger: str) -> 
         raise NotFound(
             f"{plan.number} does not address {code}.", remedy=f"See whom it addresses with: cascade status {plan.number} --tree"
         )
-    with_trigger = [each for each in own if trigger in work.definition_of(each).triggers]
-    if len(with_trigger) > 1 and not any(each.key == "" for each in with_trigger):
-        keys = ", ".join(each.key for each in with_trigger)
+    fitting = [each for each in own if trigger in work.definition_of(each).triggers] or own
+    if len(fitting) == 1:
+        return fitting[0]
+    main = [each for each in fitting if each.key == ""]
+    if not main:
+        keys = ", ".join(each.key for each in fitting)
         raise Ambiguous(f"{code} has several: {keys}.", remedy="Give the key instead of the unit.")
-    return next((each for each in (*with_trigger, *own) if each.key == ""), (with_trigger or own)[0])
+    return main[0]
 
 
 # -- many at once ------------------------------------------------------------------------------------------------------
