@@ -119,6 +119,12 @@ def add_instance(connection: Connection, id: int, assignee: str, **values: Any) 
     connection.execute(sa.insert(instance).values(**instance_row(id, assignee, **values)))
 
 
+def add_start(connection: Connection, instance_id: int, data: dict[str, Any]) -> None:
+    """The first event of an instance."""
+    body = events.encode(type=events.STARTED, occurred_at=0, recorded_at=0, actor="a", cause=None, data=data)
+    connection.execute(sa.insert(event).values(instance_id=instance_id, seq=1, recorded_at=0, body=body, hash=bytes(32)))
+
+
 def add_move(connection: Connection, instance_id: int, seq: int, data: dict[str, Any], at: dt.datetime = NOW) -> None:
     """A move in an instance's history."""
     micros = to_micros(at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
 import sqlite3
 import subprocess
@@ -177,21 +176,21 @@ class working:  # noqa: N801
 
     def __init__(self, database: Database, *, pause: float = 0.0, out: Path | None = None) -> None:
         self.out = out or Path(str(database.file)).with_suffix(".out")
+        self.errors = self.out.with_suffix(".errors")
         self._arguments = [database.url.render_as_string(hide_password=False), str(self.out), str(pause)]
 
     def __enter__(self) -> working:
         checkout = Path(__file__).parents[2]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, *self._arguments], cwd=checkout, stderr=subprocess.PIPE, env={**os.environ}
-        )
+        with self.errors.open("wb") as errors:  # a pipe that nobody reads would hold the worker up
+            self.process = subprocess.Popen([sys.executable, "-c", WORKER, *self._arguments], cwd=checkout, stderr=errors)
         wait_for(lambda: self.out.exists() or self.process.poll() is not None)
-        assert self.process.poll() is None, self.process.stderr.read() if self.process.stderr else ""
+        assert self.process.poll() is None, self.errors.read_text()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.communicate()
+        self.process.wait()
 
     def lines(self) -> list[str]:
         return self.out.read_text().splitlines()
@@ -202,8 +201,8 @@ def test_a_worker_sweeps_again_and_again_until_a_signal_lets_it_finish(database:
     with working(database, pause=0.3) as worker:
         wait_for(lambda: worker.lines().count("end") >= 2 and worker.lines()[-1] == "begin")
         worker.process.send_signal(number)
-        _, errors = worker.process.communicate(timeout=60)
-        assert (worker.process.returncode, errors) == (0, b"")
+        assert worker.process.wait(60) == 0
+        assert worker.errors.read_text() == ""
         assert worker.lines()[-1] == "end"  # the batch under way was finished
     jobs.tick(database, {"note": lambda _: 0}, now=NOW)
 
@@ -248,18 +247,21 @@ def test_a_worker_outlives_a_restart_of_the_server(tmp_path: Path) -> None:
             server.start()
             wait_for(lambda: len(worker.lines()) >= before + 4)
             [(name,)] = set(rows_of_dbos(database, "executor_id")) - {(None,)}
-            wait_for(lambda: not free(database, f"worker {name}"))  # it says again that it lives
+            wait_for(lambda: taken(database, f"worker {name}"))  # it says again that it lives
             worker.process.send_signal(signal.SIGTERM)
-            worker.process.communicate(timeout=60)
-            assert worker.process.returncode == 0
+            assert worker.process.wait(60) == 0
         database.close()
     finally:
         server.stop()
 
 
-def free(database: Database, key: str) -> bool:
-    with jobs.hold(database, key) as held:
-        return held
+def taken(database: Database, key: str) -> bool:
+    """Whether somebody holds a lock, without trying to take it."""
+    number = jobs._Lock(database, key)._number & (2**64 - 1)
+    halves = {"high": number >> 32, "low": number & (2**32 - 1)}
+    query = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :high AND objid = :low AND granted"
+    with database.read() as connection:
+        return bool(connection.execute(sa.text(query), halves).scalar())
 
 
 def test_a_stop_event_ends_the_work_of_a_thread(database: Database) -> None:

@@ -407,7 +407,20 @@ def test_a_transport_is_named_by_a_url(url: str, transport: Transport) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mail", "maildir:", "maildir://host/x", "http://x", "smtp://", "smtp://u:p@host", "smtp://h/path"]
+    "url",
+    [
+        "",
+        "mail",
+        "maildir:",
+        "maildir://host/x",
+        "http://x",
+        "smtp://",
+        "smtp://u:p@host",
+        "smtp://h/path",
+        "smtp://h:99999",
+        "smtp://h:x",
+        "smtp://[h",
+    ],
 )
 def test_a_url_that_names_no_way_to_send_is_refused(url: str) -> None:
     with pytest.raises(InputError):

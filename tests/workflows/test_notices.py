@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -19,7 +20,7 @@ from engine.clock import to_micros, to_text
 from engine.database import Database
 from engine.errors import InputError
 from engine.outbox import sweep
-from tests.notice_cases import DUE, NOW, PLAN, add_instance, add_move, add_unit, ask, ask_letters, prepare
+from tests.notice_cases import DUE, NOW, PLAN, add_instance, add_move, add_start, add_unit, ask, ask_letters, prepare
 from workflows.notices import addresses, expansion
 from workflows.notices.delivery import render_pending
 from workflows.notices.expansion import expand
@@ -201,6 +202,22 @@ def test_a_dissemination_letter_says_what_is_to_be_done_by_when_and_whom_to_answ
     assert "III.2" not in text  # the office's task is not the cell's
 
 
+def test_a_letter_tells_the_unit_what_its_own_instance_knows_of_the_document(database: Database) -> None:
+    kept = {"due": to_text(DUE), "due_from": {"phrase": "trước tháng 4"}, "conference": "2.2", "line": 40}
+    plan = dataclasses.replace(PLAN, recipients=tuple(dataclasses.replace(each, units=()) for each in PLAN.recipients))
+    with database.write() as connection:
+        prepare(connection, plan=plan)
+        add_start(connection, 2, kept)
+        add_start(connection, 3, {**kept, "due": to_text(DUE + 1), "line": 41})
+        ask(connection, {"notice": "dissemination_letter", "plan": 1, "instances": [2, 3]})
+    first, second = (message.get_content() for message in written(database))
+    assert "- Thời hạn của đơn vị: chậm nhất hết ngày 31/3/2026 (theo câu: “trước tháng 4”)." in first
+    assert "Đơn vị tổ chức hội nghị 2.2" in first
+    assert "3. Nhiệm vụ giao cho đơn vị:\n- III.1." in first
+    assert "trước tháng 4" not in second  # its due date was changed since
+    assert "3. Nhiệm vụ nêu trong văn bản" in second
+
+
 def test_the_letters_headers_are_those_of_the_message_and_of_its_plan(database: Database) -> None:
     ask_letters(database)
     first = written(database)[0]
@@ -370,6 +387,7 @@ def test_what_a_template_prints_is_never_a_template_itself() -> None:
         code="A",
         unit="{{ 7 * 7 }}",
         due_at=None,
+        started={},
         reason=None,
         fields={},
         queued_at=0,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import events
+from engine import events, store
 from engine.clock import from_micros, from_text
 from engine.errors import CascadeError
 from engine.tables import event as event_table
@@ -69,6 +69,7 @@ class Letter:
     phrase: str  # the document's words for that date
     own_tasks: tuple[Line, ...]  # those worded for this unit or its line of the recipients
     tasks: tuple[Line, ...]  # all
+    own_conference: str  # number of the one that the unit itself must hold; empty
     conferences: tuple[Line, ...]
     reports: tuple[Line, ...]
     recurring: tuple[Line, ...]
@@ -89,6 +90,7 @@ class Addressee:
     code: str  # of the unit
     unit: str  # its name; the code where the directory lacks it
     due_at: int | None  # microseconds UTC, exclusive
+    started: dict[str, Any]  # what the instance's first event says: the line that names the unit, its conference, its due date
     reason: str | None
     fields: dict[str, Any]  # given with the move
     queued_at: int  # microseconds UTC
@@ -107,10 +109,13 @@ def addressees(connection: Connection, message_ids: Sequence[int]) -> list[Addre
         .where(messages.c.id.in_(message_ids))
         .order_by(messages.c.id)
     )
-    return [_addressee(connection, row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    bodies = store.first_bodies(connection, list({row.instance_id for row in rows}))
+    started = {id: events.decode(body)["data"] for id, body in bodies.items()}
+    return [_addressee(connection, row, started.get(row.instance_id, {})) for row in rows]
 
 
-def _addressee(connection: Connection, row: Any) -> Addressee:
+def _addressee(connection: Connection, row: Any, started: dict[str, Any]) -> Addressee:
     asked = request(row.payload)
     move = _move(connection, row.instance_id, asked.event, row.recorded_at)
     due = move.get("due")
@@ -122,6 +127,7 @@ def _addressee(connection: Connection, row: Any) -> Addressee:
         code=row.unit,
         unit=row.name or row.unit,
         due_at=from_text(due) if due else row.due_at,
+        started=started,
         reason=asked.reason or move.get("reason"),
         fields=move.get("fields") or {},
         queued_at=row.queued_at,
@@ -169,9 +175,10 @@ def letter(plan: Plan, to: Addressee) -> Letter:
         urgency=plan.urgency or "",
         basis=tuple(_reference(basis) for basis in plan.basis),
         by=say_due(to.due_at) if to.due_at is not None else "",
-        phrase=_phrase(plan, to.due_at) if to.due_at is not None else "",
+        phrase=_due_phrase(plan, to),
         own_tasks=own,
         tasks=tasks,
+        own_conference=str(to.started.get("conference") or ""),
         conferences=tuple(_conference(plan, conference) for conference in plan.conferences),
         reports=tuple(_report(plan, deadline) for deadline in plan.deadlines),
         recurring=tuple(_recurring(recurring) for recurring in plan.recurring),
@@ -252,9 +259,15 @@ def _too_late(day: date, before: time | None) -> datetime:
     return datetime.combine(day, time(0), VIETNAM) + timedelta(days=1)
 
 
-def _phrase(plan: Plan, due_at: int) -> str:
-    """The document's words that a due instant came from."""
-    due = from_micros(due_at)
+def _due_phrase(plan: Plan, to: Addressee) -> str:
+    """The document's words that the unit's due date came from; empty for one that was granted later."""
+    if to.due_at is None:
+        return ""
+    first = to.started.get("due")
+    kept = (to.started.get("due_from") or {}).get("phrase")
+    if kept and first and from_text(first) == to.due_at:
+        return str(kept)
+    due = from_micros(to.due_at)
     for deadline in plan.deadlines:
         if deadline.due_date and _too_late(deadline.due_date, deadline.due_time).astimezone(UTC) == due:
             return deadline.phrase
@@ -314,10 +327,12 @@ def _task(plan: Plan, task: Any) -> Line:
 
 
 def _is_for(plan: Plan, worded: str | None, to: Addressee) -> bool:
-    """Whether a task's unit, as worded, is this unit, or a line of the recipients that was resolved to it among others."""
+    """Whether a task's unit, as worded, is this unit, or the line of the recipients that names it among others."""
     if not worded:
         return False
-    lines = {recipient.text.casefold() for recipient in plan.recipients if to.code in recipient.units}
+    line = to.started.get("line")
+    mine = (recipient for recipient in plan.recipients if to.code in recipient.units or (line and recipient.line == line))
+    lines = {recipient.text.casefold() for recipient in mine}
     return worded.casefold() in {to.unit.casefold(), *lines}
 
 

@@ -65,7 +65,11 @@ def transport_from(url: str, environment: Mapping[str, str] = os.environ) -> Tra
 
     Name and password for the SMTP server come from CASCADE_SMTP_USER and CASCADE_SMTP_PASSWORD.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise InputError(f"'{url}' is not an address ({error}).", remedy="Write HOST:PORT with a port up to 65535.") from error
     if parts.scheme == "maildir" and parts.path and not parts.netloc:
         return Maildir(Path(parts.path))
     if parts.scheme != "smtp" or not parts.hostname or parts.path.strip("/"):
@@ -78,7 +82,7 @@ def transport_from(url: str, environment: Mapping[str, str] = os.environ) -> Tra
         raise InputError(f"The password would travel unencrypted to {parts.hostname}.", remedy="Add ?starttls=yes")
     return Smtp(
         host=parts.hostname,
-        port=parts.port or (587 if starttls else 25),
+        port=port or (587 if starttls else 25),
         starttls=starttls,
         user=user,
         password=environment.get(PASSWORD, ""),
