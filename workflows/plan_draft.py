@@ -69,7 +69,7 @@ def _field(name: str, value: object, depth: int, comment: str) -> Iterator[str]:
 
 def _entry(name: str, item: object, depth: int) -> Iterator[str]:
     """One entry of a list: its first key beside the dash, with the document's words as a comment."""
-    first, *rest = _body(name, item, depth + 1)
+    first, *rest = list(_body(name, item, depth + 1)) or ["{}"]
     words = next((getattr(item, key) for key in ("phrase", "heading", "title", "text", "number") if getattr(item, key, None)), "")
     line = getattr(item, "line", None)
     comment = _origin(line, words) if line and name not in ("warnings", "origins") else ""

@@ -79,7 +79,7 @@ class Task:
     """What one heading or numbered item gives one unit to do."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    heading: str  # number in the document, "III.1"
+    heading: str = ""  # number in the document, "III.1"; empty where it has none
     unit: str | None = None  # as worded; None where the item names none
     role: Role | None = None  # lead: chủ trì; support: phối hợp; None where the item says neither
     gist: str | None = None  # first words of what is to be done

@@ -22,8 +22,11 @@ _DATED = re.compile(
     r"(?:tháng\s*(?P<m>\d{1,2}|[.…_\s]{0,20})\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})|/\s*(?P<m2>\d{1,2})\s*/\s*(?P<y2>\d{4}))\s*\.?"
 )
 _ABOUT = re.compile(r"(?:v/v|về việc)\s*:?\s*")
-_MOTTO = re.compile(r"(?:đảng cộng sản việt nam|cộng h[oò]à? xã hội|độc lập|---)")
+_MOTTO = re.compile(r"(?:đảng cộng sản việt nam|cộng h(?:òa|oà) xã hội|độc lập|---)")
 _URGENCIES: tuple[tuple[str, Urgency], ...] = (("hỏa tốc", "hỏa tốc"), ("thượng khẩn", "thượng khẩn"), ("khẩn", "khẩn"))
+_PLACE = re.compile(r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s(?!ủy)")
+_ORGAN = re.compile(r"(?:ban|văn phòng|ủy ban kiểm tra|trung tâm)\s")
+_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng) ủy")
 _MAX_TITLE = 1000  # characters
 # A body's name printed in capitals, as running text writes it: these words small, these organs with one capital.
 _SMALL = re.compile(
@@ -170,14 +173,22 @@ def _issuer(head: Head, lines: Sequence[Line]) -> Head:
     for line in lines:
         if any(_is_origin(head, fact, line) for fact in ("number", "symbol", "type", "title")):
             break
+        if any(_is_origin(head, fact, line) for fact in ("urgency", "date")):
+            continue
         if line.text.isupper() and not _MOTTO.match(low(line.text[:40])) and len(line.text) < 120 and line.column == 0:
             above.append(line)
     named = [line for line in above if starts_with_body(line.text)]
     if not named:
         return head
-    last = named[-1]
-    tail = [line.text for line in above[above.index(last) + 1 :] if not line.gap]
-    return _found(head, "issuer", last, issuer=small_letters(" ".join([last.text, *tail])))
+    at = above.index(named[-1])
+    tail = [line.text for line in above[at + 1 :] if not line.gap]
+    before = above[at - 1].text if at else ""
+    name = " ".join([above[at].text, *tail])
+    if before and _PLACE.match(low(name)):  # "ỦY BAN NHÂN DÂN" over "XÃ ĐỒI SIM"
+        name = f"{before} {name}"
+    elif before and _ORGAN.match(low(name)) and _COMMITTEE.match(low(before)) and not _COMMITTEE.search(low(name)):
+        name = f"{name} {before}"  # "TỈNH ỦY PHÚ SƠN" over "BAN TỔ CHỨC": the committee's organ
+    return _found(head, "issuer", above[at], issuer=small_letters(name))
 
 
 def small_letters(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from workflows.documents.head import small_letters
 from workflows.documents.layout import Block
@@ -41,6 +41,17 @@ def _name_before(text: str, end: int) -> tuple[str | None, int]:
     name = before[start:].strip()
     fits = name[:1].isupper() and starts_with_body(name) and len(name.split()) >= 2 and not name.endswith(" và")
     return (name if fits else None), end - len(before) + start
+
+
+def naturally_cased(name: str, blocks: Iterable[Block]) -> str:
+    """A name printed in capitals as the running text writes it, where it does; else as it was guessed."""
+    wanted = low(name)
+    for block in blocks:
+        at = low(block.text).find(wanted)
+        found = block.text[at : at + len(name)]
+        if at >= 0 and not found.isupper():
+            return found[:1].upper() + found[1:]
+    return name
 
 
 def issuer_of_authority(signer: Signer | None, line: int | None) -> tuple[str | None, Origin | None]:

@@ -17,7 +17,8 @@ _NUMBERED = re.compile(
     r"|(?P<number>\d{1,2})\s*[.)]\s*(?=[^\d\s])"
     r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
 )
-_ADDRESSEES = re.compile(r"kính\s*gửi\b\s*:?")
+_ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|điện\s*:$")
+_CABLES = re.compile(r"(?:.{3,140}\s)điện\s*:$")  # "… điện:" of an urgent telegram
 _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
 _APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
@@ -59,7 +60,7 @@ class Layout:
 def lay_out(lines: Sequence[Line], is_type: re.Pattern[str]) -> Layout:
     """Part a document; ``is_type`` recognises the line that says what kind of paper it is."""
     end = _closing_start(lines)
-    addressed = next((n for n, line in enumerate(lines[:end][:_MAX_HEAD]) if _ADDRESSEES.match(low(line.text[:40]))), None)
+    addressed = next((n for n, line in enumerate(lines[:end][:_MAX_HEAD]) if _addresses(line)), None)
     head_end = addressed if addressed is not None else _head_end(lines[:end], is_type)
     body_start = _addressees_end(lines, addressed, end) if addressed is not None else head_end
     recipients, signature = _closing(lines[end:])
@@ -69,6 +70,12 @@ def lay_out(lines: Sequence[Line], is_type: re.Pattern[str]) -> Layout:
         body=blocks(lines[body_start:end]),
         recipients=recipients,
         signature=signature,
+    )
+
+
+def _addresses(line: Line) -> bool:
+    return _ADDRESSEES.match(low(line.text[:40])) is not None or (
+        len(line.text) < 150 and _CABLES.match(low(line.text)) is not None
     )
 
 
@@ -90,8 +97,8 @@ def starts_signature(line: Line) -> bool:
 def after_words(line: Line, words: str) -> str:
     """What follows the label "Kính gửi" or "Nơi nhận" on its own line."""
     pattern = _ADDRESSEES if words == "kính gửi" else _RECIPIENTS
-    match = pattern.match(low(line.text[:40]))
-    return line.text[match.end() :].strip() if match else line.text
+    match = pattern.match(low(line.text[:40])) or _CABLES.match(low(line.text[:150]))
+    return line.text[match.end() :].strip(" :") if match else line.text
 
 
 def blocks(lines: Sequence[Line]) -> tuple[Block, ...]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from engine import yaml_source
 from engine.errors import InputError
 
-_LARGEST = 64 * 1024 * 1024  # bytes; a document of thirty pages has a hundred thousand
+_LARGEST = 4 * 1024 * 1024  # characters; a document of thirty pages has a hundred thousand
+_LONGEST = 200_000  # characters of one line; more is no text that people read
 _LONGEST_OF_COLUMNS = 240  # characters; a longer line is running text, whatever its gaps
 _OTHER_KINDS = {".doc", ".docx", ".odt", ".pdf", ".rtf", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".zip"}
 
@@ -21,7 +22,8 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f
 _MARKUP = re.compile(r"\*|\\(?=[*_#\\-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)")
 _BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
 _STAR = re.compile(r"\s*\*\s+(?=\S)")
-_COLUMNS = re.compile(r"\s{4,}|\t+")
+# A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
+_COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)(?:\s{4,}|\t+\s*)(?=\S)(?!tháng|năm|[-–/]\s?[A-ZĐ])")
 _RULE = re.compile(r"[-–—_=*.\s\\]{0,200}")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 
@@ -53,16 +55,23 @@ def read_lines(path: str | Path) -> tuple[Line, ...]:
     if suffix in _OTHER_KINDS and Path(path).is_file():
         remedy = "Save its text as a .txt or .md file (UTF-8), and give that."
         raise InputError(f"files of this kind ({suffix}) are not read.", file=path, remedy=remedy)
-    if Path(path).is_file() and Path(path).stat().st_size > _LARGEST:
+    if Path(path).is_file() and Path(path).stat().st_size > 4 * _LARGEST:  # bytes: no letter takes more than four
         raise InputError("the file is too large for a document.", file=path, remedy="Give the document alone.")
-    return clean(yaml_source.read_text(path))
+    return clean(yaml_source.read_text(path), str(path))
 
 
-def clean(text: str) -> tuple[Line, ...]:
-    """The lines that say something, in order; empty ones, rules and page numbers only leave a gap."""
+def clean(text: str, name: str) -> tuple[Line, ...]:
+    """The lines that say something, in order; empty ones, rules and page numbers only leave a gap.
+
+    Raises InputError, naming the file, when text or line is longer than any document's.
+    """
+    if len(text) > _LARGEST:
+        raise InputError("the text is too long for a document.", file=name, remedy="Give the document alone.")
     found: list[Line] = []
     gap = rule = bold = False
     for number, raw in enumerate(unicodedata.normalize("NFC", text).split("\n"), 1):
+        if len(raw) > _LONGEST:
+            raise InputError("this line is too long for a document.", file=name, line=number, remedy="Give text in paragraphs.")
         stripped = raw.strip()
         marks = stripped.count("**")
         starts_bold, bold = bold or stripped.lstrip("#-+ ").startswith("**"), (bold != (marks % 2 == 1)) and bool(stripped)

@@ -15,6 +15,7 @@ from workflows.documents.wording import is_leadership, is_person, level, levels
 from workflows.names import canonical, readings
 from workflows.plans import Conference, Recipient, Recurring, Task, Warning
 
+_ONLY_INFORMED = re.compile(r"\((?:để\s+)?(?:biết|theo dõi|b/c|báo cáo)\)")
 _FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
 _PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
 _PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
@@ -74,13 +75,13 @@ def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recur
 
 def decide(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None) -> Decided:
     """Give each line without a label its purpose; ask about the rest, and about those named but not listed."""
-    above_label = next((item.purpose for item in recipients if item.as_above and item.why and item.why.startswith("label")), None)
+    above = next((item.why or "" for item in recipients if item.as_above), "")
     decided: list[Recipient] = []
     questions: list[Warning] = []
     rank = issuer_level(issuer, symbol)
     for item in recipients:
         if item.purpose is None:
-            item = _decide(item, named, issuer, rank, above_label == "inform")
+            item = _decide(item, named, issuer, rank, _ONLY_INFORMED.search(low(above)) is not None)
         if item.purpose is None:
             message = f"nothing says whether '{item.text}' must act, is to report to, or is only informed."
             questions.append(Warning(code="purpose_unknown", line=item.line, message=message))
@@ -92,7 +93,8 @@ def issuer_level(issuer: str | None, symbol: str | None) -> int | None:
     """The issuer's level, by its name or else by its symbol; "TU" alone does not tell."""
     tail = re.split(r"[-/]", symbol)[-1].upper() if symbol else ""
     by_symbol = {"TW": 5, "HU": 2, "QU": 2, "TXU": 2, "ĐU": 1}.get(tail)
-    return (level(issuer) if issuer else None) or by_symbol
+    of_province = issuer and canonical(issuer).startswith("so ")
+    return (level(issuer) if issuer else None) or by_symbol or (4 if of_province else None)
 
 
 def covers(listed: str, body: str) -> bool:

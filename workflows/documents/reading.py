@@ -11,7 +11,7 @@ from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
 from workflows.documents.head import Head, read_head
-from workflows.documents.issuer import issuer_in_opening, issuer_of_authority
+from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, naturally_cased
 from workflows.documents.kinds import TITLE_LINE
 from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
@@ -23,6 +23,7 @@ from workflows.documents.reports import recurring_reports
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tasks import read_tasks
+from workflows.names import canonical
 from workflows.plans import Origin, Plan, Warning
 
 
@@ -36,7 +37,7 @@ def read(path: str | Path) -> Plan:
 
 def read_text(text: str, name: str) -> Plan:
     """The same for a document's text; ``name`` is for messages."""
-    return draft(clean(text), name)
+    return draft(clean(text, name), name)
 
 
 def draft(lines: Sequence[Line], name: str) -> Plan:
@@ -66,12 +67,14 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
 
 def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
     signer, signed_at = read_signer(layout.signature)
-    issuer, origin = head.issuer, None
-    if issuer is None:
-        issuer, origin = issuer_in_opening(root.paragraphs)
+    issuer, origin = head.issuer and naturally_cased(head.issuer, root.blocks()), None
+    opening, opening_origin = issuer_in_opening(root.paragraphs)
+    if issuer is None or (opening and canonical(opening).startswith(canonical(issuer) + " ")):
+        issuer, origin = opening, opening_origin
     if issuer is None:
         issuer, origin = issuer_of_authority(signer, signed_at.line if signed_at else None)
-    origins: list[Origin] = [*head.origins, *(item for item in (origin, signed_at) if item)]
+    printed = [item for item in head.origins if not (origin and item.fact == "issuer")]
+    origins: list[Origin] = [*printed, *(item for item in (origin, signed_at) if item)]
     return Plan(
         number=head.number,
         symbol=head.symbol,
@@ -99,7 +102,7 @@ def _with_obligations(
     plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed]
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
-    given = read_tasks(root, issued=plan.date, letter=plan.type == "CV" or bool(layout.addressees))
+    given = read_tasks(root, issued=plan.date, letter=plan.type in ("CV", "CĐ") or bool(layout.addressees))
     meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
     reports = recurring_reports(layout.body, given.owner)
     recipients = [item for part in listed for item in part.recipients]

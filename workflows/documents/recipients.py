@@ -85,8 +85,8 @@ def _recipient(text: str, line: int, which: RecipientList) -> Recipient:
     if _FILE.match(low(name[:20])):
         purpose, why = "file", "filed (Lưu)"
     as_above = _AS_ABOVE.match(low(name[:40])) is not None
-    if as_above and purpose is None:
-        purpose, why = "inform", "stands for the addressees, who have lines of their own"
+    if as_above:  # whatever its label: the addressees have lines of their own, which act
+        purpose, why = "inform", "stands for the addressees" + (f" ({words})" if words else "")
     return Recipient(text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line)
 
 

@@ -28,8 +28,10 @@ _TYPE_BEFORE = re.compile(r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịc
 _DATE_AFTER = re.compile(r"\s*,?\s*(?:\(?\s*ký\s+)?ngày\s+" + _DATE)
 _BY_AFTER = re.compile(r"\s*,?\s*của\s+")
 _BY_END = re.compile(
-    r"\s(?:về|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên)\s|[;.:()“”\"]|$"
+    r"\s(?:về|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
+    r"|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo)\s|[;.:()“”\"]|$"
 )
+_NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)\s")
 _CARRIES_OUT = re.compile(
     r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+"
     r"(?:(?:nội dung|tinh thần|chỉ đạo của \S+ \S+ tại|sự chỉ đạo của[^;]{0,60} tại|ý kiến chỉ đạo của[^;]{0,80} tại|các)\s+)?"
@@ -92,10 +94,13 @@ def _sort_opening(block: Block, basis: list[Reference], follows: list[Reference]
     target = basis if carries else follows if continues else cited
     chained = next((match.end() for match in (carries, continues) if match), 0)
     for mention in mentions(block):
+        part = lowered[lowered.rfind(";", 0, mention.start) + 1 : mention.start].lstrip()
+        again = _CARRIES_OUT.fullmatch(part)
         between = lowered[chained : mention.start] if mention.start >= chained else "?"
-        again = _CARRIES_OUT.fullmatch(lowered[lowered.rfind(";", 0, mention.start) + 1 : mention.start].lstrip())
         fresh_part = re.search(r";\s*(?:và\s+)?(?:các\s+)?$", lowered[max(0, mention.start - 12) : mention.start])
-        if (carries or continues) and (fresh_part or again or (len(between) < 12 and _CHAIN.fullmatch(between))):
+        if _CONTINUES.fullmatch(part):
+            follows.append(mention.reference)
+        elif (carries or continues) and (fresh_part or again or (len(between) < 12 and _CHAIN.fullmatch(between))):
             target.append(mention.reference)
             chained = mention.end
         else:
@@ -132,6 +137,8 @@ def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
     window = text[of.end() : of.end() + 200]
     window = _BY_END.split(low(window))[0] and window[: len(_BY_END.split(low(window))[0])]
     parts = split_bodies(window.split(" và Kế hoạch")[0])
+    if len(parts) > 1 and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
+        parts = parts[:-1]  # the last body is the issuer of this document, beginning its own clause
     kept: list[str] = []
     position = 0
     for part in parts:

@@ -48,10 +48,12 @@ _TO_END = re.compile(
     r"|tình hình|xem|chỉ đạo|tổng hợp|và\s+(?:báo cáo|tổng hợp)|đồng thời|bảo đảm|đảm bảo|là)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?P<who>[^();:.]{2,160})")
+_LABEL = re.compile(r"\s*(?:[\w.]{1,6}[.)]\s*)?(?:[^:.;,]{0,40}\s)?báo cáo(?:\s[^:.;,]{0,40})?:\s*")
 _LEAD_IN = re.compile(rf"^\s*(?:(?:theo\s+)?định kỳ|{_EVERY}\s+{_UNIT})[^\w(]*(?:\([^()]{{0,80}}\)\s*)?,?\s*")
 _VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
 _MOST = 100  # of one document
 _LONGEST = 3000  # characters of a clause
+_LONGEST_LIST = 600  # characters of bodies before their verb
 
 
 def recurring_reports(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Recurring, ...]:
@@ -78,8 +80,9 @@ def clause_around(text: str, position: int) -> str:
 
 
 def addressed_to(clause: str) -> tuple[str, ...]:
-    """Whom a report goes to."""
-    for match in _TO.finditer(clause):
+    """Whom a report goes to: named after the words that demand it."""
+    report = _REPORTS.search(low(clause))
+    for match in _TO.finditer(clause, report.start()) if report else ():
         window = clause[match.end() : match.end() + 300]
         end = _TO_END.search(low(window))
         names = window[: end.start()] if end else window
@@ -112,17 +115,22 @@ def unscheduled_reports(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:
     """Sentences, and their parts between semicolons; a part without its own report belongs to the next ("A; B; C báo cáo")."""
-    start = 0
+    start = seen = 0
     for match in re.finditer(r"[;.](?=\s)|$", text):
-        part = text[start : match.end()]
-        if match[0] == ";" and not _REPORTS.search(low(part)) and len(part) < 600:
+        short = match.end() - start < _LONGEST_LIST
+        waits = match[0] == ";" and short and not _REPORTS.search(low(text[seen : match.end()]))
+        seen = match.end()
+        if waits:
             continue
-        if part.strip():
-            yield start, part[:_LONGEST]
+        if text[start : start + 1 + _LONGEST].strip(" ;."):
+            yield start, text[start : min(match.end(), start + _LONGEST)]
         start = match.end()
 
 
 def _reports(block: Block, start: int, clause: str, owner: str | None) -> Iterator[Recurring]:
+    label = _LABEL.match(low(clause))
+    if label:  # "3. Chế độ báo cáo: các đơn vị ..."
+        start, clause = start + label.end(), clause[label.end() :]
     lowered = low(clause)
     often, report = _FREQUENCY.search(lowered), _REPORTS.search(lowered)
     if not often or not report or "báo cáo" not in lowered:

@@ -56,7 +56,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -
     found.sort(key=lambda item: item[0].line or 0)
     return Tasks(
         tasks=tuple(replace(task, due_date=due_date(blocks, issued)) for task, blocks in found),
-        owner={block.line: task.unit for task, blocks in found if task.unit for block in blocks},
+        owner={block.line: task.unit for task, blocks in reversed(found) if task.unit for block in blocks},
     )
 
 

@@ -17,18 +17,18 @@ def _longest_first(words: str) -> str:
 
 # First words of the names of bodies, in lower case.
 _HEADS = (
-    "lãnh đạo các|lãnh đạo ubnd|lãnh đạo ủy ban|tổ công tác|tổ giúp việc|tổ đề án|tổ cộng tác viên|nhà trường|nhà văn hóa|"
-    "nhà thiếu nhi|báo và|các xã|các phường|"
-    "ban|ban quản lý|bch|bcđ|bqlda|btv|báo cáo viên|bí thư|bảo hiểm|bệnh viện|bộ|chi bộ|chi cục|chi nhánh|"
-    "chi đoàn|chi ủy|chi, đảng bộ|chánh|chính phủ|chủ tịch|chủ đầu tư|các chi|các cấp|các tổ chức|công an|"
-    "công ty|công đoàn|cơ quan|cấp ủy|cộng tác viên|cục|doanh nghiệp|giám đốc|hiệu trưởng|huyện|huyện đoàn|"
-    "huyện ủy|hđnd|hạt|học viện|hội|hội đồng|kho bạc|khối|liên đoàn|lực lượng|mttq|mặt trận|ngành|"
-    "ngân hàng|người đứng đầu|phân hiệu|phòng|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|sở|tccsd|"
-    "tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thường trực|thường vụ|thị trấn|"
-    "thị đoàn|thị ủy|thủ trưởng|tiểu ban|trung tâm|trường|trưởng|trưởng ban|trạm|tòa án|tập đoàn|tỉnh đoàn|"
-    "tỉnh ủy|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổng công ty|ubkt|ubmttq|ubnd|viện|"
-    "viện kiểm sát|vp|văn phòng|vụ|xí nghiệp|đ/c|đoàn|đoàn thể|đài|đơn vị|đảng bộ|đảng đoàn|đảng ủy|đặc khu|"
-    "địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân"
+    "ban|ban quản lý|bch|bcđ|bqlda|btv|báo cáo viên|báo và|bí thư|bảo hiểm|bệnh viện|bộ|chi bộ|chi cục|"
+    "chi nhánh|chi đoàn|chi ủy|chi, đảng bộ|chánh|chính phủ|chủ tịch|chủ đầu tư|các chi|các cấp|"
+    "các phường|các tổ chức|các xã|công an|công ty|công đoàn|cơ quan|cấp ủy|cộng tác viên|cục|"
+    "doanh nghiệp|giám đốc|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|hạt|học viện|hội|hội đồng|kho bạc|"
+    "khối|liên đoàn|lãnh đạo các|lãnh đạo ubnd|lãnh đạo ủy ban|lực lượng|mttq|mặt trận|ngành|ngân hàng|"
+    "người đứng đầu|nhà thiếu nhi|nhà trường|nhà văn hóa|phân hiệu|phòng|phường|quân khu|quận|quận đoàn|"
+    "quận ủy|quốc hội|sở|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|"
+    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|tiểu ban|trung tâm|trường|trưởng|"
+    "trưởng ban|trạm|tòa án|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|"
+    "tổ chức đảng|tổ công tác|tổ cộng tác viên|tổ giúp việc|tổ đề án|tổng công ty|ubkt|ubmttq|ubnd|viện|"
+    "viện kiểm sát|vp|văn phòng|vụ|xí nghiệp|đ/c|đoàn|đoàn thể|đài|đơn vị|đảng bộ|đảng đoàn|đảng ủy|"
+    "đặc khu|địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân"
 )
 _LEAD_IN = r"(?:(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với|chỉ đạo)\s+)?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
 # Words that begin like a body's name and are none.
@@ -39,15 +39,18 @@ _NO_BODY = (
 _BODY = re.compile(rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội))(?!\w)")
 # Words that begin what a body does.
 _VERBS = (
-    "ban hành|biên tập|biểu dương|bám sát|báo cáo|bảo đảm|bố trí|chuyển|chuẩn bị|chú trọng|chấp hành|chỉ đạo|"
-    "chịu trách nhiệm|chọn|chủ trì|chủ động|cung cấp|cân đối|có|căn cứ|cấp phát|cần|cập nhật|cử|duy trì|giao|"
-    "giám sát|giúp|giải quyết|gửi|hoàn thiện|hoàn thành|huy động|hàng|hướng dẫn|hằng|hỗ trợ|khuyến khích|"
-    "khẩn trương|kiểm tra|kịp thời|là|làm|lãnh đạo|lập|lồng ghép|lựa chọn|mở|nghiêm túc|nghiên cứu|ngoài|"
-    "nâng cao|nắm|phát huy|phát động|phân công|phê duyệt|phải|phối hợp|phổ biến|phụ trách|quan tâm|quyết định|"
-    "quán triệt|rà soát|soạn thảo|sẽ|tham gia|tham mưu|theo dõi|thành lập|thông báo|thông tin|thường xuyên|"
-    "thẩm định|thống nhất|thực hiện|tiến hành|tiếp nhận|tiếp thu|tiếp tục|triển khai|trên cơ sở|trình|"
-    "trực tiếp|tuyên truyền|tích cực|tùy|tăng cường|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tự|"
-    "vận động|xem xét|xác định|xây dựng|yêu cầu|đa dạng|đánh giá|đôn đốc|đăng|đưa|được|đảm bảo|đẩy mạnh|"
+    "ban hành|biên tập|biểu dương|bàn giao|bám sát|báo cáo|bảo đảm|bố trí|cam kết|chuyển|chuẩn bị|"
+    "chú trọng|chấm dứt|chấp hành|chỉ đạo|chịu trách nhiệm|chọn|chủ trì|chủ động|cung cấp|cân nhắc|"
+    "cân đối|có|công bố|căn cứ|cấp phát|cần|cập nhật|cử|duy trì|dừng|dự|giao|giám sát|giúp|giải quyết|gửi|"
+    "hoàn thiện|hoàn thành|huy động|hàng|hướng dẫn|hằng|hỗ trợ|in|khai thác|khuyến khích|khảo sát|"
+    "khẩn trương|kiểm tra|ký|kịp thời|là|làm|lãnh đạo|lập|lồng ghép|lựa chọn|mời|mở|nghiêm túc|nghiên cứu|"
+    "ngoài|ngừng|nâng cao|nắm|nộp|phát huy|phát hành|phát động|phân công|phê duyệt|phải|phản ánh|phối hợp|"
+    "phổ biến|phụ trách|quan tâm|quyết định|quán triệt|quản lý|rà soát|soạn thảo|sưu tầm|sắp xếp|sẽ|"
+    "sử dụng|tham dự|tham gia|tham mưu|thanh tra|thay thế|theo dõi|thành lập|thông báo|thông tin|"
+    "thường xuyên|thẩm định|thống nhất|thực hiện|tiến hành|tiếp nhận|tiếp thu|tiếp tục|trang trí|"
+    "triển khai|trên cơ sở|trình|trưng bày|trực tiếp|tuyên truyền|tích cực|tùy|tăng cường|tạm dừng|"
+    "tạm hoãn|tạm ngừng|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tự|vận hành|vận động|xem xét|"
+    "xác định|xây dựng|yêu cầu|đa dạng|đánh giá|đôn đốc|đăng|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|"
     "đề nghị|đề xuất|định hướng|định kỳ|đồng thời|đổi mới"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
@@ -57,16 +60,23 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát))$"
 )
-_NOMINAL_AFTER = re.compile(
-    r"\s*(?:viên(?!\w)|chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?!\w)|-\s*xã hội|tôn giáo|kinh tế"
-    r"|việc(?!\w)|liên quan|các cấp)"
+_NOMINAL_WITH_NEXT = re.compile(
+    r"tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
+    r"|kinh tế|đoàn(?!\w)|đại diện)"
+    r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+liên quan|phối hợp\s+liên ngành|xây dựng\s+đảng"
+    r"|tham mưu,\s+giúp việc"
 )
+_SENTENCE = re.compile(r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau)(?!\w)")
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
 _COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
 _PERSONS = re.compile(
     r"(?:cac )?(?:dong chi|d c|ong|ba|uy vien|bi thu|pho bi thu|chu tich|pho chu tich|truong ban|" + _COMMITTEE + r" uy vien"
     r"|bao cao vien|tuyen truyen vien|(?:doi ngu )?cong tac vien|lanh dao|thu truong|dai bieu)\b"
+)
+_HEADS_OF_BODIES = re.compile(
+    r"(?:thu truong|giam doc|chu tich|bi thu|truong|chanh|lanh dao|nguoi dung dau|hieu truong|vien truong)\b(?: \w+){0,6}? cac "
+    r"(?!pct|pho)"
 )
 _LEADERS = re.compile(
     rf"\b(?:uy vien|{_COMMITTEE} uy vien|thuong truc {_COMMITTEE} uy|thuong truc (?:hoi dong nhan dan|uy ban nhan dan|tu)"
@@ -106,13 +116,13 @@ def subject(sentence: str) -> str | None:
 def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
     before = lowered[max(0, verb.start() - 30) : verb.start()]
     attributive = _NOMINAL_BEFORE.search(before) or _NOMINAL_BEFORE_VERB.search(before + verb[0])
-    return attributive is not None or _NOMINAL_AFTER.match(lowered, verb.end()) is not None
+    return attributive is not None or _NOMINAL_WITH_NEXT.match(lowered, verb.start()) is not None
 
 
 def name_before_colon(text: str) -> str | None:
     """ "Sở Y tế: chủ trì ..." -> "Sở Y tế"; None where no body's name ends with a colon."""
     head, colon, _ = text[: _MAX_NAME + 1].partition(":")
-    if not colon or not starts_with_body(head) or len(head) > _MAX_NAME // 2 or ". " in head:
+    if not colon or not starts_with_body(head) or len(head) > _MAX_NAME // 2 or _SENTENCE.search(low(head)):
         return None
     return _tidy(head[_after_lead_in(low(head)) :])
 
@@ -137,13 +147,15 @@ def split_bodies(text: str) -> tuple[str, ...]:
 
 
 def is_person(text: str) -> bool:
-    """Whether a recipient line names people, not a body."""
-    return _PERSONS.match(canonical(text[:200])) is not None
+    """Whether a recipient line names people, not a body: "Chủ tịch UBND các xã" stands for the bodies."""
+    words = canonical(text[:200])
+    return _PERSONS.match(words) is not None and not _HEADS_OF_BODIES.match(words)
 
 
 def is_leadership(text: str) -> bool:
     """Whether it names leaders or a standing committee: they are told, the body below them acts."""
-    return _LEADERS.search(canonical(text[:200])) is not None
+    words = canonical(text[:200])
+    return _LEADERS.search(words) is not None and not _HEADS_OF_BODIES.match(words)
 
 
 def level(text: str) -> int | None:
