@@ -190,7 +190,7 @@ def test_a_dissemination_letter_says_what_is_to_be_done_by_when_and_whom_to_answ
     for said in (
         "Học tập, quán triệt nghị quyết về nước sạch",
         "Kế hoạch số 45-KH/TU, ngày 09/02/2026 của Ban Thường vụ Tỉnh ủy",
-        "- 2.2. Hội nghị chi bộ, do đơn vị tổ chức, sau hội nghị 2.1; chậm nhất hết ngày 31/3/2026",
+        "- 2.1. Hội nghị cấp xã, trực tuyến, do Ban Thường vụ Đảng ủy xã Đồi Sim tổ chức; chậm nhất hết ngày 20/3/2026",
         "3. Nhiệm vụ giao cho đơn vị:\n- III.1. Các chi bộ trực thuộc (chủ trì): tổ chức học tập;",
         "- Thời hạn của đơn vị: chậm nhất hết ngày 31/3/2026 (theo câu: “xong trong tháng 3/2026”).",
         "- Báo cáo (theo câu: “ngay sau hội nghị”)",  # no date is invented for it
@@ -200,6 +200,7 @@ def test_a_dissemination_letter_says_what_is_to_be_done_by_when_and_whom_to_answ
     ):
         assert said in text
     assert "III.2" not in text  # the office's task is not the cell's
+    assert "2.2" not in text  # nor is a conference that it was not asked to hold
 
 
 def test_a_letter_tells_the_unit_what_its_own_instance_knows_of_the_document(database: Database) -> None:
@@ -212,6 +213,7 @@ def test_a_letter_tells_the_unit_what_its_own_instance_knows_of_the_document(dat
         ask(connection, {"notice": "dissemination_letter", "plan": 1, "instances": [2, 3]})
     first, second = (message.get_content() for message in written(database))
     assert "- Thời hạn của đơn vị: chậm nhất hết ngày 31/3/2026 (theo câu: “trước tháng 4”)." in first
+    assert "- 2.2. Hội nghị chi bộ, do đơn vị tổ chức, sau hội nghị 2.1; chậm nhất hết ngày 31/3/2026" in first
     assert "Đơn vị tổ chức hội nghị 2.2" in first
     assert "3. Nhiệm vụ giao cho đơn vị:\n- III.1." in first
     assert "trước tháng 4" not in second  # its due date was changed since

@@ -179,8 +179,8 @@ def letter(plan: Plan, to: Addressee) -> Letter:
         own_tasks=own,
         tasks=tasks,
         own_conference=str(to.started.get("conference") or ""),
-        conferences=tuple(_conference(plan, conference) for conference in plan.conferences),
-        reports=tuple(_report(plan, deadline) for deadline in plan.deadlines),
+        conferences=tuple(_conference(plan, each) for each in plan.conferences if _concerns(each, to)),
+        reports=tuple(_report(plan, deadline) for deadline in plan.deadlines if not _of_conference(plan, deadline)),
         recurring=tuple(_recurring(recurring) for recurring in plan.recurring),
         followed_by=_followed_by(plan),
         attachments=plan.attachments,
@@ -321,7 +321,7 @@ def _reference(reference: Any) -> str:
 
 def _task(plan: Plan, task: Any) -> Line:
     role = {"lead": " (chủ trì)", "support": " (phối hợp)"}.get(task.role or "", "")
-    parts = [f"{task.unit}{role}" if task.unit else "", task.gist or ""]
+    parts = [f"{task.unit}{role}" if task.unit else "", (task.gist or "").rstrip(" .;")]
     text = ": ".join(part for part in parts if part)
     return Line(number=task.heading, text=text, by=_say_day(task.due_date), phrase=_phrase_of_day(plan, task.due_date))
 
@@ -334,6 +334,17 @@ def _is_for(plan: Plan, worded: str | None, to: Addressee) -> bool:
     mine = (recipient for recipient in plan.recipients if to.code in recipient.units or (line and recipient.line == line))
     lines = {recipient.text.casefold() for recipient in mine}
     return worded.casefold() in {to.unit.casefold(), *lines}
+
+
+def _concerns(conference: Any, to: Addressee) -> bool:
+    """Whether a unit has to do with a conference: it holds it, or the issuer does, whose participants may be anybody's."""
+    return conference.held_by != "recipients" or conference.id == to.started.get("conference")
+
+
+def _of_conference(plan: Plan, deadline: Any) -> bool:
+    """Whether a deadline is a conference's, not a report's: it asks nobody to report, and falls on that conference's last day."""
+    last_days = {conference.due_date for conference in plan.conferences}
+    return not (deadline.to or deadline.via or deadline.who) and deadline.due_date in last_days
 
 
 def _conference(plan: Plan, conference: Any) -> Line:
