@@ -118,6 +118,53 @@ Hoàng Văn Bản
 """
 
 
+INVITATION = """\
+UBND HUYỆN TRÀ LÂM
+PHÒNG GIÁO DỤC VÀ ĐÀO TẠO
+Số:     /PGDĐT-VP
+V/v tổ chức hội nghị tổng kết năm học
+Trà Lâm, ngày 02 tháng 6 năm 2025
+Kính gửi: Hiệu trưởng các trường mầm non, tiểu học trên địa bàn huyện.
+Thực hiện Kế hoạch số 30/KH-SGDĐT ngày 20/5/2025 của Sở Giáo dục và Đào tạo, Phòng Giáo dục và Đào tạo yêu cầu thực hiện:
+1. Hội nghị tổng kết cấp huyện
+a) Thời gian: 7 giờ 30 phút, thứ Sáu ngày 20/6/2025.
+b) Địa điểm: Trung tâm Văn hóa huyện.
+c) Thành phần: Lãnh đạo UBND huyện; Hiệu trưởng các trường.
+2. Các trường báo cáo định kỳ 6 tháng, 1 năm về Phòng Giáo dục và Đào tạo; gửi báo cáo tổng kết trước 11h00 ngày 16/6/2025.
+Nơi nhận:
+- Như trên (để biết);
+- UBND huyện (b/c);
+- Lưu: VT.
+TRƯỞNG PHÒNG
+Phan Thị Mây
+"""
+
+TELEGRAM = """\
+BAN CHỈ ĐẠO PHÒNG THỦ DÂN SỰ TỈNH
+HỎA TỐC
+Số: 33/CĐ-BCĐ-TL
+Phú Sơn, ngày 10 tháng 9 năm 2025
+
+CÔNG ĐIỆN
+Về việc chủ động ứng phó bão
+
+BAN CHỈ ĐẠO PHÒNG THỦ DÂN SỰ TỈNH điện:
+- UBND các xã ven biển;
+- Công an tỉnh.
+
+Để ứng phó với bão, Ban Chỉ đạo phòng thủ dân sự tỉnh yêu cầu:
+1. UBND các xã ven biển kiểm đếm tàu thuyền trước 17h00 ngày 11/9/2025.
+2. Tạm dừng việc ra khơi cho đến khi bão tan.
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+KT. TRƯỞNG BAN
+PHÓ TRƯỞNG BAN
+Lê Minh Sơn
+"""
+
+
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return read_text(STATE_PLAN, "ke-hoach.txt")
@@ -237,7 +284,36 @@ def test_a_letters_references_deadlines_suspension_and_enclosures_are_read(lette
     assert letter.attachments[0] == "Hướng dẫn số 05-HD/BTCTW"
 
 
-@pytest.mark.parametrize("document", [STATE_PLAN, LETTER])
+def test_a_letter_that_calls_a_meeting_keeps_its_time_and_place_out_of_the_tasks() -> None:
+    invitation = read_text(INVITATION, "moi-hop.txt")
+    assert (invitation.number, invitation.symbol) == (None, "PGDĐT-VP")
+    assert [(task.heading, task.unit) for task in invitation.tasks] == [("2", "Các trường")]
+    (meeting,) = invitation.conferences
+    assert (meeting.id, meeting.tier, meeting.venue) == ("1", "huyện", "Trung tâm Văn hóa huyện")
+    assert meeting.starts_at == dt.datetime(2025, 6, 20, 0, 30, tzinfo=dt.UTC)
+    assert meeting.participants == ("Lãnh đạo UBND huyện", "Hiệu trưởng các trường")
+    assert [item.frequency for item in invitation.recurring] == ["half_yearly", "yearly"]
+    assert [(item.due_date, item.due_time) for item in invitation.deadlines] == [(dt.date(2025, 6, 16), dt.time(11))]
+
+
+@pytest.mark.parametrize(("label", "purpose"), [("(để biết)", "inform"), ("(b/c)", "report"), ("(để t/h)", "act"), ("", "act")])
+def test_the_label_of_as_above_counts_for_the_addressees(label: str, purpose: str) -> None:
+    invitation = read_text(INVITATION.replace("(để biết)", label), "moi-hop.txt")
+    assert [item.purpose for item in invitation.recipients if item.list == "kinh_gui"] == [purpose]
+    assert [item.purpose for item in invitation.recipients if item.as_above] == ["inform"]
+
+
+def test_an_urgent_telegram_names_its_addressees_before_the_colon() -> None:
+    telegram = read_text(TELEGRAM, "cong-dien.txt")
+    assert (telegram.type, telegram.urgency, telegram.number) == ("CĐ", "hỏa tốc", "33/CĐ-BCĐ-TL")
+    assert telegram.issuer == "Ban Chỉ đạo phòng thủ dân sự tỉnh"
+    acting = [item.text for item in telegram.recipients if item.purpose == "act"]
+    assert acting == ["UBND các xã ven biển", "Công an tỉnh"]
+    assert [(item.due_date, item.due_time) for item in telegram.deadlines] == [(dt.date(2025, 9, 11), dt.time(17))]
+    assert [item.until for item in telegram.suspensions] == ["cho đến khi bão tan"]
+
+
+@pytest.mark.parametrize("document", [STATE_PLAN, LETTER, INVITATION, TELEGRAM])
 def test_a_draft_survives_its_plan_file(document: str) -> None:
     draft = read_text(document, "a.txt")
     assert plans.parse_text(to_yaml(draft), "draft.yaml") == draft
@@ -281,6 +357,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "none.txt")
 
 
+_documents = st.sampled_from([STATE_PLAN, LETTER, INVITATION, TELEGRAM])
+
+
 def _draft_or_refusal(text: str) -> None:
     try:
         draft = read_text(text, "any.txt")
@@ -291,14 +370,14 @@ def _draft_or_refusal(text: str) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from([STATE_PLAN, LETTER]), st.integers(0, 3000), st.integers(0, 3000))
+@given(_documents, st.integers(0, 3000), st.integers(0, 3000))
 def test_any_piece_of_a_document_gives_a_draft_or_a_refusal(document: str, start: int, length: int) -> None:
     _draft_or_refusal(document[:length])
     _draft_or_refusal(document[start : start + length])
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from([STATE_PLAN, LETTER]), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=60))
+@given(_documents, st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=60))
 def test_flipped_bytes_give_a_draft_or_a_refusal(document: str, flips: list[tuple[int, int]]) -> None:
     content = bytearray(document.encode())
     for position, byte in flips:
@@ -307,7 +386,7 @@ def test_flipped_bytes_give_a_draft_or_a_refusal(document: str, flips: list[tupl
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from([STATE_PLAN, LETTER]), st.randoms(use_true_random=False))
+@given(_documents, st.randoms(use_true_random=False))
 def test_shuffled_lines_give_a_draft_or_a_refusal(document: str, chance: random.Random) -> None:
     lines = document.split("\n")
     chance.shuffle(lines)

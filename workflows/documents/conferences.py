@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from workflows.documents.deadlines import due_phrases
-from workflows.documents.layout import Block
+from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low
 from workflows.documents.outline import Section
 from workflows.documents.wording import starts_with_body
@@ -74,7 +74,12 @@ def _is_conference(section: Section) -> bool:
 
 
 def _label(block: Block) -> re.Match[str] | None:
-    return _LABEL.match(low(block.text[:120]))
+    return _LABEL.match(low(block.text[:120]), _after_number(block.text))
+
+
+def _after_number(text: str) -> int:
+    match = numbering(text)
+    return match.end() if match else 0
 
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
@@ -103,7 +108,7 @@ def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
     """Paragraphs by the label above them: "Thành phần:" and the lines that follow."""
     parts: list[tuple[str, list[Block]]] = []
     for block in blocks:
-        labelled = _label(block) or _TITLED.match(low(re.sub(r"^[\w.]{1,6}[.)]\s*", "", block.text[:80])))
+        labelled = _label(block) or _TITLED.match(low(block.text[:80]), _after_number(block.text))
         if labelled:
             name = {"đại biểu": "thành phần", "người chủ trì": "chủ trì", "chủ tọa": "chủ trì"}.get(
                 labelled["label"], labelled["label"]
@@ -242,7 +247,7 @@ def _numbered(found: list[Conference]) -> tuple[Conference, ...]:
 
 def _whole_document(root: Section, issued: dt.date | None, issuer: str | None, title: str) -> list[Conference]:
     """A plan that is about one conference: time, venue and participants are sections of the document."""
-    parts = _parts([block for section in root.walk()[1:] for block in _headed(section)])
+    parts = [part for section in root.walk()[1:] for part in _parts(_headed(section))]
     names = {name for name, _ in parts}
     if not {"thời gian", "địa điểm"} & names:
         return []

@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 from workflows.documents.lines import low
 from workflows.documents.wording import is_leadership, is_person, level, levels
 from workflows.names import canonical, readings
-from workflows.plans import Conference, Recipient, Recurring, Task, Warning
+from workflows.plans import Conference, Purpose, Recipient, Recurring, Task, Warning
 
-_ONLY_INFORMED = re.compile(r"\((?:để\s+)?(?:biết|theo dõi|b/c|báo cáo)\)")
+_ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên (…)"
+    (re.compile(r"\((?:để\s+)?(?:biết|theo dõi)\)"), "inform"),
+    (re.compile(r"\((?:để\s+)?(?:b/c|báo cáo)\)"), "report"),
+)
 _FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
 _PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
 _PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
@@ -81,7 +84,7 @@ def decide(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str 
     rank = issuer_level(issuer, symbol)
     for item in recipients:
         if item.purpose is None:
-            item = _decide(item, named, issuer, rank, _ONLY_INFORMED.search(low(above)) is not None)
+            item = _decide(item, named, issuer, rank, _of_label(above))
         if item.purpose is None:
             message = f"nothing says whether '{item.text}' must act, is to report to, or is only informed."
             questions.append(Warning(code="purpose_unknown", line=item.line, message=message))
@@ -102,7 +105,7 @@ def covers(listed: str, body: str) -> bool:
     return any(_covers(line, other) for line in readings(listed[:400]) for other in readings(body[:400]))
 
 
-def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, only_informed: bool) -> Recipient:
+def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, lighter: Purpose | None) -> Recipient:
     hit = _best(item.text, named)
     higher = _is_higher(item.text, rank)
     person = is_person(item.text)
@@ -111,7 +114,9 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
         return replace(item, purpose="inform", why="a higher body")
     if leaders or _is_issuer(item.text, issuer):
         return replace(item, purpose="inform", why="the issuer's own leaders")
-    if item.list == "kinh_gui" and not person and not only_informed:
+    if item.list == "kinh_gui" and lighter and not hit:
+        return replace(item, purpose=lighter, why="label of 'Như trên'")
+    if item.list == "kinh_gui" and not person:
         return replace(item, purpose="act", why="addressee (Kính gửi)")
     if hit:
         where = f", line {hit.line}" if hit.line else ""
@@ -119,6 +124,11 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     if person:
         return replace(item, purpose="inform", why="people, not a body")
     return replace(item, why="no label, and nothing in the document names it")
+
+
+def _of_label(above: str) -> Purpose | None:
+    """What "Như trên (để biết)" makes of the addressees, where it asks less than to act."""
+    return next((purpose for pattern, purpose in _ABOVE_LABELS if pattern.search(low(above))), None)
 
 
 def _best(text: str, named: Sequence[Named]) -> Named | None:

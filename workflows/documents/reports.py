@@ -16,7 +16,7 @@ _UNITS: tuple[tuple[str, Frequency], ...] = (
     (r"(?:6|sáu) tháng", "half_yearly"), (r"(?:9|chín) tháng", "nine_monthly"), ("ngày", "daily"), ("tuần", "weekly"),
     ("tháng", "monthly"), ("quý", "quarterly"), ("năm", "yearly"),
 )  # fmt: skip
-_UNIT = r"(?:(?:6|sáu|9|chín)\s+tháng|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])|năm(?!\s*\d))"
+_UNIT = r"(?:(?:01|1|một)\s+)?(?:(?:6|sáu|9|chín)\s+tháng|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])|năm(?!\s*\d))"
 _EVERY = r"(?:hàng|hằng|mỗi|theo định kỳ|định kỳ)"
 _FREQUENCY = re.compile(
     rf"(?<!\w){_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w)"

@@ -23,6 +23,7 @@ _LEADS = re.compile(r"(?:cơ quan |đơn vị )?(?:chủ trì|thực hiện)(?: 
 _SUPPORTS = re.compile(r"(?:cơ quan |đơn vị )?(?:phối hợp)(?: thực hiện)?\s*:\s*(?P<who>.+)")
 _LABELS: tuple[tuple[re.Pattern[str], Role], ...] = ((_LEADS, "lead"), (_SUPPORTS, "support"))
 _FAREWELL = re.compile(r"trên đây là|yêu cầu các|đề nghị các|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ nội dung")
+_ATTRIBUTE = re.compile(r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận)(?: tham dự| tổ chức)?\s*:")
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
 
@@ -46,7 +47,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -
         for section in outer:
             found += _organised(section)
     elif letter:
-        found += [task for section in root.walk()[1:] if not section.children for task in _item(section)]
+        found += [task for section in root.walk()[1:] if _is_task(section) for task in _item(section)]
         if not root.children:
             found += _bulleted(root.paragraphs, "")
     taken = {section.path for each in outer for section in each.walk()}
@@ -62,6 +63,11 @@ def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -
 
 def _is_organising(title: str) -> bool:
     return len(title) <= _LONGEST_HEADING and _ORGANISES.search(low(title)) is not None
+
+
+def _is_task(section: Section) -> bool:
+    """A letter's item, unless it only groups others or says time and place of a meeting."""
+    return not section.children and not _ATTRIBUTE.match(low(section.title[:40]))
 
 
 def _inside(section: Section, others: list[Section]) -> bool:
