@@ -433,12 +433,15 @@ def steer(
         connection = work.connection
         registered = register.find(connection, plan)
         top = instance_of(work, registered, subtree, trigger) if subtree else store.get(connection, registered.id)
-        fields = {"by": register.find(connection, replaced_by).number} if replaced_by and trigger == "supersede" else {}
+        successor = register.find(connection, replaced_by) if replaced_by and trigger == "supersede" else None
+        if successor == registered:
+            raise InputError(f"{registered.number} cannot be replaced by itself.", remedy="Name the plan that takes its place.")
+        fields = {"by": successor.number} if successor else {}
         below = list(store.select(connection, Where(below=top.path), order="path"))
         moved = [each for each in below if (trigger, each.state) in work.definition_of(each).transitions]
         if not moved:
             raise NotFound(
-                f"Nothing in {registered.number} can be {trigger}ed from where it stands.",
+                f"Nothing in {registered.number} has the move '{trigger}' from where it stands.",
                 remedy=f"See where it stands with: cascade status {registered.number} --tree",
             )
         work.fire_many(moved, MoveRequest(trigger=trigger, fields=fields, reason=reason))
