@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,31 @@ class Database:
             raise translated from error
 
 
+def run(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """The driver's cursor after a plain statement with "?" for values: a tuple, or a list of tuples for as many rows.
+
+    For statements that are asked before or in every move: SQLAlchemy's way to its driver, and its result, cost several times
+    what such a statement does. Raises what SQLAlchemy would.
+    """
+    driver = connection.dialect.loaded_dbapi
+    cursor = connection.connection.cursor()
+    if driver.paramstyle != "qmark":
+        sql = _formatted(sql)
+    try:
+        if isinstance(values, list):
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+    except driver.Error as error:
+        raise sa.exc.DBAPIError.instance(sql, None, error, driver.Error, dialect=connection.dialect) from error
+    return cursor
+
+
+@lru_cache(maxsize=256)
+def _formatted(sql: str) -> str:
+    return sql.replace("%", "%%").replace("json_each(?)", "jsonb_array_elements_text(?::jsonb)").replace("?", "%s")
+
+
 def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
     db = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
@@ -155,9 +181,9 @@ def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
         # A deferred BEGIN that writes later fails with "locked" in spite of the timeout; IMMEDIATE waits.
         reading = connection.get_execution_options().get("pc_read_only", False)
         if connection.info.get("pc_reading", False) != reading:
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            run(connection, f"PRAGMA query_only={'ON' if reading else 'OFF'}")
             connection.info["pc_reading"] = reading
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        run(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return db
 

@@ -77,18 +77,21 @@ class Runtime:
         self.current = {definition.name: definition for definition in definitions}
         self._guards = guards
         self._machines: dict[str, Machine] = {}  # by digest
+        self.stored: dict[int, Definition] = {}  # by id: those in the database, which never change
 
     @contextmanager
     def unit_of_work(
         self, *, actor: str, now: datetime, authority: Callable[[Connection], Authority], dry_run: bool = False
     ) -> Iterator[UnitOfWork]:
         """One transaction: everything done in it commits together, or nothing. ``dry_run`` undoes it at the end."""
-        with suppress(_Undo), self.database.write() as connection:
-            work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
-            yield work
-            work.settle()
-            if dry_run:
-                raise _Undo
+        with suppress(_Undo):
+            with self.database.write() as connection:
+                work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
+                yield work
+                work.settle()
+                if dry_run:
+                    raise _Undo
+            self.stored.update(work.definitions)
 
     def machine(self, definition: Definition) -> Machine:
         """The compiled machine of a definition."""
@@ -107,7 +110,7 @@ class UnitOfWork:
         self.now = now
         self.authority = authority
         self._runtime = runtime
-        self._definitions: dict[int, Definition] = {}  # stored ones, by id
+        self.definitions = dict(runtime.stored)  # by id, and those that this transaction reads or adds
         self._ids: dict[str, int] = {}  # current ones: name -> id
         self._view = _StoreView(connection)
         self._touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
@@ -294,7 +297,7 @@ class UnitOfWork:
             self._notify(transition.notice, before.case_id, [instance.id for instance in alike], request.reason)
         last = alike[-1]
         self._touch_above(last, Cause(last.id, last.revision + 1), occurred_at)
-        if self._may_follow(after):
+        if self._rules(after):
             for parent in store.parents_among(self.connection, [instance.id for instance in alike]):
                 self._touched[parent.id] = _Touch(parent.path, Cause(parent.id, parent.revision), occurred_at)
 
@@ -313,8 +316,10 @@ class UnitOfWork:
     def _follow(self, node: Instance, touch: _Touch) -> Instance:
         """The node after the moves that its direct children cause."""
         definition = self.definition_of(node)
-        for rule in definition.children:
-            trigger = rule.fire if self._enough(node, rule) else rule.otherwise
+        rules = self._rules(node)
+        tally = store.tally(self.connection, node.id) if rules else []
+        for rule in rules:
+            trigger = rule.fire if self._enough(tally, rule) else rule.otherwise
             if trigger is None or (trigger, node.state) not in definition.transitions:
                 continue
             request = MoveRequest(trigger=trigger, occurred_at=from_micros(touch.occurred_at))
@@ -325,20 +330,23 @@ class UnitOfWork:
             return self._follow(after, touch)
         return node
 
-    def _enough(self, node: Instance, rule: ChildRule) -> bool:
+    def _enough(self, tally: Sequence[rollup.Row], rule: ChildRule) -> bool:
         rank = self._runtime.current[rule.of].progress.index(rule.reach)
-        return rollup.enough(store.tally(self.connection, node.id, rule.of), rule.of, rank, rule.need)
+        return rollup.enough(tally, rule.of, rank, rule.need)
 
-    def _may_follow(self, after: Instance) -> bool:
-        """Whether children, if it has any, could move an instance on from where it now stands."""
-        definition = self.definition_of(after)
-        triggers = [trigger for rule in definition.children for trigger in (rule.fire, rule.otherwise) if trigger]
-        return any((trigger, after.state) in definition.transitions for trigger in triggers)
+    def _rules(self, instance: Instance) -> list[ChildRule]:
+        """The rules by which children, if it has any, could move an instance on from where it stands."""
+        definition = self.definition_of(instance)
+        return [
+            rule
+            for rule in definition.children
+            if (rule.fire, instance.state) in definition.transitions or (rule.otherwise, instance.state) in definition.transitions
+        ]
 
     def _touch(self, moved: Instance, occurred_at: int) -> None:
         """Remember that moves may follow from this one: its own, and its parent's."""
         cause = Cause(moved.id, moved.revision)
-        if self._may_follow(moved):
+        if self._rules(moved):
             self._touched[moved.id] = _Touch(moved.path, cause, occurred_at)
         self._touch_above(moved, cause, occurred_at)
 
@@ -351,9 +359,9 @@ class UnitOfWork:
 
     def definition_of(self, instance: Instance) -> Definition:
         """The version of its definition that an instance started with."""
-        found = self._definitions.get(instance.definition_id)
+        found = self.definitions.get(instance.definition_id)
         if found is None:
-            found = self._definitions[instance.definition_id] = store.definition(self.connection, instance.definition_id)
+            found = self.definitions[instance.definition_id] = store.definition(self.connection, instance.definition_id)
         return found
 
     def started(self, instance: Instance) -> Mapping[str, Any]:
@@ -370,7 +378,7 @@ class UnitOfWork:
     def _keep(self, definition: Definition) -> int:
         if definition.name not in self._ids:
             id = self._ids[definition.name] = store.keep_definition(self.connection, definition)
-            self._definitions[id] = definition
+            self.definitions[id] = definition
         return self._ids[definition.name]
 
     def _encode(self, type: str, occurred_at: int, cause: Cause | None, data: Mapping[str, Any], actor: str | None = None) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import events
+from engine.database import run
 from engine.definition import Definition, from_source
 from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
 from engine.instance import Instance
@@ -26,22 +26,17 @@ _PLACES = ", ".join("?" * len(Instance._fields))
 BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
 
 
-def _run(connection: Connection, sql: str, values: Any = ()) -> Any:
-    if connection.dialect.name != "sqlite":
-        sql = _formatted(sql)
-    return connection.exec_driver_sql(sql, values)
+def _value(cursor: Any) -> Any:
+    """The first column of the first row; None where there is none."""
+    row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _stream(connection: Connection, sql: str, values: tuple[Any, ...]) -> Iterator[Any]:
-    """The rows as the driver makes them, a few thousand at a time: for reading millions."""
-    cursor = _run(connection, sql, values).cursor
+    """The rows, a few thousand at a time: for reading millions."""
+    cursor = run(connection, sql, values)
     while rows := cursor.fetchmany(2_000):
         yield from rows
-
-
-@lru_cache(maxsize=256)
-def _formatted(sql: str) -> str:
-    return sql.replace("%", "%%").replace("json_each(?)", "jsonb_array_elements_text(?::jsonb)").replace("?", "%s")
 
 
 def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
@@ -56,20 +51,20 @@ def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
 
 def keep_definition(connection: Connection, definition: Definition) -> int:
     """The id under which a definition is stored, storing it if new; raises DefinitionChanged if its version has other content."""
-    row = _run(
+    row = run(
         connection, "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?", (definition.name, definition.version)
-    ).first()
+    ).fetchone()
     if row is None:
         sql = "INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?) RETURNING id"
         values = (definition.name, definition.version, definition.digest, definition.source)
-        return int(_run(connection, sql, values).scalar_one())
-    if row.digest != definition.digest:
+        return int(_value(run(connection, sql, values)))
+    if row[1] != definition.digest:
         raise DefinitionChanged(
             f"The definition {definition.name} version {definition.version} is stored with other content "
-            f"({row.digest[:12]}, not {definition.digest[:12]}).",
+            f"({row[1][:12]}, not {definition.digest[:12]}).",
             remedy="Give the changed definition a new version.",
         )
-    return int(row.id)
+    return int(row[0])
 
 
 class StoredDefinition(NamedTuple):
@@ -85,12 +80,12 @@ class StoredDefinition(NamedTuple):
 def definitions(connection: Connection) -> list[StoredDefinition]:
     """Every definition that was ever used here."""
     sql = "SELECT id, name, version, digest, source FROM pc_definition ORDER BY name, version"
-    return [StoredDefinition._make(row) for row in _run(connection, sql)]
+    return [StoredDefinition._make(row) for row in run(connection, sql)]
 
 
 def definition(connection: Connection, definition_id: int) -> Definition:
     """A stored definition by its id."""
-    source = _run(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)).scalar()
+    source = _value(run(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)))
     if source is None:
         raise NotFound(f"There is no definition {definition_id} in this database.")
     return from_source(source)
@@ -102,13 +97,13 @@ def definition(connection: Connection, definition_id: int) -> Definition:
 def allocate(connection: Connection, n: int) -> int:
     """The first of ``n`` consecutive instance ids that nobody else will get."""
     if connection.dialect.name != "sqlite":
-        _run(connection, "SELECT pg_advisory_xact_lock(7305811)")
-    return int(_run(connection, "SELECT COALESCE(MAX(id), 0) + 1 FROM pc_instance").scalar_one())
+        run(connection, "SELECT pg_advisory_xact_lock(7305811)")
+    return int(_value(run(connection, "SELECT COALESCE(MAX(id), 0) + 1 FROM pc_instance")))
 
 
 def get(connection: Connection, instance_id: int) -> Instance:
     """An instance by its id; raises NotFound."""
-    row = _run(connection, f"SELECT {_COLUMNS} FROM pc_instance WHERE id = ?", (instance_id,)).first()
+    row = run(connection, f"SELECT {_COLUMNS} FROM pc_instance WHERE id = ?", (instance_id,)).fetchone()
     if row is None:
         raise NotFound(f"There is no instance {instance_id} in this database.")
     return Instance._make(row)
@@ -121,14 +116,14 @@ def lock(connection: Connection, instance_id: int) -> Instance:
     writers are one at a time anyway.
     """
     if connection.dialect.name != "sqlite":
-        _run(connection, "SELECT 1 FROM pc_instance WHERE id = ? FOR NO KEY UPDATE", (instance_id,))
+        run(connection, "SELECT 1 FROM pc_instance WHERE id = ? FOR NO KEY UPDATE", (instance_id,))
     return get(connection, instance_id)
 
 
 def find(connection: Connection, case_id: int, assignee: str, key: str) -> Instance | None:
     """The instance of an assignee in a case."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND assignee = ? AND key = ?"
-    row = _run(connection, sql, (case_id, assignee, key)).first()
+    row = run(connection, sql, (case_id, assignee, key)).fetchone()
     return Instance._make(row) if row else None
 
 
@@ -138,7 +133,7 @@ def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[I
         f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
         "AND EXISTS (SELECT 1 FROM pc_instance child WHERE child.parent_id = pc_instance.id)"
     )
-    return [Instance._make(row) for row in _run(connection, sql, (events.canonical(list(instance_ids)),))]
+    return [Instance._make(row) for row in run(connection, sql, (events.canonical(list(instance_ids)),))]
 
 
 class Where(NamedTuple):
@@ -178,9 +173,8 @@ def rows(connection: Connection, where: Where, *, order: str = "id", limit: int 
 def matching(connection: Connection, where: Where) -> int:
     """How many instances match."""
     clauses, values = _clauses(where)
-    return int(
-        _run(connection, f"SELECT COUNT(*) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}", tuple(values)).scalar_one()
-    )
+    sql = f"SELECT COUNT(*) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
+    return int(_value(run(connection, sql, tuple(values))))
 
 
 def _clauses(where: Where) -> tuple[list[str], list[Any]]:
@@ -214,14 +208,14 @@ def _clauses(where: Where) -> tuple[list[str], list[Any]]:
 def insert(connection: Connection, rows: Sequence[tuple[Instance, int, str]]) -> None:
     """New instances with their first events, (instance, recorded_at, body) each; raises AlreadyExists."""
     try:
-        _run(connection, f"INSERT INTO pc_instance ({_COLUMNS}) VALUES ({_PLACES})", [tuple(i) for i, _, _ in rows])
+        run(connection, f"INSERT INTO pc_instance ({_COLUMNS}) VALUES ({_PLACES})", [tuple(i) for i, _, _ in rows])
     except sa.exc.IntegrityError as error:
         if "unique" not in str(error).lower():
             raise
         raise AlreadyExists(
             "One of these units already has its instance in this case.", remedy="Leave it out; each unit acts once."
         ) from error
-    _run(
+    run(
         connection,
         "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, 1, ?, ?, ?)",
         [(i.id, recorded_at, body, i.head) for i, recorded_at, body in rows],
@@ -235,9 +229,9 @@ def append(connection: Connection, before: Instance, after: Instance, recorded_a
         "WHERE id = ? AND revision = ?"
     )
     values = (*after[7:15], after.id, before.revision)
-    if _run(connection, sql, values).rowcount != 1:
+    if run(connection, sql, values).rowcount != 1:
         raise stale(before)
-    _run(
+    run(
         connection,
         "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
         (after.id, after.revision, recorded_at, body, after.head),
@@ -257,9 +251,9 @@ def append_alike(
         "WHERE id = ? AND revision = ?"
     )
     rows = [(*state, revision + 1, head, id, revision) for (id, revision, _), head in zip(moved, heads, strict=True)]
-    if _run(connection, sql, rows).rowcount != len(rows):
+    if run(connection, sql, rows).rowcount != len(rows):
         raise ConcurrencyError(remedy="Try again.")
-    _run(
+    run(
         connection,
         "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
         [(id, revision + 1, recorded_at, body, head) for (id, revision, _), head in zip(moved, heads, strict=True)],
@@ -301,7 +295,7 @@ def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[in
     found: dict[int, str] = {}
     for batch in batches(instance_ids, 500):
         sql = f"SELECT instance_id, body FROM pc_event WHERE seq = 1 AND instance_id IN ({', '.join('?' * len(batch))})"
-        found.update((row[0], row[1]) for row in _run(connection, sql, tuple(batch)))
+        found.update((row[0], row[1]) for row in run(connection, sql, tuple(batch)))
     return found
 
 
@@ -317,7 +311,7 @@ def add_tally(connection: Connection, deltas: Deltas) -> None:
     shard = 0 if connection.dialect.name == "sqlite" else secrets.randbits(62) + 1
     rows = [(node, *key, shard, n) for (node, key), n in sorted(deltas.items()) if n]
     if rows:
-        _run(
+        run(
             connection,
             "INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, shard, n) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -334,7 +328,7 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
         sql += " AND kind = ?"
         values += (kind,)
     sql += " GROUP BY kind, near, state, rank, standing, due_at HAVING SUM(n) <> 0"
-    return [Row(Key._make(row[:6]), int(row[6])) for row in _run(connection, sql, values)]
+    return [Row(Key._make(row[:6]), int(row[6])) for row in run(connection, sql, values)]
 
 
 def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
@@ -345,7 +339,7 @@ def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
         f"FROM pc_tally t WHERE t.node_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}) "
         "GROUP BY t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0"
     )
-    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in _run(connection, sql, tuple(values)))
+    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in run(connection, sql, tuple(values)))
 
 
 def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
@@ -355,7 +349,7 @@ def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
         "AND t.kind = ? AND t.state = ? AND t.rank = ? AND t.standing = ? AND t.due_at = ? "
         "GROUP BY i.id HAVING SUM(t.n) > 0 ORDER BY i.id LIMIT 1"
     )
-    found = _run(connection, sql, (node_id, key.kind, key.state, key.rank, key.standing, key.due_at)).scalar()
+    found = _value(run(connection, sql, (node_id, key.kind, key.state, key.rank, key.standing, key.due_at)))
     return None if found is None else int(found)
 
 
@@ -365,7 +359,7 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
         f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND standing = ? AND rank = ? "
         "AND COALESCE(due_at, 0) = ? AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) LIMIT 1"
     )
-    row = _run(connection, sql, (node_id, key.state, key.standing, key.rank, key.due_at, key.kind)).first()
+    row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.due_at, key.kind)).fetchone()
     return Instance._make(row) if row else None
 
 
@@ -374,17 +368,17 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
 
 def answer(connection: Connection, key: str, request: str) -> str | None:
     """What was answered to this command when it was given before; raises IdempotencyError if the key was another command's."""
-    row = _run(connection, "SELECT request, result FROM pc_command WHERE key = ?", (key,)).first()
+    row = run(connection, "SELECT request, result FROM pc_command WHERE key = ?", (key,)).fetchone()
     if row is None:
         return None
-    if row.request != request:
+    if row[0] != request:
         raise IdempotencyError(f"The idempotency key '{key}' was already used for another command.", remedy="Choose a new key.")
-    return str(row.result)
+    return str(row[1])
 
 
 def keep_answer(connection: Connection, key: str, request: str, result: str, recorded_at: int) -> None:
     """Remember what was answered to a command."""
-    _run(
+    run(
         connection,
         "INSERT INTO pc_command (key, request, result, recorded_at) VALUES (?, ?, ?, ?)",
         (key, request, result, recorded_at),
@@ -394,20 +388,20 @@ def keep_answer(connection: Connection, key: str, request: str, result: str, rec
 def enqueue(connection: Connection, topic: str, payload: object, recorded_at: int) -> int:
     """Background work that commits with this transaction; returns its id in the outbox."""
     sql = "INSERT INTO pc_outbox (topic, payload, recorded_at) VALUES (?, ?, ?) RETURNING id"
-    return int(_run(connection, sql, (topic, events.canonical(payload), recorded_at)).scalar_one())
+    return int(_value(run(connection, sql, (topic, events.canonical(payload), recorded_at))))
 
 
 def attach(connection: Connection, content: bytes) -> str:
     """Keep a file's content; returns its SHA-256 in hexadecimal."""
     digest = hashlib.sha256(content).hexdigest()
     sql = "INSERT INTO pc_attachment (digest, size, content) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING"
-    _run(connection, sql, (digest, len(content), content))
+    run(connection, sql, (digest, len(content), content))
     return digest
 
 
 def attachment(connection: Connection, digest: str) -> bytes:
     """The content of a kept file; raises NotFound."""
-    content = _run(connection, "SELECT content FROM pc_attachment WHERE digest = ?", (digest,)).scalar()
+    content = _value(run(connection, "SELECT content FROM pc_attachment WHERE digest = ?", (digest,)))
     if content is None:
         raise NotFound(f"There is no attachment {digest} in this database.")
     return bytes(content)
