@@ -111,8 +111,8 @@ def test_installed_command_explains_itself(installed: Path, tmp_path: Path) -> N
 
 
 def test_installed_command_sets_up_and_plays_the_demo(installed: Path, tmp_path: Path) -> None:
-    run(installed / "cascade", "init", folder=tmp_path)
-    assert any(tmp_path.iterdir())
+    run(installed / "cascade", "--db", "here.db", "init", folder=tmp_path)
+    assert (tmp_path / "here.db").is_file()
     assert run(installed / "cascade", "demo", folder=tmp_path).strip()
 
 

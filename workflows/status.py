@@ -82,6 +82,7 @@ def plan_status(
 
 
 def top_of(connection: Connection, plan: Registered, unit: str | None) -> Instance:
+    """The plan's own instance, or that of one unit under it; raises NotFound, Ambiguous."""
     if unit is None:
         return store.get(connection, plan.id)
     code = directory.find(connection, unit).code
@@ -225,6 +226,7 @@ def newest_definitions(connection: Connection) -> dict[str, Definition]:
 
 
 def unit_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """The names of units in the directory, by code; codes that it does not know are left out."""
     found: dict[str, str] = {}
     for batch in store.batches(sorted(set(codes)), 500):
         rows = connection.execute(sa.select(tables.unit.c.code, tables.unit.c.name).where(tables.unit.c.code.in_(batch)))
