@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types check bench
+.PHONY: help demo test lint format types check docs bench
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ types: $(READY)  ## static types
 	@$(BIN)/mypy
 
 check: lint types test  ## what the checks run, all of it
+
+docs: $(READY)  ## what is generated in docs/, anew
+	@PYTHONPATH=. $(BIN)/python docs/build.py
 
 bench: $(READY)  ## the measurements in benchmarks/
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python "$$file" || exit 1; done

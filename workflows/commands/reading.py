@@ -31,7 +31,7 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
     \b
     Examples:
       cascade read ke-hoach.md
-      cascade read ke-hoach.docx -o plan.yaml
+      cascade read ke-hoach.txt -o plan.yaml
       cascade read ke-hoach.md --json
     """
     plan = plan_of(document)
