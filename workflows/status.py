@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -362,32 +362,44 @@ class Lineage:
 
 
 def lineage(connection: Connection, plan: str) -> Lineage:
-    """The documents above a plan, oldest first, and the plans that rest on it. Raises NotFound, Ambiguous."""
+    """The documents above a plan, the top decision first, and the plans that rest on it. Raises NotFound, Ambiguous."""
     registered = register.find(connection, plan)
-    own = _resting(connection, registered, asked=True, seen=set())
-    for above in reversed(_above(connection, registered)):
-        here = register.with_number(connection, above.number)
-        own = Lineage(document=above, plan=here[0] if len(here) == 1 else None, below=(own,), asked=False)
-    return own
+    return _under_bases(connection, registered, _resting(connection, registered, asked=True, seen=set()), {registered.id})
 
 
-def _above(connection: Connection, plan: Registered) -> list[Reference]:
-    """The bases of a plan, and theirs where they run here, by date; each document once."""
-    found: dict[str, Reference] = {}
-    todo = [plan]
-    seen: set[int] = set()
-    while todo:
-        here = todo.pop()
-        if here.id in seen:
-            continue
-        seen.add(here.id)
-        body = register.body(connection, here.id)
-        subject = [each for each in body.citations if each.number in (body.title or "")]
-        for reference in (*body.basis, *subject):
-            if reference.number != plan.number:
-                found.setdefault(reference.number, reference)
-                todo += register.with_number(connection, reference.number)
-    return sorted(found.values(), key=lambda each: (each.date is None, each.date, each.number))
+def _under_bases(connection: Connection, plan: Registered, own: Lineage, seen: set[int]) -> Lineage:
+    """A plan below the one of its bases that runs here, else below the decision that its title names, else its oldest basis.
+
+    Its other bases stand beside it, before it.
+    """
+    body = register.body(connection, plan.id)
+    subject = [each for each in body.citations if each.number in (body.title or "")]
+    documents = {each.number: each for each in sorted((*subject, *body.basis), key=_age) if each.number != plan.number}
+    running = [each for number in documents for each in register.with_number(connection, number) if each.id not in seen]
+    above = next((each for each in documents.values() if each.number in {each.number for each in running}), None)
+    above = above or next((each for each in documents.values() if each in subject), None) or next(iter(documents.values()), None)
+    if above is None:
+        return own
+    beside = [
+        Lineage(document=each, plan=_only(connection, each.number), below=(), asked=False)
+        for each in documents.values()
+        if each is not above and not (running and each in subject)
+    ]
+    node = Lineage(document=above, plan=_only(connection, above.number), below=(*beside, own), asked=False)
+    higher = [each for each in running if each.number == above.number]
+    if len(higher) != 1:
+        return node
+    return _under_bases(connection, higher[0], node, seen | {higher[0].id})
+
+
+def _age(reference: Reference) -> tuple[bool, date, str]:
+    return reference.date is None, reference.date or date.max, reference.number
+
+
+def _only(connection: Connection, number: str) -> Registered | None:
+    """The plan of that number that runs here, if it is the only one."""
+    found = register.with_number(connection, number)
+    return found[0] if len(found) == 1 else None
 
 
 def _resting(connection: Connection, plan: Registered, *, asked: bool, seen: set[int]) -> Lineage:

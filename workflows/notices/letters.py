@@ -338,7 +338,7 @@ def _is_for(plan: Plan, worded: str | None, to: Addressee) -> bool:
 
 def _concerns(conference: Any, to: Addressee) -> bool:
     """Whether a unit has to do with a conference: it holds it, or the issuer does, whose participants may be anybody's."""
-    return conference.held_by != "recipients" or conference.id == to.started.get("conference")
+    return bool(conference.held_by != "recipients" or conference.id == to.started.get("conference"))
 
 
 def _of_conference(plan: Plan, deadline: Any) -> bool:
