@@ -231,8 +231,8 @@ def _chunks(descriptor: int) -> Iterator[bytes]:
 
 PICTURE = HERE / "status.svg"
 PICTURED = (  # where the tutorial has come to
-    "cascade --db tutorial.db --now 2025-04-08T09:00 status 58-KH/TU",
-    "cascade --db tutorial.db --now 2025-04-08T09:00 status 58-KH/TU --unit P.TT --tree",
+    "cascade --db tutorial.db --now 2025-04-09T10:00 status 58-KH/TU",
+    "cascade --db tutorial.db --now 2025-04-09T10:00 status 58-KH/TU --unit P.TT --tree",
 )
 
 

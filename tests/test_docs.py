@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -68,6 +69,13 @@ def test_pages_show_what_their_commands_print(name: str, tmp_path: Path) -> None
     played = build.play(page, tmp_path)
     assert played == page, STALE
     assert "Traceback" not in played
+    if name == "tutorial.md":
+        drawn = html.unescape(re.sub(r"<[^>]*>", " ", text(build.PICTURE)))
+        words = {
+            word for command in build.PICTURED for word in build.printed(command, tmp_path, build.terminal(tmp_path)).split()
+        }
+        assert len(words) > 60
+        assert {word for word in words if word.isalnum() and word not in drawn} == set(), STALE
 
 
 def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
