@@ -103,6 +103,7 @@ class _Picture:
         self._recalled: dict[int, Instance] | None = None
         self._tallies: dict[int, list[Row]] = {}
         self._names: dict[str, str] = {}
+        self._numbers: dict[int, str] = {}  # of plans, by instance id
         self._kinds = {row.id: row.name for row in store.definitions(connection)}
         self.by_name = newest_definitions(connection)
 
@@ -164,12 +165,19 @@ class _Picture:
     def number(self, instance: Instance) -> str | None:
         if self._kinds[instance.definition_id] != "plan":
             return None
-        return next((plan.number for plan in register.of_ids(self._connection, [instance.id])), None)
+        if instance.id not in self._numbers:
+            self._read_numbers([instance.id])
+        return self._numbers.get(instance.id)
+
+    def _read_numbers(self, ids: Iterable[int]) -> None:
+        for batch in store.batches(ids, 500):
+            self._numbers.update((plan.id, plan.number) for plan in register.of_ids(self._connection, batch))
 
     def tree(self, top: Instance) -> list[Node]:
         """Every node from the top down, units below one another in Vietnamese order."""
         below = self.below(top)
         self._names = unit_names(self._connection, {each.assignee for each in below})
+        self._read_numbers(each.id for each in below if self._kinds[each.definition_id] == "plan")
         if self._recalled is None:
             for id, row in store.tallies(self._connection, Where(below=top.path)):
                 self._tallies.setdefault(id, []).append(row)
