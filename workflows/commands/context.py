@@ -71,6 +71,10 @@ class Context:
 
         return self.now.astimezone(ZONE).date()
 
+    def words(self, vi: str, en: str) -> str:
+        """A sentence in the language of this command."""
+        return vi if self.lang == "vi" else en
+
     def by(self) -> By:
         """Who acts, and when."""
         from workflows.installation import By

@@ -25,13 +25,20 @@ def init(context: Context) -> None:
 
     with context.database() as database:
         prepared = prepare(database, context.by())
-        click.echo(f"Database: {database.name} ({'created' if prepared.found is None else 'ready'})")
+        new = context.words("mới tạo", "created") if prepared.found is None else context.words("sẵn sàng", "ready")
+        click.echo(f"{context.words('Cơ sở dữ liệu', 'Database')}: {database.name} ({new})")
+    me = context.by().operator
     if prepared.registered:
-        click.echo(f"Operator: {context.by().operator} (admin, coordinator and clerk everywhere)")
+        vi = f"Cán bộ: {me} (admin, coordinator và clerk ở mọi đơn vị)"
+        click.echo(context.words(vi, f"Operator: {me} (admin, coordinator and clerk everywhere)"))
     elif not prepared.known:
-        say(f"'{context.by().operator}' is no operator here. An admin registers with: cascade operators add NAME")
-    say("Next: cascade units import FILE, then cascade read DOCUMENT -o PLAN.yaml and cascade issue PLAN.yaml.")
-    say("Or watch an example from the first letter to the last report: cascade demo")
+        vi = f"'{me}' chưa được đăng ký ở đây. Quản trị viên đăng ký bằng lệnh: cascade operators add NAME"
+        say(context.words(vi, f"'{me}' is no operator here. An admin registers with: cascade operators add NAME"))
+    vi = "Tiếp theo: cascade units import FILE, rồi cascade read DOCUMENT -o PLAN.yaml và cascade issue PLAN.yaml."
+    en = "Next: cascade units import FILE, then cascade read DOCUMENT -o PLAN.yaml and cascade issue PLAN.yaml."
+    say(context.words(vi, en))
+    vi = "Hoặc xem một ví dụ từ lá thư đầu tiên đến báo cáo cuối cùng: cascade demo"
+    say(context.words(vi, "Or watch an example from the first letter to the last report: cascade demo"))
 
 
 @click.group()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflows.commands.context import Context, Language
+from workflows.commands.context import Context
 from workflows.commands.labels import columns, due, purpose, word
 from workflows.commands.reading import PLAN_FILES, plan_of
-from workflows.commands.rendering import emit_json, heading, json_option, line, say, table
+from workflows.commands.rendering import emit_json, heading, json_option, line, progress, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,16 +59,16 @@ def issue(
         document=None if plan.lower().endswith(PLAN_FILES) else Path(plan).read_bytes(),
         key=key,
     )
-    with context.installation() as installation:
+    with context.installation() as installation, progress(context.words("Ban hành", "Issuing")):
         issued = issue_plan(installation, issuing, context.by(), dry_run=dry_run)
         with installation.database.read() as connection:
             names = unit_names(connection, [issued.issuer, *(duty.unit for duty in issued.duties), *issued.informed])
     if as_json:
         emit_json({**_fields(issued), "dry_run": dry_run})
     elif dry_run:
-        _preview(said, issued, names, context.lang)
+        _preview(context, said, issued, names)
     else:
-        _tell(issued, names)
+        _tell(context, issued, names)
 
 
 def _answered(context: Context, plan: Plan, number: str | None, date: str | None, issuer: str | None) -> Plan:
@@ -87,7 +87,8 @@ def _fields(issued: Issued) -> dict[str, object]:
     return {field.name: getattr(issued, field.name) for field in dataclasses.fields(issued)}
 
 
-def _preview(plan: Plan, issued: Issued, names: Mapping[str, str], lang: Language) -> None:
+def _preview(context: Context, plan: Plan, issued: Issued, names: Mapping[str, str]) -> None:
+    lang = context.lang
     heading(f"{issued.number} · {names[issued.issuer]}")
     line(plan.title)
     table(
@@ -104,23 +105,32 @@ def _preview(plan: Plan, issued: Issued, names: Mapping[str, str], lang: Languag
         line(f"{word('informed', lang)}:", "; ".join(names[code] for code in issued.informed))
     for each in issued.left_out:
         line(f"{word('left_out', lang)}:", each.text, f"({each.why})")
-    say(f"{len(issued.duties)} units would act, {len(issued.informed)} would be informed. Nothing was written.")
+    acting, informed = len(issued.duties), len(issued.informed)
+    say(
+        context.words(
+            f"{acting} đơn vị sẽ thực hiện, {informed} đơn vị được gửi để biết. Chưa ghi gì.",
+            f"{acting} units would act, {informed} would be informed. Nothing was written.",
+        )
+    )
 
 
 def _phrase(found: object) -> str | None:
     return getattr(found, "phrase", None)
 
 
-def _tell(issued: Issued, names: Mapping[str, str]) -> None:
+def _tell(context: Context, issued: Issued, names: Mapping[str, str]) -> None:
+    what, of, id = issued.number, names[issued.issuer], issued.id
     if issued.repeated:
-        click.echo(f"{issued.number} of {names[issued.issuer]} was issued by this command before (#{issued.id}).")
+        vi = f"{what} của {of} đã được ban hành trước đây bằng chính lệnh này (#{id})."
+        click.echo(context.words(vi, f"{what} of {of} was issued by this command before (#{id})."))
         return
-    acting = len(issued.duties)
-    own = f", {len(issued.conferences)} conference(s) of its own" if issued.conferences else ""
-    click.echo(
-        f"{issued.number} of {names[issued.issuer]} is issued (#{issued.id}): "
-        f"{acting} unit(s) act, {len(issued.informed)} informed{own}."
-    )
+    acting, informed, own = len(issued.duties), len(issued.informed), len(issued.conferences)
+    vi = f"Đã ban hành {what} của {of} (#{id}): {acting} đơn vị thực hiện, {informed} đơn vị để biết"
+    en = f"{what} of {of} is issued (#{id}): {acting} unit(s) act, {informed} informed"
+    if own:
+        vi, en = f"{vi}, {own} hội nghị của mình", f"{en}, {own} conference(s) of its own"
+    click.echo(context.words(vi, en) + ".")
     for each in issued.left_out:
-        say(f"Left out: '{each.text}'{f' (line {each.line})' if each.line else ''}: {each.why}.")
-    say("The letters leave with: cascade tick")
+        where = f" ({context.words('dòng', 'line')} {each.line})" if each.line else ""
+        say(f"{word('left_out', context.lang)}: '{each.text}'{where}: {each.why}.")
+    say(context.words("Gửi thư bằng lệnh: cascade tick", "The letters leave with: cascade tick"))

@@ -10,7 +10,7 @@ import click
 from workflows.commands import labels
 from workflows.commands.context import Context
 from workflows.commands.labels import columns
-from workflows.commands.rendering import Words, emit_json, json_option, line, say, table
+from workflows.commands.rendering import Words, emit_json, json_option, line, progress, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.runtime import BulkResult
     from workflows.operations import Attachment
 
+NOTHING = ("Chưa ghi gì.", "Nothing was written.")
 MOST_BYTES = 25 * 1024 * 1024  # of one attachment
 
 _set = click.option("--set", "fields", metavar="FIELD=VALUE", multiple=True, help="A value that belongs to the move; repeatable.")
@@ -84,9 +85,9 @@ def advance(
     if done.plan.id != done.after.id:
         line(*above)
     if done.repeated:
-        say("This command was given before; nothing was done again.")
+        say(context.words("Lệnh này đã được thực hiện trước đây.", "This command was given before; nothing was done again."))
     elif dry_run:
-        say("Nothing was written.")
+        say(context.words(*NOTHING))
 
 
 @click.command()
@@ -136,7 +137,7 @@ def bulk(
         note=note,
         mode="each" if each else "all",
     )
-    with context.installation() as installation:
+    with context.installation() as installation, progress(trigger):
         result = bulk_advance(installation, asked, context.by(), dry_run=dry_run)
         with installation.database.read() as connection:
             moved = _moved(connection, plan, result.moved)
@@ -165,9 +166,10 @@ def _tell(context: Context, result: BulkResult, moved: dict[str, str], dry_run: 
         table(columns(context.lang, "code", "name"), list(moved.items()))
     for each in result.refused:
         line(Words(each.instance.assignee, "strong"), str(each.error))
-    would = "would move" if dry_run else "moved"
-    refused = f", {len(result.refused)} refused" if result.refused else ""
-    say(f"{len(result.moved)} unit(s) {would}{refused}.{' Nothing was written.' if dry_run else ''}")
+    moves, refusals = len(result.moved), len(result.refused)
+    vi = f"{moves} đơn vị {'sẽ' if dry_run else 'đã'} chuyển" + (f", {refusals} bị từ chối" if refusals else "")
+    en = f"{moves} unit(s) {'would move' if dry_run else 'moved'}" + (f", {refusals} refused" if refusals else "")
+    say(context.words(vi, en) + "." + (f" {context.words(*NOTHING)}" if dry_run else ""))
 
 
 @click.command()
@@ -196,8 +198,10 @@ def forward(context: Context, plan: str, unit: str, to: tuple[str, ...], dry_run
         return
     table(columns(context.lang, "code", "name"), [(code, names[code]) for code in done.units])
     if done.already:
-        say(f"Addressed already: {', '.join(done.already)}.")
-    say(f"{len(done.units)} unit(s) {'would get' if dry_run else 'get'} it.{' Nothing was written.' if dry_run else ''}")
+        say(f"{context.words('Đã nhận từ trước', 'Addressed already')}: {', '.join(done.already)}.")
+    vi = f"{len(done.units)} đơn vị {'sẽ' if dry_run else 'đã'} được chuyển tiếp."
+    en = f"{len(done.units)} unit(s) {'would get' if dry_run else 'get'} it."
+    say(context.words(vi, en) + (f" {context.words(*NOTHING)}" if dry_run else ""))
 
 
 # -- what was typed ----------------------------------------------------------------------------------------------------

@@ -60,7 +60,14 @@ def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | 
         emit_json(done)
         return
     others = "".join(f", {name}: {n}" for name, n in done.others.items() if n)
-    click.echo(f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again{others}")
+    click.echo(_counted(context, done) + others)
+
+
+def _counted(context: Context, done: TickResult) -> str:
+    return context.words(
+        f"{done.sent} thư đã gửi, {done.failed} thư hỏng, {done.deferred} thư sẽ gửi lại",
+        f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again",
+    )
 
 
 def _tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None) -> TickResult:
@@ -98,7 +105,7 @@ def work(context: Context, maildir: str | None, smtp: str | None, sender: str | 
         sender=_sender(sender),
         every=every,
         before=rounds.sweeps,
-        ready=lambda: say("At work. Stop with Ctrl-C."),
+        ready=lambda: say(context.words("Đang làm việc. Dừng bằng Ctrl-C.", "At work. Stop with Ctrl-C.")),
     )
 
 
@@ -230,7 +237,11 @@ def _show(context: Context, message: Message, text: str | None) -> None:
             ("subject", message.subject),
         )
     )
-    click.echo(f"\n{text.rstrip()}" if text is not None else "\n(The next tick writes it.)")
+    click.echo(
+        f"\n{text.rstrip()}"
+        if text is not None
+        else context.words("\n(Lệnh tick kế tiếp sẽ viết thư này.)", "\n(The next tick writes it.)")
+    )
 
 
 @notices.command("send")
@@ -259,12 +270,13 @@ def send(context: Context, ids: tuple[int, ...], failed: bool, maildir: str | No
             ]
             _require_coordinator(connection, context.by().operator, chosen)
             queued = messages.requeue(connection, chosen, context.now)
-    say(f"{queued} of {len(chosen)} message(s) get another try.")
+    vi = f"{queued} trên {len(chosen)} thư được gửi lại."
+    say(context.words(vi, f"{queued} of {len(chosen)} message(s) get another try."))
     try:
         done = _tick(context, maildir, smtp, sender)
-        click.echo(f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again")
+        click.echo(_counted(context, done))
     except WorkerRunning:
-        say("The worker that is running sends them.")
+        say(context.words("Tiến trình nền đang chạy sẽ gửi.", "The worker that is running sends them."))
 
 
 def _not_sent(connection: Connection) -> list[int]:

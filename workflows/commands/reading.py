@@ -36,7 +36,7 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
     """
     plan = plan_of(document)
     if output is not None:
-        _write(plan, output, force)
+        _write(context, plan, output, force)
     if as_json:
         from workflows.plans import missing
 
@@ -44,7 +44,7 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
     elif output is None:
         table(columns(context.lang, "fact", "says", "line"), list(_rows(plan, context.lang)))
     if output != "-":
-        _ask(plan)
+        _ask(context, plan)
 
 
 def plan_of(path: str) -> Plan:
@@ -58,7 +58,7 @@ def plan_of(path: str) -> Plan:
     return documents.read(path)
 
 
-def _write(plan: Plan, output: str, force: bool) -> None:
+def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
     from engine.errors import AlreadyExists, InputError
     from workflows.plan_draft import to_yaml
 
@@ -73,20 +73,21 @@ def _write(plan: Plan, output: str, force: bool) -> None:
         raise AlreadyExists(f"{output} is there already.", remedy="Name another file, or replace it with --force.") from None
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror}).", file=output, remedy="Name another file.") from error
-    say(f"The draft is in {output}.")
+    say(context.words(f"Bản nháp ở trong {output}.", f"The draft is in {output}."))
 
 
-def _ask(plan: Plan) -> None:
+def _ask(context: Context, plan: Plan) -> None:
     """Tell what must be answered and looked at."""
     from workflows.plans import missing
 
     asked = missing(plan)
     for question in asked:
-        say(f"To be answered: {question.message} [{question.option}]")
+        say(f"{context.words('Cần trả lời', 'To be answered')}: {question.message} [{question.option}]")
     codes = {question.code for question in asked}
     for warning in plan.warnings:
         if warning.code not in codes:
-            say(f"To be looked at: {f'line {warning.line}: ' if warning.line else ''}{warning.message}")
+            where = f"{context.words('dòng', 'line')} {warning.line}: " if warning.line else ""
+            say(f"{context.words('Cần xem lại', 'To be looked at')}: {where}{warning.message}")
 
 
 # -- facts as rows: what it is, what the document says, where ------------------------------------------------------------

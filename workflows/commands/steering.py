@@ -10,6 +10,7 @@ import click
 from workflows.commands import labels
 from workflows.commands.context import Context
 from workflows.commands.labels import columns
+from workflows.commands.moving import NOTHING
 from workflows.commands.rendering import emit_json, json_option, say, table
 
 
@@ -105,5 +106,7 @@ def _steer(
         for each in sorted((*done.moved, *done.left), key=lambda each: each.path)
     ]
     table(columns(context.lang, "code", "name", "state", "trigger"), rows)
-    would = "would be moved" if dry_run else "moved"
-    say(f"{len(done.moved)} {would}, {len(done.left)} stay as they are.{' Nothing was written.' if dry_run else ''}")
+    moved, left = len(done.moved), len(done.left)
+    vi = f"{moved} hồ sơ {'sẽ' if dry_run else 'đã'} chuyển, {left} giữ nguyên."
+    en = f"{moved} {'would be moved' if dry_run else 'moved'}, {left} stay as they are."
+    say(context.words(vi, en) + (f" {context.words(*NOTHING)}" if dry_run else ""))
