@@ -122,6 +122,7 @@ def test_group_means_the_units_below_whoever_addresses_it(run: Any) -> None:
     refused = run("units", "groups", "CDB")
     assert refused.code == 1
     assert "means other units" in refused.err
+    assert "cascade units groups" in run("units", "groups", "NOPE").err
 
 
 def test_unit_that_does_not_exist_is_answered_with_the_nearest(run: Any) -> None:

@@ -6,11 +6,11 @@ Every function takes a connection inside a transaction that the caller opened wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -50,7 +50,10 @@ __all__ = [
     "roles_of",
 ]
 
+Entry = TypeVar("Entry", bound=Unit | Group)
+
 NEAREST = 5  # how many candidates an error lists
+FEW = 1_000  # units that are looked up with what is around them; for more the whole directory is read
 
 
 # -- units: looking up --------------------------------------------------------------------------------------------------
@@ -67,6 +70,7 @@ def get(connection: Connection, code: str) -> Unit:
 def find(connection: Connection, text: str, on: date | None = None) -> Unit:
     """The unit with this code, name or alias, whatever the case and diacritics; on a day only those that exist then.
 
+    Diacritics decide where several have the name without them; without a day, so does that a unit has not ended.
     Raises Ambiguous with the candidates, or NotFound with the nearest ones.
     """
     by_code = [unit for unit in _units(connection, tables.unit.c.code == text.strip()) if unit.valid_on(on)]
@@ -187,12 +191,39 @@ def import_units(connection: Connection, file: DirectoryFile, *, dry_run: bool =
     are added, never taken away. Raises InputError at the file's line where it does not fit what is recorded.
     """
     units = _put_units(connection, file, dry_run=dry_run)
-    known = set(connection.scalars(sa.select(tables.unit.c.code))) | {unit.code for unit in file.units}
+    named = file.groups or file.grants
+    known = set(connection.scalars(sa.select(tables.unit.c.code))) | {unit.code for unit in file.units} if named else set()
     groups = _put_groups(connection, file, known, dry_run=dry_run)
     operators = _put_operators(connection, file.operators, dry_run=dry_run)
     grants = _put_grants(connection, file, known, dry_run=dry_run)
     return ImportResult(
         added=units.added, changed=units.changed, unchanged=units.unchanged, groups=groups, operators=operators, grants=grants
+    )
+
+
+def import_parts(
+    connection: Connection,
+    parts: Sequence[DirectoryFile],
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _units: None,
+) -> ImportResult:
+    """As ``import_units``, of a file in parts, what stands above coming first; ``progress`` is told the units done so far."""
+    if dry_run:  # a part rests on those before it, which are not there then
+        return import_units(connection, _joined(parts), dry_run=True)
+    results: list[ImportResult] = []
+    done = 0
+    for part in parts:
+        results.append(import_units(connection, part))
+        done += len(part.units)
+        progress(done)
+    return ImportResult(
+        added=tuple(code for result in results for code in result.added),
+        changed=tuple(code for result in results for code in result.changed),
+        unchanged=tuple(code for result in results for code in result.unchanged),
+        groups=_together(result.groups for result in results),
+        operators=_together(result.operators for result in results),
+        grants=_together(result.grants for result in results),
     )
 
 
@@ -287,7 +318,10 @@ def _named(connection: Connection, text: str, on: date | None) -> list[Unit]:
     alias = tables.unit_alias
     by_alias = sa.select(alias.c.code).where(alias.c.folded.in_(readings))
     found = _units(connection, sa.or_(tables.unit.c.folded.in_(readings), tables.unit.c.code.in_(by_alias)))
-    return [unit for unit in found if unit.valid_on(on)]
+    existing = [unit for unit in found if unit.valid_on(on)]
+    if on is None:  # of one name, what still exists is meant rather than what has ended
+        existing = [unit for unit in existing if unit.valid_until is None] or existing
+    return exact(text, existing)
 
 
 def _path_name(connection: Connection, unit: Unit) -> str:
@@ -297,8 +331,17 @@ def _path_name(connection: Connection, unit: Unit) -> str:
 def _not_found(connection: Connection, what: str, text: str, among: Sequence[Unit] | Sequence[Group]) -> NotFound:
     near = nearest(text, among)
     listed = "; ".join(f"{each.code} ({each.name})" for each, _score in near)
-    remedy = f"Did you mean: {listed}?" if near else f"See all with: cascade {what}s list"
+    remedy = f"Did you mean: {listed}?" if near else f"See all with: cascade units {'groups' if what == 'group' else 'list'}"
     return NotFound(f"There is no {what} '{text}' in the directory.", remedy=remedy, candidates=[each.code for each, _ in near])
+
+
+def exact(text: str, among: Sequence[Entry]) -> list[Entry]:
+    """Those of several equal names that are spelt as the text ends, diacritics included; all where none is, or there is one."""
+    if len(among) < 2:
+        return list(among)
+    spelt = names.spelt(text)
+    found = [each for each in among if any(spelt.endswith(names.spelt(name)) for name in (each.name, *each.aliases))]
+    return found or list(among)
 
 
 def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEAREST) -> list[tuple[Unit | Group, float]]:
@@ -313,11 +356,42 @@ def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEA
 
 
 def _put_units(connection: Connection, file: DirectoryFile, *, dry_run: bool) -> Changes:
-    recorded = {unit.code: unit for unit in _units(connection, sa.true())} if file.units else {}
-    added, changed = directory_changes.compare(file, recorded)
+    added, changed = directory_changes.compare(file, {unit.code: unit for unit in _around(connection, file.units)})
     if not dry_run:
         _write_units(connection, added, changed)
     return _changes([unit.code for unit in added], [unit.code for unit in changed], [unit.code for unit in file.units])
+
+
+def _around(connection: Connection, units: Sequence[Unit]) -> list[Unit]:
+    """What of the directory decides whether these units fit into it: themselves, all above them, and their siblings."""
+    if len(units) > FEW:
+        return _units(connection, sa.true())
+    parents = {unit.parent for unit in units}
+    above = hierarchy.above(*sorted({unit.code for unit in units} | {code for code in parents if code is not None}))
+    column = tables.unit.c
+    siblings = column.parent.in_(sorted(code for code in parents if code is not None))
+    tops = column.parent.is_(None) if None in parents else sa.false()
+    return _units(connection, sa.or_(column.code.in_(sa.select(above.c.code)), siblings, tops))
+
+
+def _joined(parts: Sequence[DirectoryFile]) -> DirectoryFile:
+    return DirectoryFile(
+        name=parts[0].name,
+        units=tuple(unit for part in parts for unit in part.units),
+        groups=tuple(group for part in parts for group in part.groups),
+        operators=tuple(operator for part in parts for operator in part.operators),
+        grants=tuple(grant for part in parts for grant in part.grants),
+        lines={place: line for part in parts for place, line in part.lines.items()},
+    )
+
+
+def _together(many: Iterable[Changes]) -> Changes:
+    each = tuple(many)
+    return Changes(
+        added=tuple(code for changes in each for code in changes.added),
+        changed=tuple(code for changes in each for code in changes.changed),
+        unchanged=tuple(code for changes in each for code in changes.unchanged),
+    )
 
 
 def _changes(added: Sequence[str], changed: Sequence[str], wanted: Iterable[str]) -> Changes:
