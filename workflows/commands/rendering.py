@@ -97,7 +97,7 @@ def tree(columns: Sequence[Column | str], rows: Sequence[tuple[int, Sequence[Cel
         first = _rich((Words(branch, "quiet"), *_words(cells[0])))
         first.no_wrap, first.overflow = True, "ellipsis"  # where it is narrow, names are cut so that the branches stay whole
         laid.append([first, *(_rich(cell) for cell in cells[1:])])
-    _lay(heads, laid, least=16)
+    _lay(heads, laid)
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
@@ -258,7 +258,7 @@ def _console() -> Console:
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def _lay(heads: Sequence[Column], rows: Iterable[Sequence[Text]], *, least: int | None = None) -> None:
+def _lay(heads: Sequence[Column], rows: Iterable[Sequence[Text]]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -266,9 +266,7 @@ def _lay(heads: Sequence[Column], rows: Iterable[Sequence[Text]], *, least: int 
     laid = Table(box=box.SIMPLE_HEAD, header_style="bold", border_style="dim", pad_edge=False, show_edge=False)
     for head in heads:
         justify: Literal["left", "right"] = "right" if head.right else "left"
-        overflow: Literal["ellipsis", "fold"] = "ellipsis" if head.whole else "fold"
-        width = least if head is heads[0] else None
-        laid.add_column(Text(head.name), justify=justify, no_wrap=head.whole, overflow=overflow, min_width=width)
+        laid.add_column(Text(head.name), justify=justify, no_wrap=head.whole, overflow="ellipsis" if head.whole else "fold")
     for row in rows:
         laid.add_row(*row)
     _console().print(laid)
