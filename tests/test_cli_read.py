@@ -236,6 +236,11 @@ def test_branches_of_a_tree_end_where_nothing_follows() -> None:
     assert rendering._branches([0, 1, 2, 2, 1, 2]) == ["", "├─ ", "│  ├─ ", "│  └─ ", "└─ ", "   └─ "]
 
 
+def test_tree_on_a_narrow_terminal_keeps_its_names(played: Path) -> None:
+    shown = process(played, "status", "12-KH/TU", "--tree", FORCE_COLOR="1", NO_COLOR="1", COLUMNS="80", TERM="xterm-256color")
+    assert "Cầu Đá" in shown.stdout
+
+
 def test_bar_shows_every_part_that_is_not_empty() -> None:
     assert rendering._lengths([9_999, 1], 40) == [39, 1]
     assert sum(rendering._lengths([5, 1, 3], 48)) == 48

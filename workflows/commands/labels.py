@@ -30,7 +30,7 @@ CLASSES: Mapping[str, Class] = {
     "in_term": Class("còn trong hạn", "in term", "open", "░"),
     "overdue": Class("quá hạn", "overdue", "bad", "▚"),
     "without_deadline": Class("không có hạn", "without deadline", "plain", "·"),
-    "out": Class("không phải thực hiện", "not required", "quiet", " "),
+    "out": Class("không tính", "not counted", "quiet", " "),
 }
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -45,6 +45,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "attachments": ("Tệp kèm", "Attachments"),
     "attempts": ("Lần gửi hỏng", "Failed attempts"),
     "basis": ("Căn cứ", "Basis"),
+    "became": ("Nay là", "Became"),
     "below": ("Trực thuộc", "Below"),
     "by_state": ("Theo trạng thái", "By state"),
     "by_time": ("Theo thời hạn", "By time"),

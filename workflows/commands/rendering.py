@@ -37,6 +37,7 @@ _STYLES: Mapping[Tone, str] = {
     "open": "cyan",
 }
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+_NARROW = 24  # columns of a terminal that a tree's names need at least, before the cells beside them are broken
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
 
 
@@ -91,11 +92,14 @@ def tree(columns: Sequence[Column | str], rows: Sequence[tuple[int, Sequence[Cel
         indented = ((f"{'  ' * depth}{_plain(cells[0])}", *cells[1:]) for depth, cells in rows)
         _print_plain([[_name(column) for column in columns], *indented])
         return
-    heads = [Column(_name(columns[0])), *(Column(_name(column), whole=True) for column in columns[1:])]
+    others = zip(*([_name(columns[n]) for n in range(1, len(columns))], *(cells[1:] for _, cells in rows)), strict=True)
+    room = _console().width - sum(max(len(_plain(cell)) for cell in column) + 3 for column in others)
+    heads = [Column(_name(columns[0])), *(Column(_name(column), whole=room >= _NARROW) for column in columns[1:])]
     laid = []
     for branch, (_, cells) in zip(_branches([depth for depth, _ in rows]), rows, strict=True):
         first = _rich((Words(branch, "quiet"), *_words(cells[0])))
-        first.no_wrap, first.overflow = True, "ellipsis"  # where it is narrow, names are cut so that the branches stay whole
+        if room >= _NARROW:
+            first.no_wrap, first.overflow = True, "ellipsis"  # so that the branches stay whole
         laid.append([first, *(_rich(cell) for cell in cells[1:])])
     _lay(heads, laid)
 
