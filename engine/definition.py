@@ -67,7 +67,7 @@ class Transition:
     guards: tuple[str, ...]
     reason: bool  # a reason must be given
     reopens: bool  # may leave a final state
-    sets_due: str | None  # field whose date becomes the due date
+    sets_due: str | None  # field whose instant becomes the due date
     notice: str | None  # name of the notice that it sends
     label: Label
 
@@ -311,9 +311,9 @@ def _transition(item: _Reader, source: _Reader, states: Mapping[str, State]) -> 
         )
     fields = {name: _field(name, entry) for name, entry in item.at("fields").entries().items()}
     sets_due = item.at("sets_due")
-    if sets_due.value is not None and (sets_due.value not in fields or fields[sets_due.text()].type not in ("date", "instant")):
+    if sets_due.value is not None and (sets_due.value not in fields or fields[sets_due.text()].type != "instant"):
         raise sets_due.error(
-            f"'{sets_due.value}' is not a field of type date or instant.", "Name one of this transition's fields."
+            f"'{sets_due.value}' is not a field of type instant.", "Name one of this transition's fields."
         )
     of = item.at("of")
     return Transition(

@@ -262,13 +262,15 @@ class UnitOfWork:
         occurred_at = self._moment(request.occurred_at)
         ready: list[Instance] = []
         refused: list[Refusal] = []
+        fields: Mapping[str, Any] = {}
         for instance in self._prepared(machine, alike, request.trigger):
             try:
                 transition = machine.transition(request.trigger, instance)
                 self._authorise(transition, instance, self.actor)
                 if ready:  # all but the guards is the same for all
-                    machine.check_guards(transition, Facts(instance, request.fields, occurred_at, request.reason, self._view))
+                    machine.check_guards(transition, Facts(instance, fields, occurred_at, request.reason, self._view))
                 else:
+                    fields = check_fields(transition, request.fields)
                     self._decide(machine, instance, request, self.actor, None)
                 ready.append(instance)
             except TransitionRefused as error:

@@ -77,7 +77,7 @@ def test_the_order_of_keys_does_not_change_the_digest(tmp_path: Path) -> None:
         (", final: done}", ", final: maybe}", 8, "not one of done, out"),
         ("    role: clerk", "    role: clerk\n    reopens: true", 10, "'open' is not final"),
         ("    role: clerk", "    role: clerk\n    fields: {day: {type: moon}}", 14, "'moon' is not one of"),
-        ("    role: clerk", "    role: clerk\n    sets_due: day", 14, "not a field of type date"),
+        ("    role: clerk", "    role: clerk\n    sets_due: day", 14, "not a field of type instant"),
         ("version: 1", "version: one", 2, "not a whole number"),
         ("version: 1", "version: 1\nversion: 2", 3, "stands twice"),
         (
