@@ -1,7 +1,10 @@
 """Runs instances: start, spawn, fire, fire_many, and the moves of parents that follow. Every change happens here.
 
 A unit of work is one transaction of one actor at one moment. Within it each operation reads as load, check, advance,
-append, tally, settle. The parents' moves are made in the same transaction: writers there are one at a time.
+append, tally, settle. SQLite's writers are one at a time, so there the parents' moves are made in the same transaction.
+On a server siblings must not wait for each other because of their parent: there each parent is looked at after the commit,
+when whoever committed last sees everybody, and moved in a short transaction of its own. ``settle_all`` is the safety net for
+a process that ended in between.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from engine import events, rollup, store
 from engine.clock import from_micros, to_micros, to_text
 from engine.database import Database
 from engine.definition import SYSTEM, ChildRule, Definition, Transition
-from engine.errors import GuardRefused, InputError, TransitionRefused
+from engine.errors import GuardRefused, InputError, NotAuthorised, TransitionRefused
 from engine.events import Cause
 from engine.instance import Instance, apply, begin
 from engine.machine import Facts, Guard, Machine, check_fields
@@ -88,10 +91,34 @@ class Runtime:
             with self.database.write() as connection:
                 work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
                 yield work
-                work.settle()
+                if self.database.is_sqlite or dry_run:
+                    work.settle()
                 if dry_run:
                     raise _Undo
             self.stored.update(work.definitions)
+            self._settle_after(work)
+
+    def _settle_after(self, work: UnitOfWork) -> int:
+        """Make the moves that follow from a committed unit of work, one short transaction each; says how many moved."""
+        moved = 0
+        while work.touched:
+            id, touch = work.next_touched()
+            with self.database.read() as connection:
+                if not UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority).would_follow(id):
+                    continue
+            with self.database.write() as connection:
+                own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
+                moved += own.settle_one(id, touch)
+            work.touched.update(own.touched)
+        return moved
+
+    def settle_all(self, now: datetime) -> int:
+        """Make every move that follows from what is recorded and was not made; says how many moved."""
+        with self.database.read() as connection:
+            work = UnitOfWork(self, connection, actor=SYSTEM, now=to_micros(now), authority=_Nobody())
+            for kind in {rule.of for definition in self.current.values() for rule in definition.children}:
+                work.touch_parents(kind)
+        return self._settle_after(work)
 
     def machine(self, definition: Definition) -> Machine:
         """The compiled machine of a definition."""
@@ -113,7 +140,7 @@ class UnitOfWork:
         self.definitions = dict(runtime.stored)  # by id, and those that this transaction reads or adds
         self._ids: dict[str, int] = {}  # current ones: name -> id
         self._view = _StoreView(connection)
-        self._touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
+        self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
 
@@ -301,19 +328,41 @@ class UnitOfWork:
         self._touch_above(last, Cause(last.id, last.revision + 1), occurred_at)
         if self._rules(after):
             for parent in store.parents_among(self.connection, [instance.id for instance in alike]):
-                self._touched[parent.id] = _Touch(parent.path, Cause(parent.id, parent.revision), occurred_at)
+                self.touched[parent.id] = _Touch(parent.path, Cause(parent.id, parent.revision), occurred_at)
 
     # -- moves that follow ---------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Make the moves that follow from the moves below, deepest first, until none is left."""
-        while self._touched:
-            id = max(self._touched, key=lambda id: self._touched[id].path.count("."))
-            touch = self._touched.pop(id)
-            node = store.lock(self.connection, id)
-            after = self._follow(node, touch)
-            if after.revision != node.revision:
-                self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)
+        while self.touched:
+            self.settle_one(*self.next_touched())
+
+    def next_touched(self) -> tuple[int, _Touch]:
+        """The deepest node that must be looked at, which is taken off the list."""
+        id = max(self.touched, key=lambda id: self.touched[id].path.count("."))
+        return id, self.touched.pop(id)
+
+    def settle_one(self, id: int, touch: _Touch) -> bool:
+        """Make the moves of one node that its children cause; whether there were any."""
+        node = store.lock(self.connection, id)
+        after = self._follow(node, touch)
+        if after.revision == node.revision:
+            return False
+        self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)
+        return True
+
+    def would_follow(self, id: int) -> bool:
+        """Whether a node's children would move it, by what is committed; asked without a lock."""
+        node = store.get(self.connection, id)
+        rules = self._rules(node)
+        tally = store.tally(self.connection, id) if rules else []
+        triggers = [rule.fire if self._enough(tally, rule) else rule.otherwise for rule in rules]
+        return any((trigger, node.state) in self.definition_of(node).transitions for trigger in triggers)
+
+    def touch_parents(self, kind: str) -> None:
+        """Look at every node that has children of a kind, as if the newest of its events had caused it."""
+        for node in store.parents_of(self.connection, kind):
+            self.touched[node.id] = _Touch(node.path, Cause(node.id, node.revision), self.now)
 
     def _follow(self, node: Instance, touch: _Touch) -> Instance:
         """The node after the moves that its direct children cause."""
@@ -349,13 +398,13 @@ class UnitOfWork:
         """Remember that moves may follow from this one: its own, and its parent's."""
         cause = Cause(moved.id, moved.revision)
         if self._rules(moved):
-            self._touched[moved.id] = _Touch(moved.path, cause, occurred_at)
+            self.touched[moved.id] = _Touch(moved.path, cause, occurred_at)
         self._touch_above(moved, cause, occurred_at)
 
     def _touch_above(self, moved: Instance, cause: Cause, occurred_at: int) -> None:
         if moved.parent_id is not None:
             path = moved.path[: -len(str(moved.id)) - 1]
-            self._touched[moved.parent_id] = _Touch(path, cause, occurred_at)
+            self.touched[moved.parent_id] = _Touch(path, cause, occurred_at)
 
     # -- small things --------------------------------------------------------------------------------------------------
 
@@ -404,6 +453,14 @@ class UnitOfWork:
 
 class _Undo(Exception):
     """Ends a rehearsal: the transaction is rolled back."""
+
+
+class _Nobody:
+    """The authority of what nobody asks for: moves that follow need none."""
+
+    def require(self, role: str, assignee: str) -> None:
+        """Refuse."""
+        raise NotAuthorised(f"nobody holds the role {role} on {assignee} here.")
 
 
 class _Touch(NamedTuple):

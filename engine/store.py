@@ -136,6 +136,12 @@ def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[I
     return [Instance._make(row) for row in run(connection, sql, (events.canonical(list(instance_ids)),))]
 
 
+def parents_of(connection: Connection, kind: str) -> list[Instance]:
+    """Every instance that has direct children of a kind."""
+    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT node_id FROM pc_tally WHERE kind = ? AND near = 1)"
+    return [Instance._make(row) for row in run(connection, sql, (kind,))]
+
+
 class Where(NamedTuple):
     """Which instances; every given part must hold."""
 

@@ -253,9 +253,12 @@ def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_ru
             attachments=kept,
         )
         after = work.fire(before, move, expected_revision=advance.expected_revision)
-        work.settle()
         if advance.key is not None:
             store.keep_answer(connection, advance.key, request, canonical([after.id, after.revision]), work.now)
+        if dry_run:
+            work.settle()
+            return Advanced(before=before, after=store.get(connection, after.id), plan=store.get(connection, plan.id))
+    with installation.database.read() as connection:
         return Advanced(before=before, after=store.get(connection, after.id), plan=store.get(connection, plan.id))
 
 

@@ -11,22 +11,14 @@ from datetime import date, datetime
 
 from engine import events, store
 from engine.clock import to_micros
-from engine.database import Database
 from engine.definition import SYSTEM
 from engine.instance import Instance
-from engine.jobs import Sweep
 from engine.runtime import NewChild, UnitOfWork
 from engine.store import Where
 from workflows import calendar, duties, register, resolve
-from workflows.installation import By, Installation, open_installation
+from workflows.installation import By, Installation
 from workflows.plans import Recurring
 from workflows.register import Registered
-
-
-def sweeps(database: Database) -> Mapping[str, Sweep]:
-    """What a worker does for rounds."""
-    installation = open_installation(database)
-    return {"rounds": lambda now: open_rounds(installation, now)}
 
 
 def open_rounds(installation: Installation, now: datetime) -> int:

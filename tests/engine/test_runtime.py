@@ -23,7 +23,7 @@ from engine.errors import (
     TransitionRefused,
 )
 from engine.instance import Instance
-from engine.runtime import MoveRequest, NewChild, Runtime
+from engine.runtime import MoveRequest, NewChild, Runtime, UnitOfWork
 from engine.store import Where
 from tests.kit import MORNING, Nobody, everything, runtime, verified, working
 from workflows.installation import definitions
@@ -352,3 +352,16 @@ def test_reading_cannot_write(database: Database) -> None:
     issued(runtime(database), 1)
     with pytest.raises(Exception, match=r"cannot be written|read-only"), database.read() as connection:
         connection.execute(sa.text("DELETE FROM pc_tally"))
+
+
+def test_moves_that_a_dying_process_left_undone_are_made_by_the_next_one_that_looks(database: Database) -> None:
+    rt = runtime(database)
+    plan = issued(rt, 2)
+    with database.write() as connection:  # as a process would have left it that died between the two commits
+        work = UnitOfWork(rt, connection, actor="lan", now=to_micros(MORNING + timedelta(minutes=1)), authority=_Anyone())
+        work.fire_many(store.select(connection, Where(parent_id=plan.id)), MoveRequest(trigger="disseminate"))
+    assert state(database, plan.id) == "issued"
+    assert rt.settle_all(MORNING + timedelta(minutes=2)) == 1
+    assert state(database, plan.id) == "disseminated"
+    assert rt.settle_all(MORNING + timedelta(minutes=2)) == 0
+    verified(database)

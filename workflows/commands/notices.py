@@ -71,14 +71,14 @@ def _counted(context: Context, done: TickResult) -> str:
 
 
 def _tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None) -> TickResult:
-    from workflows import rounds
     from workflows.notices import worker
+    from workflows.sweeps import sweeps
 
     transport = _way_out(context, maildir, smtp)
     with context.database() as database:
         database.require_current()
     with progress("letters"):
-        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender), before=rounds.sweeps)
+        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender), before=sweeps)
 
 
 @click.command()
@@ -92,8 +92,8 @@ def work(context: Context, maildir: str | None, smtp: str | None, sender: str | 
     Example:
       CASCADE_SMTP=mail.example.org:25 cascade work
     """
-    from workflows import rounds
     from workflows.notices import worker
+    from workflows.sweeps import sweeps
 
     transport = _way_out(context, maildir, smtp)
     with context.database() as database:
@@ -104,7 +104,7 @@ def work(context: Context, maildir: str | None, smtp: str | None, sender: str | 
         clock=_clock(context),
         sender=_sender(sender),
         every=every,
-        before=rounds.sweeps,
+        before=sweeps,
         ready=lambda: say(context.words("Đang làm việc. Dừng bằng Ctrl-C.", "At work. Stop with Ctrl-C.")),
     )
 

@@ -1,0 +1,19 @@
+"""What a worker does besides notices: opens report rounds, and makes the parents' moves that a process that died left undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.database import Database
+from engine.jobs import Sweep
+from workflows.installation import open_installation
+from workflows.rounds import open_rounds
+
+
+def sweeps(database: Database) -> Mapping[str, Sweep]:
+    """The sweeps by name, in the order in which they are made."""
+    installation = open_installation(database)
+    return {
+        "rounds": lambda now: open_rounds(installation, now),
+        "parents": installation.runtime.settle_all,
+    }
