@@ -26,7 +26,7 @@ setup(
     },
     py_modules=["cli"],
     package_data={
-        "workflows": ["definitions/*.yaml", "notices/templates/**/*", "py.typed"],
+        "workflows": ["definitions/*.yaml", "notices/templates/**/*", "national/*.gz", "national/*.txt", "py.typed"],
         "engine": ["py.typed"],
         "workflows.migrations": ["script.py.mako"],
         "workflows.examples": ["**/*"],

@@ -107,6 +107,18 @@ def test_import_says_what_it_did_and_repeating_it_does_nothing(bare: CommandLine
     assert bare.done("units", "import", file).out.splitlines() == ["units: 45 unchanged", "groups: 6 unchanged"]
 
 
+def test_country_is_imported_as_it_is_on_a_day(bare: CommandLine) -> None:
+    bare.done("init")
+    first = bare.done("units", "import", "national", "--as-of", "2025-07-01")
+    assert first.out.splitlines() == ["units: 3356 added", "groups: 2 added"]
+    older = bare.done("units", "import", "national", now="2025-03-10")
+    assert older.out.splitlines() == ["units: 10783 added, 12 unchanged", "groups: 2 added, 1 unchanged"]
+    assert len(bare.done("units", "list", "--kind", "province", "--on", "2025-07-01").rows) == 34
+    shown = bare.done("units", "show", "X09019.cu", "--json").json
+    assert [unit["code"] for unit in shown["became"]] == ["X09022", "X08974", "X00493"]
+    assert bare("units", "import", CITY / "units.yaml", "--as-of", "2025-07-01").code == 2
+
+
 def test_unit_is_added_and_closed(city: CommandLine) -> None:
     city.done("units", "add", "P.HM", "Đảng ủy phường Hoa Mai", "--kind", "ward", "--parent", "TP", "--alias", "Phường Hoa Mai")
     assert city.done("units", "show", "phường hoa mai", "--json").json["unit"]["parent"] == "TP"

@@ -77,7 +77,7 @@ def _check_twins(file: DirectoryFile, wanted: dict[str, Unit], after: dict[str, 
     parents = {unit.parent for unit in wanted.values()}
     named: dict[tuple[str | None, str], list[Unit]] = {}
     for unit in sorted((unit for unit in after.values() if unit.parent in parents), key=lambda unit: unit.code in wanted):
-        twins = named.setdefault((unit.parent, names.canonical(unit.name)), [])
+        twins = named.setdefault((unit.parent, names.spelt(unit.name)), [])
         for twin in twins:
             if unit.code in wanted and _coexist(unit, twin):
                 line = file.lines.get(("unit", twin.code))

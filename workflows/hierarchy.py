@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from workflows import tables
 
 
-def above(code: str) -> sa.CTE:
-    """The unit and all above it, as rows of (code, parent)."""
+def above(*codes: str) -> sa.CTE:
+    """The units and all above them, as rows of (code, parent)."""
     # UNION rather than UNION ALL: it ends even in a damaged directory that has a circle.
     unit = tables.unit
-    found = sa.select(unit.c.code, unit.c.parent).where(unit.c.code == code).cte("above", recursive=True)
+    found = sa.select(unit.c.code, unit.c.parent).where(unit.c.code.in_(codes)).cte("above", recursive=True)
     return found.union(sa.select(unit.c.code, unit.c.parent).join(found, unit.c.code == found.c.parent))
 
 

@@ -83,6 +83,16 @@ def canonical(text: str) -> str:
     return fold(expand(text))
 
 
+def spelt(text: str) -> str:
+    """The canonical text with its marks, a tone at its word's end wherever it was set: what tells "Ba Tơ" from "Ba Tô"."""
+    words: list[str] = []
+    decomposed = unicodedata.normalize("NFD", expand(text).casefold())
+    for word in "".join(each if each.isalnum() or unicodedata.combining(each) else " " for each in decomposed).split():
+        letters = "".join(each for each in word if each not in _TONES)
+        words.append(unicodedata.normalize("NFC", letters) + "".join(each for each in word if each in _TONES))
+    return " ".join(words)
+
+
 def readings(text: str) -> tuple[str, ...]:
     """All that a name may stand for, canonical; more than one where it holds "TU"."""
     text = expand(text)

@@ -147,19 +147,22 @@ def _plain(canonical: str) -> str:
 def _mean(index: _Index, text: str) -> _Meant | None:
     """What a text names as a whole: by name, or as a body of what it names."""
     readings = names.readings(text)
-    if found := _named(index, readings):
+    if found := _named(index, text, readings):
         return _Meant(how="name", entries=found)
     for head in _BODIES:
-        if found := _named(index, [reading[len(head) + 1 :] for reading in readings if reading.startswith(head + " ")]):
+        if found := _named(index, text, [reading[len(head) + 1 :] for reading in readings if reading.startswith(head + " ")]):
             return _Meant(how="body", entries=found)
     return None
 
 
-def _named(index: _Index, readings: Iterable[str]) -> tuple[Entry, ...]:
-    """What stands nearest to the issuer under each reading; several are a tie, for nearness does not decide how "TU" is read."""
+def _named(index: _Index, text: str, readings: Iterable[str]) -> tuple[Entry, ...]:
+    """What stands nearest to the issuer under each reading; several are a tie, for nearness does not decide how "TU" is read.
+
+    Names that differ from the text by a mark count only where none is spelt like it.
+    """
     found: dict[tuple[str, str], Entry] = {}
     for reading in readings:
-        ranked = [(_rank(index, entry), entry) for entry in index.named.get(_plain(reading), ())]
+        ranked = [(_rank(index, entry), entry) for entry in directory.exact(text, index.named.get(_plain(reading), ()))]
         near = [(rank, entry) for rank, entry in ranked if not index.chain or _within_reach(rank)]
         best = min((rank for rank, _entry in near), default=None)
         found.update(((type(entry).__name__, entry.code), entry) for rank, entry in near if rank == best)

@@ -21,3 +21,8 @@ def examples_folder() -> Path:
     """The folder whose subfolders are example cascades, "city" among them; do not write into it."""
     installed = _HERE / "examples"
     return installed if installed.is_dir() else _HERE.parent / "examples"
+
+
+def national_folder() -> Path:
+    """The folder of the country's provinces and communes, units-2025.csv.gz."""
+    return _HERE / "national"

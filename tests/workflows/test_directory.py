@@ -341,10 +341,18 @@ def test_on_a_day_only_units_that_exist_then_are_found(connection: Connection) -
     assert directory.find(connection, "huyện ủy cũ", yesterday).code == "OLD"
     assert directory.find(connection, "huyện ủy cũ", DAY).code == "NEW"
     assert codes(directory.all_units(connection, DAY)) == ["NEW"]
-    with pytest.raises(Ambiguous):
-        directory.find(connection, "huyện ủy cũ")
     with pytest.raises(NotFound):
         directory.find(connection, "OLD", DAY)
+
+
+def test_without_a_day_the_unit_that_has_not_ended_is_meant(connection: Connection) -> None:
+    older, old = DAY - timedelta(days=9), DAY - timedelta(days=1)
+    load(connection, unit("OLDER", name="Huyện ủy Cũ", valid_until=older))
+    load(connection, unit("OLD", name="Huyện ủy Cũ", valid_from=older + timedelta(days=1), valid_until=old))
+    with pytest.raises(Ambiguous):
+        directory.find(connection, "huyện ủy cũ")
+    load(connection, unit("NEW", name="Huyện ủy Cũ", valid_from=DAY))
+    assert directory.find(connection, "huyện ủy cũ").code == "NEW"
 
 
 def test_the_tree_is_walked_up_and_down(connection: Connection) -> None:

@@ -119,3 +119,19 @@ def test_the_order_is_total_and_transitive(one: str, two: str, three: str) -> No
 def test_swapped_words_are_alike_but_not_equal() -> None:
     assert names.likeness("xa thuong lam", ["xa thuong lam"]) == 100
     assert names.NEAR_ENOUGH < names.likeness("xa thuong lam", ["xa lam thuong"]) < 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Xã Ba Tơ", "xã ba tơ", True),
+        ("Xã Hòa Lộc", "Xã Hoà Lộc", True),
+        ("Chính trị - xã hội", "chính trị-xã hội", True),
+        ("Xã Ba Tơ", "Xã Ba Tô", False),
+        ("Xã Sơn Hà", "Xã Sơn Hạ", False),
+        ("Xã Đông Thành", "Xã Đồng Thành", False),
+    ],
+)
+def test_names_that_differ_by_a_mark_are_spelt_differently(one: str, other: str, alike: bool) -> None:
+    assert names.fold(one) == names.fold(other)
+    assert (names.spelt(one) == names.spelt(other)) is alike

@@ -8,38 +8,56 @@ import click
 
 from workflows.commands.context import Context
 from workflows.commands.labels import columns
-from workflows.commands.rendering import emit_json, json_option, table
+from workflows.commands.rendering import emit_json, json_option, progress, table
 
 if TYPE_CHECKING:
-    from workflows.entries import ImportResult
+    from workflows.entries import DirectoryFile, ImportResult
 
 # -- units: commands of the group "units" ------------------------------------------------------------------------------
 
 
+NATIONAL = "national"  # in a file's place: the provinces and communes that come with the program
+
+
 @click.command("import")
 @click.argument("file")
+@click.option("--as-of", metavar="DATE", help="With 'national': as it is on this day. Default: today.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @json_option
 @click.pass_obj
-def import_file(context: Context, file: str, dry_run: bool, as_json: bool) -> None:
+def import_file(context: Context, file: str, as_of: str | None, dry_run: bool, as_json: bool) -> None:
     """Make the directory say what FILE says (YAML or CSV): units, groups, operators, grants.
 
     What FILE does not mention stays. Everything is taken or, if one line is wrong, nothing.
+
+    'national' in the place of FILE takes the country's provinces and communes, which come with the program: since July 2025
+    34 provinces with communes, wards and special zones; before, 63 with districts. Their names are the administrative ones,
+    those of their party committees are aliases. Both arrangements can be imported: their units are dated.
 
     \b
     Examples:
       cascade units import units.yaml
       cascade units import units.csv --dry-run
+      cascade units import national
+      cascade units import national --as-of 2025-06-30
     """
     from workflows import directory
 
-    parsed = directory.parse(file)
-    with context.administration() as connection:
-        result = directory.import_units(connection, parsed, dry_run=dry_run)
+    if as_of is not None and file != NATIONAL:
+        raise click.UsageError(f"--as-of goes with '{NATIONAL}' only: a file dates its units itself.")
+    parts = _national(context, as_of) if file == NATIONAL else [directory.parse(file)]
+    with context.administration() as connection, progress("Units", sum(len(part.units) for part in parts)) as reach:
+        result = directory.import_parts(connection, parts, dry_run=dry_run, progress=reach)
     if as_json:
         emit_json(result)
     else:
         _tell(result, dry_run)
+
+
+def _national(context: Context, as_of: str | None) -> list[DirectoryFile]:
+    from workflows.national import arrangements
+
+    return arrangements.parts(context.day(as_of) or context.today)
 
 
 def _tell(result: ImportResult, dry_run: bool) -> None:

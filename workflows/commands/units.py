@@ -67,6 +67,7 @@ def show_unit(context: Context, unit: str, as_json: bool) -> None:
       cascade units show "đảng ủy phường bến lúa"
     """
     from workflows import directory
+    from workflows.national import arrangements
 
     with context.reading() as connection:
         found = directory.find(connection, unit)
@@ -77,10 +78,13 @@ def show_unit(context: Context, unit: str, as_json: bool) -> None:
             for operator in directory.list_operators(connection)
             if (roles := directory.roles_of(connection, operator.name, found.code))
         }
+    after = arrangements.successors(found.code) if found.valid_until else ()
     if as_json:
-        emit_json({"unit": found, "above": above, "below": below, "operators": acting})
+        emit_json({"unit": found, "above": above, "below": below, "operators": acting, "became": after})
         return
     _show(found, above, below, acting, context.lang)
+    if after:
+        facts([(word("became", context.lang), "; ".join(f"{each.name} ({each.code})" for each in after))])
 
 
 def _show(unit: Unit, above: list[Unit], below: list[Unit], acting: dict[str, list[str]], lang: Language) -> None:
