@@ -255,7 +255,10 @@ def main() -> None:
     for name in PLAYED:
         with tempfile.TemporaryDirectory() as folder:
             page = HERE / name
-            page.write_text(play(page.read_text(encoding="utf-8"), Path(folder)), encoding="utf-8")
+            played = play(page.read_text(encoding="utf-8"), Path(folder))
+            if "defect of the program" in played:
+                sys.exit(f"{name} was not written: a command has a defect.\n{played}")
+            page.write_text(played, encoding="utf-8")
             if name == "tutorial.md":
                 PICTURE.write_text(picture(Path(folder)), encoding="utf-8")
 
