@@ -26,12 +26,14 @@ from engine.errors import (
     DatabaseNewer,
     DatabaseOutdated,
     DatabaseReadOnly,
+    DatabaseUnfinished,
     InputError,
     StorageError,
 )
 
 HEAD = "0001"  # revision of the newest migration; a test compares it with the migrations themselves
 VERSION_TABLE = "pc_schema_version"
+COPYING = "-copying"  # follows the revision as long as a copy into this database is not finished
 BUSY_SECONDS = 10.0  # how long a writer waits for another one before it gives up
 
 
@@ -106,12 +108,13 @@ class Database:
         self.db.dispose()
 
     def require_current(self) -> None:
-        """Raise DatabaseMissing, DatabaseOutdated or DatabaseNewer unless the layout is this program's."""
+        """Raise DatabaseMissing, DatabaseUnfinished, DatabaseOutdated or DatabaseNewer unless the layout is this program's."""
         if not self.exists():
             raise DatabaseMissing(f"There is no database at {self.name}.", remedy="Create it with: cascade init")
         found = self.revision()
         if found is None:
             raise DatabaseMissing(f"The database at {self.name} is empty.", remedy="Set it up with: cascade init")
+        self.require_finished(found)
         if found < HEAD:
             raise DatabaseOutdated(
                 f"The database at {self.name} has layout {found}; this program needs {HEAD}.",
@@ -121,6 +124,14 @@ class Database:
             raise DatabaseNewer(
                 f"The database at {self.name} has layout {found}; this program knows {HEAD} at most.",
                 remedy="Use the newer program that wrote it.",
+            )
+
+    def require_finished(self, found: str | None) -> None:
+        """Raise DatabaseUnfinished when a revision says that a copy into this database was cut off."""
+        if found is not None and found.endswith(COPYING):
+            raise DatabaseUnfinished(
+                f"The database at {self.name} is a copy that was not finished.",
+                remedy="Finish it with the same command again: cascade db copy FROM TO",
             )
 
     def revision(self) -> str | None:

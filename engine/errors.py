@@ -105,6 +105,10 @@ class DatabaseNewer(StorageError):
     """The database has a newer layout than this program."""
 
 
+class DatabaseUnfinished(StorageError):
+    """The database is a copy that was not finished."""
+
+
 class DatabaseLocked(StorageError):
     """Another process holds the database."""
 

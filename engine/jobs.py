@@ -42,11 +42,13 @@ Run: TypeAlias = Callable[[str], int]  # runs a sweep by name until nothing is l
 APPLICATION = "plan-cascade"
 VERSION = "1"  # of what DBOS records; left to itself, DBOS would orphan pending work at every release
 WORKFLOW = "pc_sweep"
+PRESENCE = "cascade worker "  # begins the name of the connection by which a worker on PostgreSQL is known to live
 ONLY_WORKER = "only"  # name of the worker of an SQLite file: there is at most one, and the next one inherits its work
 EVERY_SECONDS = 5
 BATCHES = 1_000  # per run of a sweep; the next run goes on
 HOUSEKEEPING_SECONDS = 60.0
 KEEP = timedelta(hours=2)  # how long DBOS's record of a finished sweep is kept
+_HOST = 28  # letters of a machine's name: the server cuts a connection's name after 63
 PATIENCE = 30.0  # seconds that a batch under way is given when the worker stops
 
 log = logging.getLogger(__name__)
@@ -133,8 +135,9 @@ def hold(database: Database, key: str) -> Iterator[bool]:
 class _Lock:
     """A lock of PostgreSQL's own, which belongs to one connection and ends with it."""
 
-    def __init__(self, database: Database, key: str) -> None:
+    def __init__(self, database: Database, key: str, *, shown: str | None = None) -> None:
         self._database = database
+        self._shown = shown  # the name under which the server lists the connection
         self._number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
         self._connection: Connection | None = None
 
@@ -142,6 +145,8 @@ class _Lock:
         """Whether this lock is ours now; raises DatabaseMissing while the server does not answer."""
         try:
             connection = self._database.db.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if self._shown is not None:
+                connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": self._shown})
             held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": self._number}).scalar())
         except DBAPIError as error:
             raise DatabaseMissing(f"The database at {self._database.name} does not answer.", remedy="Try again later.") from error
@@ -168,6 +173,8 @@ class _Lock:
             return
         try:
             connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": self._number})
+            if self._shown is not None:
+                connection.execute(text("RESET application_name"))
         except SQLAlchemyError:  # the server has ended it, and the lock with it
             connection.invalidate()
         connection.close()
@@ -273,8 +280,9 @@ def _identity(database: Database) -> Iterator[tuple[str, _Lock | None]]:
         with _only_worker(database.file):
             yield ONLY_WORKER, None
         return
-    executor = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    presence = _Lock(database, f"worker {executor}")
+    host = socket.gethostname()[:_HOST]
+    executor = f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
+    presence = _Lock(database, f"worker {executor}", shown=PRESENCE + executor)
     presence.take()
     try:
         yield executor, presence
@@ -285,24 +293,29 @@ def _identity(database: Database) -> Iterator[tuple[str, _Lock | None]]:
 @contextmanager
 def _only_worker(file: Path) -> Iterator[None]:
     """Nobody else may work on this SQLite file: an empty database beside it is held exclusively, until this process ends."""
-    real = file.resolve()  # whatever link leads to it
-    beside = real.with_name(real.name + "-worker")
+    lock = beside(file)
     try:
-        connection = sqlite3.connect(beside, timeout=0, isolation_level=None)
+        connection = sqlite3.connect(lock, timeout=0, isolation_level=None)
     except sqlite3.OperationalError as error:
-        raise StorageError(f"{beside} cannot be opened.", remedy="Check that the folder can be written.") from error
+        raise StorageError(f"{lock} cannot be opened.", remedy="Check that the folder can be written.") from error
     with closing(connection):
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise StorageError(
-                    f"{beside} cannot be locked ({error}).", remedy="Check that the folder can be written."
+                    f"{lock} cannot be locked ({error}).", remedy="Check that the folder can be written."
                 ) from error
             raise WorkerRunning(
                 f"Another worker is at work on {file}.", remedy="Let it do the work, or stop it first."
             ) from error
         yield
+
+
+def beside(file: Path) -> Path:
+    """The file that the worker of an SQLite file holds, whatever link leads to that one."""
+    real = file.resolve()
+    return real.with_name(real.name + "-worker")
 
 
 def _schedule(runner: _Runner, every: int) -> None:

@@ -31,7 +31,7 @@ def upgrade(database: Database, *, folder: Path | None = None) -> str | None:
     """Bring the layout up to date, creating it if need be, in one transaction; a second process waits for the first.
 
     ``folder`` holds the migrations, if not the program's own. Returns the revision that was found, None where there was none.
-    Raises DatabaseNewer when a newer program wrote the database, StorageError kinds when it refuses.
+    Raises DatabaseNewer when a newer program wrote the database, DatabaseUnfinished, StorageError kinds when it refuses.
     """
     from alembic import command
 
@@ -39,6 +39,7 @@ def upgrade(database: Database, *, folder: Path | None = None) -> str | None:
     with database.rebuild() as connection:
         _lock(connection)
         found = _revision(connection)
+        database.require_finished(found)
         if found is not None and found not in _known(config):
             raise DatabaseNewer(
                 f"The database at {database.name} has layout {found}, which this program does not know.",

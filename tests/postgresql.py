@@ -85,11 +85,12 @@ class Server:
         """The URL of one of its databases."""
         return f"postgresql+psycopg://postgres@/{name}?host={self.data}"
 
-    def create(self, *, empty: bool = False) -> str:
-        """Make a new database with the newest layout, or an empty one; returns its URL."""
+    def create(self, *, empty: bool = False, locale: str | None = None) -> str:
+        """Make a new database with the newest layout, or an empty one, which may sort as a language does; returns its URL."""
         name = f"t{uuid4().hex}"
         with _autocommit(self.url("postgres")) as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
+            sorts = f" LOCALE_PROVIDER icu ICU_LOCALE '{locale}'" if locale else ""
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}{sorts}")
         return self.url(name)
 
     def drop(self, url: str) -> None:

@@ -35,8 +35,7 @@ class Context:
     @property
     def url(self) -> str:
         """The database's URL; a plain path is an SQLite file."""
-        chosen = self.db or os.environ.get("CASCADE_DB") or str(data_folder() / "cascade.db")
-        return chosen if "://" in chosen else f"sqlite:///{Path(chosen).expanduser()}"
+        return database_url(self.db or os.environ.get("CASCADE_DB") or str(data_folder() / "cascade.db"))
 
     @property
     def now(self) -> datetime:
@@ -118,6 +117,11 @@ class Context:
 
         with self.database() as database:
             yield open_installation(database)
+
+
+def database_url(named: str) -> str:
+    """The URL of a database as people name it: a URL, or the path of an SQLite file."""
+    return named if "://" in named else f"sqlite:///{Path(named).expanduser()}"
 
 
 def data_folder() -> Path:
