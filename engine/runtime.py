@@ -26,6 +26,7 @@ from engine.errors import GuardRefused, InputError, NotAuthorised, TransitionRef
 from engine.events import Cause
 from engine.instance import Instance, apply, begin
 from engine.machine import Facts, Guard, Machine, check_fields
+from engine.view import StoreView
 
 
 class Authority(Protocol):
@@ -139,7 +140,7 @@ class UnitOfWork:
         self._runtime = runtime
         self.definitions = dict(runtime.stored)  # by id, and those that this transaction reads or adds
         self._ids: dict[str, int] = {}  # current ones: name -> id
-        self._view = _StoreView(connection)
+        self._view = StoreView(connection)
         self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
@@ -469,34 +470,3 @@ class _Touch(NamedTuple):
     path: str
     cause: Cause
     occurred_at: int  # microseconds UTC, of the cause
-
-
-class _StoreView:
-    """What guards see of the database in this transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._started: dict[int, Mapping[str, Any]] = {}
-
-    def get(self, instance_id: int) -> Instance:
-        """An instance by its id."""
-        return store.get(self._connection, instance_id)
-
-    def started(self, instance: Instance) -> Mapping[str, Any]:
-        """The data of an instance's first event."""
-        if instance.id not in self._started:
-            self.read_started([instance])
-        return self._started[instance.id]
-
-    def read_started(self, instances: Sequence[Instance]) -> None:
-        """Read the data of many first events at once, in place of those read before."""
-        bodies = store.first_bodies(self._connection, [instance.id for instance in instances])
-        self._started = {id: events.decode(body)["data"] for id, body in bodies.items()}
-
-    def find(self, case_id: int, assignee: str, key: str) -> Instance | None:
-        """An instance of the same case."""
-        return store.find(self._connection, case_id, assignee, key)
-
-    def by_key(self, case_id: int, key: str) -> Instance | None:
-        """An instance of the same case by its key alone."""
-        return next(store.select(self._connection, store.Where(case_id=case_id, key=key), limit=1), None)
