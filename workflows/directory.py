@@ -67,15 +67,20 @@ def get(connection: Connection, code: str) -> Unit:
     return found[0]
 
 
+def with_code(connection: Connection, code: str, on: date | None = None) -> Unit | None:
+    """The unit with exactly this code, if there is one; on a day only if it exists then."""
+    return next((unit for unit in _units(connection, tables.unit.c.code == code) if unit.valid_on(on)), None)
+
+
 def find(connection: Connection, text: str, on: date | None = None) -> Unit:
     """The unit with this code, name or alias, whatever the case and diacritics; on a day only those that exist then.
 
     Diacritics decide where several have the name without them; without a day, so does that a unit has not ended.
     Raises Ambiguous with the candidates, or NotFound with the nearest ones.
     """
-    by_code = [unit for unit in _units(connection, tables.unit.c.code == text.strip()) if unit.valid_on(on)]
-    if by_code:
-        return by_code[0]
+    by_code = with_code(connection, text.strip(), on)
+    if by_code is not None:
+        return by_code
     found = _named(connection, text, on)
     if not found:
         raise _not_found(connection, "unit", text, all_units(connection, on))
@@ -119,6 +124,11 @@ def ancestors(connection: Connection, code: str) -> list[Unit]:
         found.append(by_code[here])
         here = by_code[here].parent
     return found
+
+
+def codes_below(connection: Connection, code: str) -> set[str]:
+    """The codes of all units below, at every level and of every time, without the unit itself."""
+    return set(connection.scalars(sa.select(hierarchy.below([code]).c.code))) - {code}
 
 
 def is_below(connection: Connection, code: str, top: str) -> bool:
@@ -210,21 +220,14 @@ def import_parts(
 ) -> ImportResult:
     """As ``import_units``, of a file in parts, what stands above coming first; ``progress`` is told the units done so far."""
     if dry_run:  # a part rests on those before it, which are not there then
-        return import_units(connection, _joined(parts), dry_run=True)
+        return import_units(connection, directory_changes.joined(parts), dry_run=True)
     results: list[ImportResult] = []
     done = 0
     for part in parts:
         results.append(import_units(connection, part))
         done += len(part.units)
         progress(done)
-    return ImportResult(
-        added=tuple(code for result in results for code in result.added),
-        changed=tuple(code for result in results for code in result.changed),
-        unchanged=tuple(code for result in results for code in result.unchanged),
-        groups=_together(result.groups for result in results),
-        operators=_together(result.operators for result in results),
-        grants=_together(result.grants for result in results),
-    )
+    return directory_changes.together(results)
 
 
 # -- groups -------------------------------------------------------------------------------------------------------------
@@ -372,26 +375,6 @@ def _around(connection: Connection, units: Sequence[Unit]) -> list[Unit]:
     siblings = column.parent.in_(sorted(code for code in parents if code is not None))
     tops = column.parent.is_(None) if None in parents else sa.false()
     return _units(connection, sa.or_(column.code.in_(sa.select(above.c.code)), siblings, tops))
-
-
-def _joined(parts: Sequence[DirectoryFile]) -> DirectoryFile:
-    return DirectoryFile(
-        name=parts[0].name,
-        units=tuple(unit for part in parts for unit in part.units),
-        groups=tuple(group for part in parts for group in part.groups),
-        operators=tuple(operator for part in parts for operator in part.operators),
-        grants=tuple(grant for part in parts for grant in part.grants),
-        lines={place: line for part in parts for place, line in part.lines.items()},
-    )
-
-
-def _together(many: Iterable[Changes]) -> Changes:
-    each = tuple(many)
-    return Changes(
-        added=tuple(code for changes in each for code in changes.added),
-        changed=tuple(code for changes in each for code in changes.changed),
-        unchanged=tuple(code for changes in each for code in changes.unchanged),
-    )
 
 
 def _changes(added: Sequence[str], changed: Sequence[str], wanted: Iterable[str]) -> Changes:

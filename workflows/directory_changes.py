@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.errors import InputError
 from workflows import names
-from workflows.entries import DirectoryFile, Unit
+from workflows.entries import Changes, DirectoryFile, ImportResult, Unit
 
 
 def compare(file: DirectoryFile, recorded: dict[str, Unit]) -> tuple[list[Unit], list[Unit]]:
@@ -33,6 +33,39 @@ def check(file: DirectoryFile) -> None:
     """Raise InputError on what no directory around this file could make sound: a circle, or twins."""
     units = {unit.code: unit for unit in file.units}
     _check(file, units, units)
+
+
+def joined(parts: Sequence[DirectoryFile]) -> DirectoryFile:
+    """Parts of a directory's file as one."""
+    return DirectoryFile(
+        name=parts[0].name,
+        units=tuple(unit for part in parts for unit in part.units),
+        groups=tuple(group for part in parts for group in part.groups),
+        operators=tuple(operator for part in parts for operator in part.operators),
+        grants=tuple(grant for part in parts for grant in part.grants),
+        lines={place: line for part in parts for place, line in part.lines.items()},
+    )
+
+
+def together(results: Sequence[ImportResult]) -> ImportResult:
+    """What several imports did, as one."""
+    units = _together([Changes(added=each.added, changed=each.changed, unchanged=each.unchanged) for each in results])
+    return ImportResult(
+        added=units.added,
+        changed=units.changed,
+        unchanged=units.unchanged,
+        groups=_together([each.groups for each in results]),
+        operators=_together([each.operators for each in results]),
+        grants=_together([each.grants for each in results]),
+    )
+
+
+def _together(many: Sequence[Changes]) -> Changes:
+    return Changes(
+        added=tuple(code for each in many for code in each.added),
+        changed=tuple(code for each in many for code in each.changed),
+        unchanged=tuple(code for each in many for code in each.unchanged),
+    )
 
 
 def refusal(file: DirectoryFile, what: str, code: str, message: str, remedy: str) -> InputError:

@@ -279,8 +279,11 @@ def _typed(work: UnitOfWork, instance: Instance, trigger: str, fields: Mapping[s
 def instance_of(work: UnitOfWork, plan: Registered, unit: str, trigger: str) -> Instance:
     """The instance of a plan that is meant: a conference by its id, else the unit's one that has this trigger."""
     connection = work.connection
-    key = unit if ":" in unit else f"conference:{unit}"
-    by_key = list(store.select(connection, Where(case_id=plan.id, key=key), limit=2))
+    # The issuer's conferences are found by an index; looking for another's key goes through the whole plan.
+    conference = store.find(connection, plan.id, plan.issuer, unit if ":" in unit else f"conference:{unit}")
+    if conference is not None:
+        return conference
+    by_key = list(store.select(connection, Where(case_id=plan.id, key=unit), limit=2)) if ":" in unit else []
     if len(by_key) == 1:
         return by_key[0]
     code = directory.find(connection, unit).code
@@ -368,19 +371,25 @@ def forward_plan(
         registered = register.find(connection, plan)
         sender = instance_of(work, registered, unit, "disseminate")
         work.authority.require("coordinator", sender.assignee)
-        members = _members(connection, to, sender.assignee, _day(by.now))
-        addressed = {each.assignee for each in store.select(connection, Where(case_id=registered.id, kind="recipient"))}
-        new = [code for code in members if code not in addressed and code != registered.issuer]
-        if new:
-            given = work.started(sender)
-            data = {name: given[name] for name in ("purpose", "conference", "after", "due_from") if name in given}
-            ids = work.spawn(sender, "recipient", [NewChild(code, "", sender.due_at, data) for code in new])
-            work.enqueue("notice", {"notice": LETTER, "plan": registered.id, "instances": [ids[0], ids[-1]], "copies": []})
-        return Forwarded(units=tuple(new), already=tuple(code for code in members if code in addressed))
+        return pass_on(work, registered, sender, _members(connection, to, sender.assignee, _day(by.now)))
+
+
+def pass_on(work: UnitOfWork, plan: Registered, sender: Instance, units: Sequence[str]) -> Forwarded:
+    """Give units below a sender their instances under the plan, with the duties the sender has itself."""
+    there = store.select(work.connection, Where(case_id=plan.id, kind="recipient", assignees=tuple(units)))
+    addressed = {each.assignee for each in there}
+    new = [code for code in units if code not in addressed and code != plan.issuer]
+    if new:
+        given = work.started(sender)
+        data = {name: given[name] for name in ("purpose", "conference", "after", "due_from") if name in given}
+        ids = work.spawn(sender, "recipient", [NewChild(code, "", sender.due_at, data) for code in new])
+        work.enqueue("notice", {"notice": LETTER, "plan": plan.id, "instances": [ids[0], ids[-1]], "copies": []})
+    return Forwarded(units=tuple(new), already=tuple(code for code in units if code in addressed))
 
 
 def _members(connection: Connection, to: Iterable[str], sender: str, on: date) -> list[str]:
     codes: dict[str, None] = {}
+    below = directory.codes_below(connection, sender)
     for phrase in to:
         found = _with_code(connection, phrase, sender, on) or resolve.resolve(connection, phrase, issuer=sender, on=on).units
         if not found:
@@ -388,7 +397,7 @@ def _members(connection: Connection, to: Iterable[str], sender: str, on: date) -
                 f"'{phrase}' is no group or unit that {sender} can address.", remedy="See the groups with: cascade units groups"
             )
         for unit in found:
-            if not directory.is_below(connection, unit.code, sender):
+            if unit.code not in below:
                 raise NotAuthorised(
                     f"{unit.code} {unit.name} is not below {sender}.", remedy="A plan is passed on to units of one's own."
                 )
@@ -400,7 +409,8 @@ def _with_code(connection: Connection, code: str, sender: str, on: date) -> Sequ
     """The members of the group with this code, or the unit that has it."""
     if code in {group.code for group in directory.all_groups(connection)}:
         return directory.members(connection, code, relative_to=sender, on=on)
-    return [unit for unit in directory.all_units(connection, on) if unit.code == code]
+    unit = directory.with_code(connection, code, on)
+    return [unit] if unit else []
 
 
 # -- steering a subtree ------------------------------------------------------------------------------------------------
