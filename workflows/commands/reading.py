@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
 PLAN_FILES = (".yaml", ".yml")
 Row = tuple[Cell, Cell, Cell]
+_KINDS: Mapping[str, tuple[str, str]] = {  # of conferences, tasks and recurring reports
+    "in_person": ("trực tiếp", "in person"),
+    "online": ("trực tuyến", "online"),
+    "relayed": ("tiếp sóng", "relayed"),
+    "hybrid": ("trực tiếp kết hợp trực tuyến", "hybrid"),
+    "in_person_or_online": ("trực tiếp hoặc trực tuyến", "in person or online"),
+    "lead": ("chủ trì", "leads"),
+    "support": ("phối hợp", "supports"),
+    "daily": ("hằng ngày", "daily"),
+    "weekly": ("hằng tuần", "weekly"),
+    "monthly": ("hằng tháng", "monthly"),
+    "quarterly": ("hằng quý", "quarterly"),
+    "half_yearly": ("6 tháng", "half-yearly"),
+    "nine_monthly": ("9 tháng", "nine-monthly"),
+    "yearly": ("hằng năm", "yearly"),
+}
 
 
 @click.command()
@@ -119,6 +135,10 @@ def _joined(*parts: object) -> str:
     return " · ".join(str(part) for part in parts if part)
 
 
+def _kind(name: str | None, lang: Language) -> str | None:
+    return _KINDS[name][0 if lang == "vi" else 1] if name else None
+
+
 def _reference(name: str, each: Reference) -> Row:
     return name, _joined(each.number, date_text(each.date), each.issuer), each.line
 
@@ -126,12 +146,13 @@ def _reference(name: str, each: Reference) -> Row:
 def _conference(each: Conference, lang: Language) -> Row:
     after = f"{word('after', lang)} {each.after}" if each.after else None
     when = each.starts_at or each.due_date
-    said = _joined(each.id, each.title or each.tier, each.form, date_text(when) if when else None, after, each.venue)
+    said = _joined(each.id, each.title or each.tier, _kind(each.form, lang), date_text(when) if when else None, after, each.venue)
     return word("conference", lang), said, each.line
 
 
 def _task(each: Task, lang: Language) -> Row:
-    return word("task", lang), _joined(each.heading, each.unit, each.role, date_text(each.due_date), each.gist), each.line
+    said = _joined(each.heading, each.unit, _kind(each.role, lang), date_text(each.due_date), each.gist)
+    return word("task", lang), said, each.line
 
 
 def _deadline(each: Deadline, lang: Language) -> Row:
@@ -141,7 +162,7 @@ def _deadline(each: Deadline, lang: Language) -> Row:
 
 
 def _recurring(each: Recurring, lang: Language) -> Row:
-    return word("recurring", lang), _joined(each.frequency, ", ".join(each.who), each.phrase), each.line
+    return word("recurring", lang), _joined(_kind(each.frequency, lang), ", ".join(each.who), each.phrase), each.line
 
 
 def _recipient(each: Recipient, lang: Language) -> Row:
