@@ -8,14 +8,14 @@ from functools import lru_cache
 from engine.errors import InputError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def to_micros(instant: datetime) -> int:
     """Microseconds since 1970-01-01 UTC; raises InputError on a naive datetime."""
     if instant.tzinfo is None:
         raise InputError(f"{instant.isoformat()} has no time zone.", remedy="Give an aware datetime.")
-    return (instant - _EPOCH) // _MICROSECOND
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:
@@ -29,7 +29,6 @@ def to_text(micros: int) -> str:
     return from_micros(micros).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-@lru_cache(maxsize=4_096)
 def from_text(text: str) -> int:
     """Microseconds of what ``to_text`` wrote."""
     return to_micros(datetime.fromisoformat(text))

@@ -172,9 +172,19 @@ def run(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
     return cursor
 
 
+_TRANSLATED = (
+    ("%", "%%"),
+    ("json_each(?)", "jsonb_array_elements_text(?::jsonb)"),
+    ("CAST(body AS BLOB)", "convert_to(body, 'UTF8')"),
+    ("?", "%s"),
+)
+
+
 @lru_cache(maxsize=256)
 def _formatted(sql: str) -> str:
-    return sql.replace("%", "%%").replace("json_each(?)", "jsonb_array_elements_text(?::jsonb)").replace("?", "%s")
+    for sqlite, postgresql in _TRANSLATED:
+        sql = sql.replace(sqlite, postgresql)
+    return sql
 
 
 def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:

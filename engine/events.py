@@ -67,7 +67,7 @@ def encode(*, type: str, occurred_at: int, recorded_at: int, actor: str, cause: 
     )
 
 
-def decode(body: str, upcasters: Upcasters = UPCASTERS) -> Body:
+def decode(body: str | bytes, upcasters: Upcasters = UPCASTERS) -> Body:
     """The body as a mapping of the newest version; raises Divergence when it is not readable."""
     try:
         value: Body = orjson.loads(body)
@@ -78,7 +78,7 @@ def decode(body: str, upcasters: Upcasters = UPCASTERS) -> Body:
     return value
 
 
-def event(instance_id: int, seq: int, body: str) -> Event:
+def event(instance_id: int, seq: int, body: str | bytes) -> Event:
     """The event stored at a place in the history."""
     value = decode(body)
     return Event(

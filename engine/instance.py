@@ -64,21 +64,21 @@ def begin(
     state = definition.states[definition.initial]
     due_at = from_text(data["due"]) if data.get("due") else None
     return Instance(
-        id=id,
-        parent_id=int(parts[-3]) if len(parts) > 2 else None,
-        case_id=data["case"],
-        path=path,
-        definition_id=definition_id,
-        assignee=data["assignee"],
-        key=data["key"],
-        state=state.name,
-        rank=state.rank or 0,
-        trail="",
-        standing=standing(state, due_at, None),
-        due_at=due_at,
-        done_at=None,
-        revision=1,
-        head=head,
+        id,
+        int(parts[-3]) if len(parts) > 2 else None,
+        data["case"],
+        path,
+        definition_id,
+        data["assignee"],
+        data["key"],
+        state.name,
+        state.rank or 0,
+        "",
+        standing(state, due_at, None),
+        due_at,
+        None,
+        1,
+        head,
     )
 
 
@@ -97,15 +97,16 @@ def apply(before: Instance, data: dict[str, Any], occurred_at: int, definition: 
     if transition.to == SAME:
         occurred_at = before.done_at or occurred_at
     done_at = occurred_at if state.final == "done" else None
-    return before._replace(
-        state=state.name,
-        rank=before.rank if state.rank is None else state.rank,
-        trail=_trail(transition, before),
-        standing=standing(state, due_at, done_at),
-        due_at=due_at,
-        done_at=done_at,
-        revision=before.revision + 1,
-        head=head,
+    return Instance(
+        *before[:7],
+        state.name,
+        before.rank if state.rank is None else state.rank,
+        _trail(transition, before),
+        standing(state, due_at, done_at),
+        due_at,
+        done_at,
+        before.revision + 1,
+        head,
     )
 
 

@@ -11,18 +11,23 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
 
 from engine import events, rollup, store
 from engine.clock import from_text, to_text
 from engine.definition import Definition, from_source
-from engine.errors import Divergence
+from engine.errors import Divergence, InputError
 from engine.instance import Instance, apply, begin
 from engine.store import EVERYTHING, StoredEvent, Where
 
-_REMEMBERED = 20_000  # moves whose outcome is remembered: bulk moves share one body
+_REMEMBERED = 1_000  # moves whose effect is remembered: more would cost more to keep than to decide again
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, InputError)  # what a body of another shape leads to
+
+# What the moves of an instance change in its row: state, rank, trail, standing, due_at, done_at.
+Effect: TypeAlias = tuple[Any, ...]
 
 
 class Fold:
@@ -32,7 +37,9 @@ class Fold:
         self.events = 0  # how many were folded
         self._ids: dict[str, int] = {}  # by digest
         self._definitions: dict[int, Definition] = {}  # by id
-        self._steps: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # (definition id, before, recorded_at, body) -> after
+        # A bulk move writes one body many times, and there are few ways to move: each is decided once.
+        self._by_body: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, recorded_at, body) -> after
+        self._by_move: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, move, whether in term) -> after
         for row in stored:
             if hashlib.sha256(row.source.encode()).hexdigest() != row.digest:
                 raise Divergence(
@@ -43,55 +50,75 @@ class Fold:
 
     def instances(self, history: Iterable[StoredEvent]) -> Iterator[Instance]:
         """Each instance as its events make it; the events come by instance and sequence. Raises Divergence at the first fault."""
-        steps, sha256 = self._steps, hashlib.sha256
+        return map(Instance._make, self.rows(history))
+
+    def rows(self, history: Iterable[StoredEvent]) -> Iterator[tuple[Any, ...]]:
+        """Like instances, as plain tuples in the order of Instance's fields: for comparing millions."""
+        by_body, sha256 = self._by_body, hashlib.sha256
         id, seq, head = 0, 0, b""
-        born: tuple[Any, ...] = ()  # the instance after its first event
-        effect: tuple[Any, ...] = ()  # what its moves have made of it: state to done_at
+        identity: tuple[Any, ...] = ()  # what no move changes: id to key
+        effect: Effect = ()
         for row in history:
-            if row[0] != id:
-                if born:
+            instance_id, found, recorded_at, body, stored = row
+            if instance_id != id:
+                if identity:
                     self.events += seq
-                    yield Instance._make((*born[:7], *effect, seq, head))
-                born, definition = self._begin(row)
-                id, seq, head, effect = born[0], 1, born[14], born[7:13]
-                continue
-            _, found, recorded_at, body, stored = row
+                    yield (*identity, *effect, seq, head)
+                id, seq, head = instance_id, 0, events.genesis(instance_id)
             seq += 1
             if found != seq:
                 raise _fault(id, seq, f"is missing: event {found} comes next")
-            if sha256(head + body.encode()).digest() != stored:
+            if sha256(head + body).digest() != stored:
                 raise _fault(id, seq, "does not match its hash: it, or the one before it, was altered")
             head = stored
-            step = (definition, effect, recorded_at, body)
-            after = steps.get(step)
-            if after is None:
-                before = Instance._make((*born[:7], *effect, seq - 1, head))
-                after = self._effect(before, row, step)
-            effect = after
-        if born:
+            try:
+                if seq == 1:
+                    identity, effect = self._begin(row)
+                    continue
+                step = (identity[4], effect, recorded_at, body)
+                after = by_body.get(step)
+                effect = after or _remember(by_body, step, self._move(identity, effect, row))
+            except _UNREADABLE as error:
+                raise _fault(id, seq, "cannot be read") from error
+        if identity:
             self.events += seq
-            yield Instance._make((*born[:7], *effect, seq, head))
+            yield (*identity, *effect, seq, head)
 
-    def _begin(self, row: StoredEvent) -> tuple[Instance, int]:
-        id, seq, _, body, stored = row
-        if seq != 1:
-            raise _fault(id, 1, f"is missing: event {seq} comes first")
-        if events.chain(events.genesis(id), body) != stored:
-            raise _fault(id, 1, "does not match its hash: it was altered")
+    def _begin(self, row: StoredEvent) -> tuple[tuple[Any, ...], Effect]:
         data = _value(row, events.STARTED)["data"]
         reference = data["definition"]
-        if reference["digest"] not in self._ids:
-            raise _fault(id, 1, f"names a definition that is not stored: {reference['name']} {reference['version']}")
-        definition_id = self._ids[reference["digest"]]
-        return begin(id, data, self._definitions[definition_id], definition_id, stored), definition_id
+        definition_id = self._ids.get(reference["digest"])
+        if definition_id is None:
+            raise _fault(row[0], 1, f"names a definition that is not stored: {reference['name']} {reference['version']}")
+        born = begin(row[0], data, self._definitions[definition_id], definition_id, row[4])
+        return born[:7], born[7:13]
 
-    def _effect(self, before: Instance, row: StoredEvent, step: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _move(self, identity: tuple[Any, ...], before: Effect, row: StoredEvent) -> Effect:
+        """What a move makes of an instance; raises Divergence when its definition does not permit it."""
         value = _value(row, events.MOVED)
-        after = apply(before, value["data"], from_text(value["at"]), self._definitions[before.definition_id], before.head)
-        if len(self._steps) >= _REMEMBERED:
-            self._steps.clear()
-        effect = self._steps[step] = after[7:13]
-        return effect
+        data = value["data"]
+        occurred_at = row[2] if value["at"] == value["recorded"] else from_text(value["at"])
+        due_at, done_at = before[4:]
+        if done_at is not None or "due" in data:
+            return self._applied(identity, before, row, data, occurred_at)
+        move = (identity[4], before, data["trigger"], data["from"], data["to"], due_at is not None and occurred_at < due_at)
+        after = self._by_move.get(move)
+        if after is None:
+            after = _remember(self._by_move, move, self._applied(identity, before, row, data, occurred_at))
+        return after if after[5] is None else (*after[:5], occurred_at)
+
+    def _applied(
+        self, identity: tuple[Any, ...], before: Effect, row: StoredEvent, data: dict[str, Any], occurred_at: int
+    ) -> Effect:
+        instance = Instance._make((*identity, *before, row[1] - 1, b""))
+        return apply(instance, data, occurred_at, self._definitions[identity[4]], row[4])[7:13]
+
+
+def _remember(memo: dict[tuple[Any, ...], Effect], key: tuple[Any, ...], after: Effect) -> Effect:
+    if len(memo) >= _REMEMBERED:
+        memo.clear()
+    memo[key] = after
+    return after
 
 
 def _value(row: StoredEvent, type: str) -> events.Body:
@@ -140,18 +167,18 @@ def verify(
     try:
         stored = store.definitions(connection)
         fold = Fold(stored)
-        live = store.rows(connection, where)
-        for folded in fold.instances(store.history(connection, where)):
-            row = next(live, None)
-            if row != folded:
-                raise _difference(folded, row)
-            heads.append(folded.head)
-            alike.setdefault((folded.parent_id, folded.definition_id, *folded[7:12]), [folded, 0])[1] += 1
+        folded = fold.rows(store.history(connection, where))
+        for made, row in zip_longest(folded, store.rows(connection, where)):
+            if made != row:
+                raise _difference(made, row)
+            heads.append(made[14])
+            like = (made[1], made[4], made[7:12])
+            if like in alike:
+                alike[like][1] += 1
+            else:
+                alike[like] = [Instance._make(made), 1]
             if len(heads) % 10_000 == 0:
                 progress(fold.events)
-        unheard = next(live, None)
-        if unheard is not None:
-            raise _fault(unheard[0], 1, "is missing: the instance has no history")
         _require_same_tallies(connection, where, _recount(alike.values(), {row.id: row.name for row in stored}))
     except Divergence as error:
         divergence = error
@@ -165,12 +192,14 @@ def _recount(alike: Iterable[list[Any]], kinds: dict[int, str]) -> rollup.Deltas
     return deltas
 
 
-def _difference(folded: Instance, row: tuple[Any, ...] | None) -> Divergence:
-    if row is None or row[0] > folded.id:
-        return Divergence(f"Instance {folded.id} has a history but no live row.", instance=folded.id)
-    live = Instance._make(row)
-    if live.id < folded.id:
-        return _fault(live.id, 1, "is missing: the instance has no history")
+def _difference(made: tuple[Any, ...] | None, row: tuple[Any, ...] | None) -> Divergence:
+    """What is wrong where the instance that its history makes is not the live row; either may be absent."""
+    if made is None or (row is not None and row[0] < made[0]):
+        assert row is not None
+        return _fault(row[0], 1, "is missing: the instance has no history")
+    if row is None or row[0] > made[0]:
+        return Divergence(f"Instance {made[0]} has a history but no live row.", instance=made[0])
+    folded, live = Instance._make(made), Instance._make(row)
     name = next(field for field in Instance._fields if getattr(live, field) != getattr(folded, field))
     return Divergence(
         f"Instance {live.id} ({live.assignee}): {name} is {_shown(name, live)}, its history makes it {_shown(name, folded)}.",

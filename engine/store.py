@@ -32,13 +32,6 @@ def _value(cursor: Any) -> Any:
     return None if row is None else row[0]
 
 
-def _stream(connection: Connection, sql: str, values: tuple[Any, ...]) -> Iterator[Any]:
-    """The rows, a few thousand at a time: for reading millions."""
-    cursor = run(connection, sql, values)
-    while rows := cursor.fetchmany(2_000):
-        yield from rows
-
-
 def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
     """The items in lists of at most ``size``."""
     iterator = iter(items)
@@ -173,7 +166,7 @@ def rows(connection: Connection, where: Where, *, order: str = "id", limit: int 
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
         sql += f" LIMIT {int(limit)}"
-    return _stream(connection, sql, tuple(values))
+    return iter(run(connection, sql, tuple(values)))
 
 
 def matching(connection: Connection, where: Where) -> int:
@@ -276,8 +269,8 @@ def stale(before: Instance) -> ConcurrencyError:
     )
 
 
-# A row of pc_event: instance_id, seq, recorded_at, body, hash. A plain tuple, for there are many.
-StoredEvent: TypeAlias = tuple[int, int, int, str, bytes]
+# A row of pc_event: instance_id, seq, recorded_at, body, hash. A plain tuple, for there are many; the body as it was hashed.
+StoredEvent: TypeAlias = tuple[int, int, int, bytes, bytes]
 
 
 def history(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[StoredEvent]:
@@ -290,10 +283,10 @@ def history(connection: Connection, where: Where, *, until: int | None = None) -
     if len(clauses) > (until is not None):
         source += " JOIN pc_instance ON pc_instance.id = pc_event.instance_id"
     sql = (
-        f"SELECT instance_id, seq, recorded_at, body, hash FROM {source} "
+        f"SELECT instance_id, seq, recorded_at, CAST(body AS BLOB), hash FROM {source} "
         f"WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY instance_id, seq"
     )
-    return _stream(connection, sql, tuple(values))
+    return iter(run(connection, sql, tuple(values)))
 
 
 def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[int, str]:

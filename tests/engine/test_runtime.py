@@ -79,7 +79,7 @@ def test_the_parent_moves_when_its_last_child_has(database: Database) -> None:
     advance(rt, plan, "U2", "disseminate", minutes=2)
     assert state(database, plan.id) == "disseminated"
     with database.read() as connection:
-        bodies = [row[3] for row in store.history(connection, Where(case_id=plan.id, assignee="CITY"))]
+        bodies = [row[3].decode() for row in store.history(connection, Where(case_id=plan.id, assignee="CITY"))]
     assert '"actor":"system"' in bodies[-1]
     assert f'"cause":[{plan.id + 2},2]' in bodies[-1]
     verified(database)
@@ -156,7 +156,7 @@ def test_what_happened_and_what_was_recorded_are_two_dates(database: Database) -
     with database.read() as connection:
         (_, (_, _, recorded_at, body, _)) = store.history(connection, Where(case_id=plan.id, assignee="U1"))
     assert recorded_at == to_micros(MORNING + timedelta(minutes=1))
-    assert '"at":"2025-03-19T01:00:00.000000Z"' in body
+    assert '"at":"2025-03-19T01:00:00.000000Z"' in body.decode()
 
 
 def test_a_report_after_its_deadline_is_late_and_one_before_is_on_time(database: Database) -> None:

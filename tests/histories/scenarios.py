@@ -137,7 +137,7 @@ def record(name: str, database: Database) -> dict[str, Any]:
     SCENARIOS[name](Story(runtime(database)))
     with database.read() as connection:
         definitions = [row._asdict() for row in store.definitions(connection)]
-        history = [[*row[:4], row[4].hex()] for row in store.history(connection, store.EVERYTHING)]
+        history = [[*row[:3], row[3].decode(), row[4].hex()] for row in store.history(connection, store.EVERYTHING)]
     return {"definitions": definitions, "history": history, "instances": [plain(each) for each in everything(database).values()]}
 
 

@@ -26,7 +26,7 @@ def stored(recorded: dict[str, Any]) -> list[StoredDefinition]:
 
 
 def history(recorded: dict[str, Any]) -> list[StoredEvent]:
-    return [(id, seq, at, body, bytes.fromhex(hash)) for id, seq, at, body, hash in recorded["history"]]
+    return [(id, seq, at, body.encode(), bytes.fromhex(hash)) for id, seq, at, body, hash in recorded["history"]]
 
 
 def test_every_definition_has_its_golden_history() -> None:
