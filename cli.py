@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notices": ("notices", "notices"),
     "tick": ("notices", "tick"),
     "work": ("notices", "work"),
+    "jobs": ("jobs", "jobs"),
     "demo": ("demo", "demo"),
 }
 

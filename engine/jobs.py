@@ -254,6 +254,7 @@ def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
             yield _Worker(name=executor, presence=presence, run=run)
         finally:
             DBOS.destroy(destroy_registry=True)
+            logging.getLogger("dbos").handlers.clear()  # they hold this launch's stderr, which may be closed by the next
 
 
 def _config(database: Database, executor: str) -> DBOSConfig:

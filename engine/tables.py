@@ -112,9 +112,14 @@ outbox = sa.Table(
     sa.Column("topic", sa.Text, nullable=False),  # what is to be done, "notice"
     sa.Column("payload", sa.Text, nullable=False),  # canonical JSON, for the topic's handler
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
-    sa.Column("done_at", sa.BigInteger, nullable=True),
+    sa.Column("done_at", sa.BigInteger, nullable=True),  # or when it was discarded
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=True),  # of the last failed attempt
+    sa.Column("discarded_by", sa.Text, nullable=True),  # operator who decided that it is never to be done
+    sa.Column("discard_reason", sa.Text, nullable=True),
+    sa.CheckConstraint(
+        "discarded_by IS NULL OR (discard_reason IS NOT NULL AND done_at IS NOT NULL)", name="discarded_with_reason"
+    ),
 )
 _pending = sa.text("done_at IS NULL")
 sa.Index("ix_pc_outbox_pending", outbox.c.id, sqlite_where=_pending, postgresql_where=_pending)

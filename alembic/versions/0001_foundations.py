@@ -144,7 +144,13 @@ def _create_queues() -> None:
         sa.Column("done_at", sa.BigInteger, nullable=True),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
         sa.Column("error", sa.Text, nullable=True),
+        sa.Column("discarded_by", sa.Text, nullable=True),
+        sa.Column("discard_reason", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_pc_outbox"),
+        sa.CheckConstraint(
+            "discarded_by IS NULL OR (discard_reason IS NOT NULL AND done_at IS NOT NULL)",
+            name=op.f("ck_pc_outbox_discarded_with_reason"),
+        ),
     )
     _create_partial_index("ix_pc_outbox_pending", "pc_outbox", ["id"], "done_at IS NULL")
     op.create_table(

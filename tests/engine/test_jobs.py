@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,10 +18,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import jobs, outbox, store
+from engine import jobs, outbox, store, workers
 from engine.clock import to_micros
 from engine.database import Database
-from engine.errors import CascadeError, DatabaseLocked, DatabaseMissing, InputError
+from engine.errors import CascadeError, DatabaseLocked, DatabaseMissing, InputError, NotFound
 from engine.outbox import MAX_ATTEMPTS, Entry
 from tests.postgresql import Server
 
@@ -410,3 +412,103 @@ def test_two_workers_on_postgresql_never_handle_an_entry_at_the_same_time(postgr
     for thread in threads:
         thread.join(30)
     assert len(done) == len(set(done)) == 2
+
+
+def test_the_state_of_an_entry_says_what_comes_of_it(any_database: Database) -> None:
+    ids = leave(any_database, *["bad"] * 5)
+    with any_database.write() as connection:
+        for id, values in zip(ids[1:], ("attempts = 4", "attempts = 5", "done_at = 5", "attempts = 0"), strict=True):
+            connection.execute(sa.text(f"UPDATE pc_outbox SET {values} WHERE id = {id}"))
+        outbox.discard(connection, ids[4:], by="lan", reason="sent by hand", now=NOW)
+    with any_database.read() as connection:
+        found = [outbox.entry(connection, id) for id in ids]
+        assert [each.state for each in found] == list(outbox.STATES)
+        for each in found:
+            assert outbox.entries(connection, (each.state,)) == [each]
+        assert outbox.entries(connection) == outbox.pending(connection) == found[:3]
+        assert outbox.entries(connection, topic="good") == []
+        assert outbox.entries(connection, limit=2) == found[:2]
+    waits = 16 * outbox.RETRY_MICROS
+    assert [each.next_attempt_at for each in found] == [to_micros(NOW), to_micros(NOW) + waits, None, None, None]
+
+
+def test_a_discarded_entry_is_never_done_and_keeps_who_decided_and_why(any_database: Database) -> None:
+    [id, other] = leave(any_database, "note", "note")
+    with any_database.write() as connection:
+        connection.execute(sa.text(f"UPDATE pc_outbox SET error = 'no' WHERE id = {id}"))
+        outbox.discard(connection, [id, id], by="lan", reason=" sent by hand ", now=NOW)
+        assert outbox.retry(connection, [id]) == 0
+    handled: list[int] = []
+    outbox.sweep(any_database, {"note": lambda _c, entry, _n: bool(handled.append(entry.id)) or True}, after(days=9))
+    assert handled == [other]
+    with any_database.read() as connection:
+        found = outbox.entry(connection, id)
+    assert (found.discarded_by, found.discard_reason, found.error) == ("lan", "sent by hand", "no")
+    assert found.done_at == to_micros(NOW)
+
+
+def test_what_is_settled_or_not_there_is_not_discarded(any_database: Database) -> None:
+    [done, open_] = leave(any_database, "note", "note")
+    outbox.sweep(any_database, {"note": lambda *_: True}, NOW)
+    [left] = leave(any_database, "note")
+    for ids, reason, error, said in (
+        ([left, 999], "x", NotFound, "no job 999"),
+        ([left, done], "x", InputError, f"Job {done} is done already"),
+        ([left], "  ", InputError, "without a reason"),
+    ):
+        with pytest.raises(error, match=said), any_database.write() as connection:
+            outbox.discard(connection, ids, by="lan", reason=reason, now=NOW)
+    with any_database.write() as connection:
+        assert [each.id for each in outbox.entries(connection)] == [left]
+        outbox.discard(connection, [left], by="lan", reason="x", now=NOW)
+        with pytest.raises(InputError, match=f"Job {left} is discarded already by lan: x"):
+            outbox.require_open(connection, [left])
+    assert open_ != left
+
+
+def test_the_database_keeps_no_discarded_entry_without_a_reason(any_database: Database) -> None:
+    [id] = leave(any_database, "note")
+    with pytest.raises(sa.exc.IntegrityError), any_database.write() as connection:
+        connection.execute(sa.text(f"UPDATE pc_outbox SET done_at = 1, discarded_by = 'lan' WHERE id = {id}"))
+
+
+# -- who is at work ----------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_is_seen_while_it_lives(any_database: Database, tmp_path: Path) -> None:
+    assert workers.seen(any_database) == []
+    with working(any_database, pause=60, out=tmp_path / "out") as worker:
+        wait_for(lambda: "begin" in worker.lines())
+        [found] = workers.seen(any_database)
+        assert found.alive
+        assert found.unfinished >= 1
+        assert found.last_run_at is not None
+        assert abs(dt.datetime.now(dt.UTC) - found.last_run_at) < dt.timedelta(minutes=5)
+        if any_database.is_sqlite:
+            assert found.name == jobs.ONLY_WORKER
+        else:
+            host, process, _ = found.name.split(":")
+            assert (host, int(process)) == (socket.gethostname()[: jobs._HOST], worker.process.pid)
+            assert found.since is not None
+        worker.process.kill()
+        worker.process.wait()
+        wait_for(lambda: not any(each.alive for each in workers.seen(any_database)))
+        [dead] = workers.seen(any_database)  # what it left is still to be taken over
+        assert (dead.name, dead.unfinished) == (found.name, found.unfinished)
+    jobs.tick(any_database, {"note": lambda _: 0}, now=NOW)
+    assert workers.seen(any_database) == []
+
+
+def test_several_workers_on_postgresql_are_seen_and_a_tick_beside_them(postgresql_database: Database, tmp_path: Path) -> None:
+    with working(postgresql_database, out=tmp_path / "a") as a, working(postgresql_database, out=tmp_path / "b") as b:
+        seen: list[list[workers.Worker]] = []
+        jobs.tick(postgresql_database, {"look": lambda _: seen.append(workers.seen(postgresql_database)) or 0}, now=NOW)
+        processes = {int(each.name.split(":")[1]) for each in seen[0] if each.alive}
+        assert processes == {a.process.pid, b.process.pid, os.getpid()}
+        found = workers.seen(postgresql_database)
+        assert {int(each.name.split(":")[1]) for each in found if each.alive} == {a.process.pid, b.process.pid}
+
+
+def test_looking_for_a_worker_makes_no_file(database: Database) -> None:
+    assert workers.seen(database) == []
+    assert not jobs.beside(Path(str(database.file))).exists()

@@ -133,7 +133,8 @@ def check(context: Context, as_json: bool) -> int:
 @click.argument("target", metavar="TO")
 @click.option("--batch", type=click.IntRange(min=1), default=5_000, show_default=True, help="Rows per transaction.")
 @json_option
-def copy(source: str, target: str, batch: int, as_json: bool) -> None:
+@click.pass_obj
+def copy(context: Context, source: str, target: str, batch: int, as_json: bool) -> None:
     """Copy the whole installation FROM one database TO another, SQLite or PostgreSQL, and prove that they are equal.
 
     TO is new or empty. Nobody may write meanwhile: stop the workers first. Cut off, the same command goes on where it stopped;
@@ -156,8 +157,14 @@ def copy(source: str, target: str, batch: int, as_json: bool) -> None:
         emit_json({"database": name, **{key: getattr(done, key) for key in ("installation", "copied", "rows", "root")}})
         return
     table(["table", "rows"], done.rows.items())
-    say(f"{name} holds the same {sum(done.rows.values())} rows, {done.copied} of them copied now.")
-    say(f"Root over all histories, in both: {done.root}")
+    total = sum(done.rows.values())
+    say(
+        context.words(
+            f"{name} có đủ {total} dòng, lần này sao {done.copied} dòng.",
+            f"{name} holds the same {total} rows, {done.copied} of them copied now.",
+        )
+    )
+    say(context.words(f"Mã gốc của cả hai: {done.root}", f"Root over all histories, in both: {done.root}"))
 
 
 _STEPS = {"verify": "replaying the history", "copy": "copying", "compare": "comparing"}

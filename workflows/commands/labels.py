@@ -146,6 +146,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "outcome": ("Kết quả", "Outcome"),
     "root": ("Mã gốc", "Root"),
     "who": ("Ai", "Who"),
+    "age": ("Từ", "Age"),
+    "at_work": ("Đang chạy", "At work"),
+    "discarded": ("Đã bỏ", "Discarded"),
+    "failures": ("Số lần hỏng", "Failed attempts"),
+    "last_run": ("Lần chạy cuối", "Last run"),
+    "next_attempt": ("Sẽ thử lại", "Tried again"),
+    "payload": ("Yêu cầu", "Asked"),
+    "since": ("Từ lúc", "Since"),
+    "topic": ("Loại việc", "Topic"),
+    "unfinished": ("Dở dang", "Unfinished"),
+    "worker": ("Tiến trình", "Worker"),
+    "finished": ("Xong lúc", "Done at"),
 }
 _PURPOSES: Mapping[str, tuple[str, str]] = {
     "act": ("thực hiện", "acts"),
@@ -154,7 +166,7 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {
     "inform": ("để biết", "is informed"),
     "file": ("lưu", "archive"),
 }
-_NUMBERS = ("attempts", "count", "done", "events", "late", "line")
+_NUMBERS = ("attempts", "count", "done", "events", "failures", "late", "line", "unfinished")
 _UNBROKEN = ("code", "conference", "date", "due", "id", "number", "occurred", "purpose", "recorded", "sent", "version")
 
 
