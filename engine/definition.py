@@ -312,9 +312,7 @@ def _transition(item: _Reader, source: _Reader, states: Mapping[str, State]) -> 
     fields = {name: _field(name, entry) for name, entry in item.at("fields").entries().items()}
     sets_due = item.at("sets_due")
     if sets_due.value is not None and (sets_due.value not in fields or fields[sets_due.text()].type != "instant"):
-        raise sets_due.error(
-            f"'{sets_due.value}' is not a field of type instant.", "Name one of this transition's fields."
-        )
+        raise sets_due.error(f"'{sets_due.value}' is not a field of type instant.", "Name one of this transition's fields.")
     of = item.at("of")
     return Transition(
         trigger=item.at("trigger").word(),
