@@ -183,8 +183,10 @@ class UnitOfWork:
             head = events.chain(events.genesis(id), body)
             rows.append((begin(id, data, definition, definition_id, head), self.now, body))
         store.insert(self.connection, rows)
+        self._view.forget()
         self._count_new(definition, [instance for instance, _, _ in rows])
-        self._touch(rows[-1][0], occurred_at)
+        last = rows[-1][0]
+        self._touch_above(last, Cause(last.id, last.revision), occurred_at)
         return first
 
     def _count_new(self, definition: Definition, instances: Sequence[Instance]) -> None:
@@ -217,6 +219,7 @@ class UnitOfWork:
         data = events.decode(body)["data"]
         after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
         store.append(self.connection, before, after, self.now, body)
+        self._view.forget()
         deltas: rollup.Deltas = Counter()
         rollup.change(deltas, before, after, definition.name)
         store.add_tally(self.connection, deltas)
@@ -319,7 +322,8 @@ class UnitOfWork:
         transition, body, occurred_at = self._decide(self._runtime.machine(definition), before, request, self.actor, None)
         after = apply(before, events.decode(body)["data"], occurred_at, definition, before.head)
         for batch in store.batches(alike):
-            store.append_alike(self.connection, after, [(i.id, i.revision, i.head) for i in batch], self.now, body)
+            store.append_alike(self.connection, batch, after, self.now, body)
+        self._view.forget()
         deltas: rollup.Deltas = Counter()
         rollup.change(deltas, before, after, definition.name, len(alike))
         store.add_tally(self.connection, deltas)

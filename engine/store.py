@@ -120,6 +120,13 @@ def find(connection: Connection, case_id: int, assignee: str, key: str) -> Insta
     return Instance._make(row) if row else None
 
 
+def by_key(connection: Connection, case_id: int, key: str) -> Instance | None:
+    """An instance of a case by its key alone, which is not empty."""
+    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND key = ? AND {_KEYED} ORDER BY id LIMIT 1"
+    row = run(connection, sql, (case_id, key)).fetchone()
+    return Instance._make(row) if row else None
+
+
 def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[Instance]:
     """Those of the instances that have children."""
     sql = (
@@ -176,6 +183,11 @@ def matching(connection: Connection, where: Where) -> int:
     return int(_value(run(connection, sql, tuple(values))))
 
 
+# Word for word as the partial indexes say it, or they could not answer.
+_STANDING = {("open",): "standing = 'open'", ("open", "paused"): "standing IN ('open', 'paused')"}
+_KEYED = "key <> ''"
+
+
 def _clauses(where: Where) -> tuple[list[str], list[Any]]:
     clauses: list[str] = []
     values: list[Any] = []
@@ -187,11 +199,15 @@ def _clauses(where: Where) -> tuple[list[str], list[Any]]:
         if value is not None:
             clauses.append(f"{column} = ?")
             values.append(value)
+    if where.key:
+        clauses.append(_KEYED)
     if where.kind is not None:
         clauses.append("definition_id IN (SELECT id FROM pc_definition WHERE name = ?)")
         values.append(where.kind)
     for column, many in (("state", where.states), ("assignee", where.assignees), ("standing", where.standing)):
-        if many is not None:
+        if column == "standing" and many in _STANDING:
+            clauses.append(_STANDING[many])
+        elif many is not None:
             # One JSON value instead of a placeholder each: there is no limit on how many.
             clauses.append(f"{column} IN (SELECT value FROM json_each(?))")
             values.append(events.canonical(many))
@@ -223,12 +239,8 @@ def insert(connection: Connection, rows: Sequence[tuple[Instance, int, str]]) ->
 
 def append(connection: Connection, before: Instance, after: Instance, recorded_at: int, body: str) -> None:
     """One move; raises ConcurrencyError if the instance is no longer at ``before.revision``."""
-    sql = (
-        "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, standing = ?, due_at = ?, done_at = ?, revision = ?, head = ? "
-        "WHERE id = ? AND revision = ?"
-    )
-    values = (*after[7:15], after.id, before.revision)
-    if run(connection, sql, values).rowcount != 1:
+    sql, moved = _update(before, after)
+    if run(connection, sql, (*moved, after.revision, after.head, after.id, before.revision)).rowcount != 1:
         raise stale(before)
     run(
         connection,
@@ -237,26 +249,30 @@ def append(connection: Connection, before: Instance, after: Instance, recorded_a
     )
 
 
-def append_alike(
-    connection: Connection, after: Instance, moved: Sequence[tuple[int, int, bytes]], recorded_at: int, body: str
-) -> None:
-    """The same move for many: they all end like ``after``; ``moved`` gives (id, revision before, hash before) of each."""
+def append_alike(connection: Connection, alike: Sequence[Instance], after: Instance, recorded_at: int, body: str) -> None:
+    """The same move for many that stand alike: they all end like ``after``, but for revision and head."""
     encoded = body.encode()
     sha256 = hashlib.sha256
-    state = tuple(after[7:13])
-    heads = [sha256(head + encoded).digest() for _, _, head in moved]
-    sql = (
-        "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, standing = ?, due_at = ?, done_at = ?, revision = ?, head = ? "
-        "WHERE id = ? AND revision = ?"
-    )
-    rows = [(*state, revision + 1, head, id, revision) for (id, revision, _), head in zip(moved, heads, strict=True)]
+    heads = [sha256(before.head + encoded).digest() for before in alike]
+    sql, moved = _update(alike[0], after)
+    rows = [(*moved, i.revision + 1, head, i.id, i.revision) for i, head in zip(alike, heads, strict=True)]
     if run(connection, sql, rows).rowcount != len(rows):
         raise ConcurrencyError(remedy="Try again.")
     run(
         connection,
         "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
-        [(id, revision + 1, recorded_at, body, head) for (id, revision, _), head in zip(moved, heads, strict=True)],
+        [(i.id, i.revision + 1, recorded_at, body, head) for i, head in zip(alike, heads, strict=True)],
     )
+
+
+def _update(before: Instance, after: Instance) -> tuple[str, Sequence[Any]]:
+    """The statement of a move, and its first values: state, rank and trail, and where they change standing and dates.
+
+    Every index by standing would be written again for nothing where they do not.
+    """
+    changed = 10 if before[10:13] == after[10:13] else 13
+    columns = ", ".join(f"{column} = ?" for column in Instance._fields[7:changed])
+    return f"UPDATE pc_instance SET {columns}, revision = ?, head = ? WHERE id = ? AND revision = ?", after[7:changed]
 
 
 def stale(before: Instance) -> ConcurrencyError:

@@ -66,8 +66,17 @@ instance = sa.Table(
 )
 sa.Index("ix_pc_instance_path", instance.c.path)
 sa.Index("ix_pc_instance_parent_id_state", instance.c.parent_id, instance.c.state)
+_keyed = sa.text("key <> ''")
+sa.Index("ix_pc_instance_case_id_keyed", instance.c.case_id, instance.c.key, sqlite_where=_keyed, postgresql_where=_keyed)
+_unfinished = sa.text("standing IN ('open', 'paused')")
+sa.Index(
+    "ix_pc_instance_assignee_unfinished",
+    instance.c.assignee,
+    instance.c.due_at,
+    sqlite_where=_unfinished,
+    postgresql_where=_unfinished,
+)
 _open = sa.text("standing = 'open'")
-sa.Index("ix_pc_instance_assignee_open", instance.c.assignee, instance.c.due_at, sqlite_where=_open, postgresql_where=_open)
 sa.Index("ix_pc_instance_due_at_open", instance.c.due_at, sqlite_where=_open, postgresql_where=_open)
 
 event = sa.Table(

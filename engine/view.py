@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from engine import events, store
 from engine.instance import Instance
-from engine.store import Where
 
 
 class StoreView:
@@ -18,6 +17,11 @@ class StoreView:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._started: dict[int, Mapping[str, Any]] = {}
+        self._by_key: dict[tuple[int, str], Instance | None] = {}  # since the last write
+
+    def forget(self) -> None:
+        """Look again from now on: something was written."""
+        self._by_key.clear()
 
     def get(self, instance_id: int) -> Instance:
         """An instance by its id."""
@@ -40,4 +44,6 @@ class StoreView:
 
     def by_key(self, case_id: int, key: str) -> Instance | None:
         """An instance of the same case by its key alone."""
-        return next(store.select(self._connection, Where(case_id=case_id, key=key), limit=1), None)
+        if (case_id, key) not in self._by_key:
+            self._by_key[case_id, key] = store.by_key(self._connection, case_id, key)
+        return self._by_key[case_id, key]

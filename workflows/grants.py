@@ -98,14 +98,18 @@ def require(connection: Connection, operator: str, role: str, unit: str) -> None
 
 def require_all(connection: Connection, operator: str, role: str, units: Collection[str]) -> None:
     """As ``require`` for many units at the cost of one; the error names the first ones that are refused."""
-    held = {each.unit for each in list_grants(connection, operator) if each.role == role}
-    if EVERYWHERE in held:
-        return
-    below = hierarchy.below(sorted(held))
-    covered = set(connection.scalars(sa.select(below.c.code))) if held else set()
-    refused = [unit for unit in units if unit not in covered]
+    covered = units_of(connection, operator, role)
+    refused = [unit for unit in units if unit not in covered] if EVERYWHERE not in covered else []
     if refused:
         raise _not_authorised(connection, operator, role, refused)
+
+
+def units_of(connection: Connection, operator: str, role: str) -> set[str]:
+    """The units on which the operator has the role, by grants on them or above them; "*" among them stands for all."""
+    held = {each.unit for each in list_grants(connection, operator) if each.role == role}
+    if not held or EVERYWHERE in held:
+        return held
+    return set(connection.scalars(sa.select(hierarchy.below(sorted(held)).c.code)).all())
 
 
 def _is_registered(connection: Connection, operator: str) -> bool:

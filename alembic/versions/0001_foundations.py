@@ -93,7 +93,10 @@ def _create_definitions_and_instances() -> None:
     )
     op.create_index("ix_pc_instance_path", "pc_instance", ["path"])
     op.create_index("ix_pc_instance_parent_id_state", "pc_instance", ["parent_id", "state"])
-    _create_partial_index("ix_pc_instance_assignee_open", "pc_instance", ["assignee", "due_at"], "standing = 'open'")
+    _create_partial_index("ix_pc_instance_case_id_keyed", "pc_instance", ["case_id", "key"], "key <> ''")
+    _create_partial_index(
+        "ix_pc_instance_assignee_unfinished", "pc_instance", ["assignee", "due_at"], "standing IN ('open', 'paused')"
+    )
     _create_partial_index("ix_pc_instance_due_at_open", "pc_instance", ["due_at"], "standing = 'open'")
 
 

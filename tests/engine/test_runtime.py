@@ -310,6 +310,24 @@ def test_a_conference_may_not_come_before_the_one_it_follows(database: Database)
     verified(database)
 
 
+def test_a_guard_sees_what_was_done_before_in_the_same_transaction(database: Database) -> None:
+    rt = runtime(database)
+    with working(rt) as work:
+        plan = work.start("plan", NewChild("CITY", data={"conferences": 1}))
+        asked = {"conference": "2.3", "after": "conference:2.1"}
+        units = work.spawn(plan, "recipient", [NewChild("U1", data=asked), NewChild("U2", data=asked)])
+        work.fire_many(store.select(work.connection, Where(parent_id=plan.id)), MoveRequest(trigger="disseminate"))
+        ids = work.spawn(plan, "conference", [NewChild("CITY", "conference:2.1")])
+        with pytest.raises(GuardRefused, match="has to be held before"):
+            work.fire(store.get(work.connection, units[0]), MoveRequest(trigger="hold_conference"))
+        work.fire_many([store.get(work.connection, ids[0])], MoveRequest(trigger="hold"))
+        work.fire(store.get(work.connection, units[0]), MoveRequest(trigger="hold_conference"))
+        work.fire(store.get(work.connection, ids[0]), MoveRequest(trigger="correct", reason="it was put off"))
+        with pytest.raises(GuardRefused, match="has to be held before"):
+            work.fire(store.get(work.connection, units[1]), MoveRequest(trigger="hold_conference"))
+    verified(database)
+
+
 def test_a_changed_definition_needs_a_new_version(database: Database) -> None:
     issued(runtime(database), 1)
     changed = [definition.from_source(each.source.replace('"Issued"', '"Sent"')) for each in definitions()]

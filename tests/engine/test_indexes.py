@@ -1,0 +1,45 @@
+"""What is asked often is answered by an index, however many instances there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from engine import store
+from engine.database import Database
+from engine.rollup import Key
+from engine.store import Where
+
+KEY = Key("recipient", 1, "issued", 0, "open", 0)
+ASKED: dict[str, Callable[[Connection], object]] = {
+    "one instance": lambda connection: store.find(connection, 1, "U1", ""),
+    "a conference of a case": lambda connection: store.by_key(connection, 1, "conference:2.1"),
+    "by key": lambda connection: list(store.select(connection, Where(case_id=1, key="conference:2.1"), limit=2)),
+    "all of a unit in a case": lambda connection: list(store.select(connection, Where(case_id=1, assignee="U1"))),
+    "what waits for a unit": lambda connection: list(
+        store.select(connection, Where(assignee="U1", standing=("open", "paused")), order="due")
+    ),
+    "what is overdue": lambda connection: list(store.select(connection, Where(standing=("open",), due_before=9), order="due")),
+    "children": lambda connection: list(store.select(connection, Where(parent_id=1, state="issued"))),
+    "everything below": lambda connection: list(store.select(connection, Where(below="1.2."), order="path")),
+    "a tally": lambda connection: store.tally(connection, 1, "recipient"),
+    "who holds it back": lambda connection: store.child_under(connection, 1, KEY),
+    "below whom": lambda connection: store.child_with(connection, 1, KEY),
+    "a newest id": lambda connection: store.allocate(connection, 1),
+}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_it_is_answered_by_an_index(database: Database, question: str) -> None:
+    statements: list[str] = []
+    with database.read() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(statements.append)
+        ASKED[question](connection)
+        driver.set_trace_callback(None)
+        plan = [row[3] for sql in statements for row in driver.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert plan
+    assert not [step for step in plan if step.startswith(("SCAN pc_", "SCAN i", "SCAN t"))], plan
