@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.errors import AlreadyExists, Ambiguous, InputError, NotFound
+from engine.store import batches
 from workflows import directory_changes, hierarchy, names, tables
 from workflows.entries import EVERYWHERE, ROLES, Changes, DirectoryFile, Grant, Group, ImportResult, Operator, Unit
 from workflows.grants import (
@@ -70,6 +71,12 @@ def get(connection: Connection, code: str) -> Unit:
 def with_code(connection: Connection, code: str, on: date | None = None) -> Unit | None:
     """The unit with exactly this code, if there is one; on a day only if it exists then."""
     return next((unit for unit in _units(connection, tables.unit.c.code == code) if unit.valid_on(on)), None)
+
+
+def with_codes(connection: Connection, codes: Sequence[str], on: date | None = None) -> list[Unit]:
+    """The units with these codes, in alphabetical order; codes that there are not are left out."""
+    found = (unit for batch in batches(codes, FEW) for unit in _units(connection, tables.unit.c.code.in_(batch)))
+    return sorted((unit for unit in found if unit.valid_on(on)), key=_alphabetical)
 
 
 def find(connection: Connection, text: str, on: date | None = None) -> Unit:

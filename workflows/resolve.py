@@ -6,7 +6,7 @@ Only equal names decide, never likeness. Of several equal ones the nearest to th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection
 
 from workflows import directory, names
 from workflows.entries import Group, Unit
+from workflows.lookup import Entry, Lookup, plain
 
-Entry: TypeAlias = Unit | Group
 Rank: TypeAlias = tuple[int, int, int]  # levels up from the issuer, levels down again, 1 for a group relative to the issuer
 How: TypeAlias = Literal[
     "name",  # the phrase is the name or an alias of a unit or group
@@ -58,16 +58,6 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Index:
-    """The directory as one issuer sees it on one day."""
-
-    named: dict[str, list[Entry]]  # canonical name or alias -> entries
-    spellings: tuple[tuple[Entry, tuple[str, ...]], ...]
-    parents: dict[str, str | None]  # unit code -> code above
-    chain: tuple[str, ...]  # the issuer and all above it; empty: no issuer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Meant:
     """Entries that a text names equally well; one decides."""
 
@@ -84,29 +74,12 @@ def resolve(connection: Connection, phrase: str, *, issuer: str | None, on: date
 
 
 def resolve_all(connection: Connection, phrases: Iterable[str], *, issuer: str | None, on: date) -> list[Resolution]:
-    """As ``resolve``, of many phrases at the cost of reading the directory once."""
-    index = _build(connection, issuer, on)
+    """As ``resolve``, of many phrases: what was looked up for one is known for the next."""
+    index = Lookup(connection, issuer, on)
     return [_resolve(connection, index, phrase, on) for phrase in phrases]
 
 
-def _build(connection: Connection, issuer: str | None, on: date) -> _Index:
-    if issuer is not None:
-        directory.get(connection, issuer)
-    everything = directory.all_units(connection)
-    groups = [group for group in directory.all_groups(connection) if issuer is not None or not group.is_relative]
-    parents = {unit.code: unit.parent for unit in everything}
-    named: dict[str, list[Entry]] = {}
-    spellings: list[tuple[Entry, tuple[str, ...]]] = []
-    entries: list[Entry] = [unit for unit in everything if unit.valid_on(on)]
-    for entry in (*entries, *groups):
-        own = {_plain(reading) for name in (entry.name, *entry.aliases) for reading in names.readings(name)}
-        spellings.append((entry, tuple(sorted(own))))
-        for spelling in own:
-            named.setdefault(spelling, []).append(entry)
-    return _Index(named=named, spellings=tuple(spellings), parents=parents, chain=tuple(_chain(parents, issuer)))
-
-
-def _resolve(connection: Connection, index: _Index, phrase: str, on: date) -> Resolution:
+def _resolve(connection: Connection, index: Lookup, phrase: str, on: date) -> Resolution:
     text = _clean(phrase)
     meant = _mean(index, text) or _enumerate(index, text)
     if meant is None:
@@ -126,7 +99,7 @@ def _resolve(connection: Connection, index: _Index, phrase: str, on: date) -> Re
     return Resolution(phrase=phrase, units=tuple(units.values()), group=group, how=meant.how)
 
 
-def _units_of(connection: Connection, index: _Index, entry: Entry, on: date) -> Sequence[Unit]:
+def _units_of(connection: Connection, index: Lookup, entry: Entry, on: date) -> Sequence[Unit]:
     if isinstance(entry, Unit):
         return [entry]
     return directory.members_of(connection, entry, relative_to=index.chain[0] if index.chain else None, on=on)
@@ -139,12 +112,7 @@ def _clean(phrase: str) -> str:
     return _REMARK.sub("", text).rstrip(",;./ ")
 
 
-def _plain(canonical: str) -> str:
-    """Without a plural's first word: "Các ban Đảng" is "Ban Đảng"."""
-    return canonical.removeprefix("cac ") or canonical
-
-
-def _mean(index: _Index, text: str) -> _Meant | None:
+def _mean(index: Lookup, text: str) -> _Meant | None:
     """What a text names as a whole: by name, or as a body of what it names."""
     readings = names.readings(text)
     if found := _named(index, text, readings):
@@ -155,21 +123,21 @@ def _mean(index: _Index, text: str) -> _Meant | None:
     return None
 
 
-def _named(index: _Index, text: str, readings: Iterable[str]) -> tuple[Entry, ...]:
+def _named(index: Lookup, text: str, readings: Iterable[str]) -> tuple[Entry, ...]:
     """What stands nearest to the issuer under each reading; several are a tie, for nearness does not decide how "TU" is read.
 
     Names that differ from the text by a mark count only where none is spelt like it.
     """
     found: dict[tuple[str, str], Entry] = {}
     for reading in readings:
-        ranked = [(_rank(index, entry), entry) for entry in directory.exact(text, index.named.get(_plain(reading), ()))]
+        ranked = [(_rank(index, entry), entry) for entry in directory.exact(text, index.named(plain(reading)))]
         near = [(rank, entry) for rank, entry in ranked if not index.chain or _within_reach(rank)]
         best = min((rank for rank, _entry in near), default=None)
         found.update(((type(entry).__name__, entry.code), entry) for rank, entry in near if rank == best)
     return tuple(found.values())
 
 
-def _rank(index: _Index, entry: Entry) -> Rank:
+def _rank(index: Lookup, entry: Entry) -> Rank:
     if isinstance(entry, Group):
         if entry.below is None:  # relative, or a list: it is at hand to everybody
             return 0, 0, int(entry.is_relative)
@@ -179,9 +147,9 @@ def _rank(index: _Index, entry: Entry) -> Rank:
     return ups, downs, 0
 
 
-def _way(index: _Index, code: str) -> tuple[int, int]:
+def _way(index: Lookup, code: str) -> tuple[int, int]:
     """How many levels up from the issuer, and then down, a unit stands."""
-    for downs, above in enumerate(_chain(index.parents, code)):
+    for downs, above in enumerate(index.above(code)):
         if above in index.chain:
             return index.chain.index(above), downs
     return _FAR, _FAR
@@ -193,14 +161,7 @@ def _within_reach(rank: Rank) -> bool:
     return ups == 0 or downs <= 1
 
 
-def _chain(parents: dict[str, str | None], code: str | None) -> Iterator[str]:
-    here = code
-    while here is not None:
-        yield here
-        here = parents.get(here)
-
-
-def _enumerate(index: _Index, text: str) -> _Meant | None:
+def _enumerate(index: Lookup, text: str) -> _Meant | None:
     """The entries of a list of names, the longest names first; None unless each part names exactly one."""
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(text)]
     if not 0 < len(cuts) < _MOST_PARTS:
@@ -224,7 +185,7 @@ def _enumerate(index: _Index, text: str) -> _Meant | None:
     return None if entries is None else _Meant(how="enumeration", entries=entries)
 
 
-def _part(index: _Index, text: str, before: Sequence[str], after: Sequence[str]) -> Entry | None:
+def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str]) -> Entry | None:
     """The one entry of a part of a list, which may share the last words of a later part, or the first of an earlier one."""
     for words in (segment.split() for segment in after):
         for length in range(len(words) - 1, 0, -1):
@@ -242,7 +203,7 @@ def _part(index: _Index, text: str, before: Sequence[str], after: Sequence[str])
     return None
 
 
-def _nobody(index: _Index, phrase: str, text: str) -> Resolution:
+def _nobody(index: Lookup, phrase: str, text: str) -> Resolution:
     canonical = names.canonical(text)
     how: How = "unknown"
     if canonical == "nhu tren":
@@ -251,11 +212,10 @@ def _nobody(index: _Index, phrase: str, text: str) -> Resolution:
         how = "archive"
     elif _PERSONS.match(canonical):
         how = "persons"
-    candidates = _candidates(index, _plain(canonical)) if how == "unknown" else ()
+    candidates = _candidates(index, plain(canonical)) if how == "unknown" else ()
     return Resolution(phrase=phrase, units=(), group=None, how=how, candidates=candidates)
 
 
-def _candidates(index: _Index, wanted: str) -> tuple[tuple[Entry, float], ...]:
-    scored = [(entry, names.likeness(wanted, spellings)) for entry, spellings in index.spellings]
-    near = [each for each in scored if each[1] >= names.NEAR_ENOUGH]
+def _candidates(index: Lookup, wanted: str) -> tuple[tuple[Entry, float], ...]:
+    near = index.like(wanted)
     return tuple(sorted(near, key=lambda each: (-each[1], _rank(index, each[0]), each[0].code))[:CANDIDATES])

@@ -1,0 +1,122 @@
+"""Finds units and groups by their canonical names, as one issuer sees the directory on one day; it decides nothing.
+
+Every look is a look into an index, so that it costs the same in a directory of fifty units and of a million. Only for a name
+that nothing has, all names are gone through for those that are like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain, product
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.database import run
+from workflows import directory, hierarchy, names, tables
+from workflows.entries import Group, Unit
+
+Entry: TypeAlias = Unit | Group
+_COMMITTEES = ("tinh uy", "thanh uy")  # what "tu" is read as, and so what a recorded "TU" answers to
+_MANY = 4  # committees in one name whose ways of writing are tried in every combination; more never occurred
+_BY_NAME = "SELECT code FROM pc_unit WHERE folded = ? UNION SELECT code FROM pc_unit_alias WHERE folded = ?"
+
+
+class Lookup:
+    """What is asked of the directory on behalf of one issuer; answers are remembered. Raises NotFound for an unknown issuer."""
+
+    def __init__(self, connection: Connection, issuer: str | None, on: date) -> None:
+        self._connection = connection
+        self._on = on
+        self._named: dict[str, tuple[Entry, ...]] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._groups: dict[str, list[Group]] = {}
+        if issuer is not None:
+            directory.get(connection, issuer)
+        for group in directory.all_groups(connection):
+            if issuer is not None or not group.is_relative:
+                for spelling in spellings(group):
+                    self._groups.setdefault(spelling, []).append(group)
+        self.chain = () if issuer is None else self.above(issuer)  # the issuer and all above it; empty: no issuer
+
+    def named(self, spelling: str) -> tuple[Entry, ...]:
+        """The units in alphabetical order, then the groups, that answer to a spelling: a canonical name made plain."""
+        found = self._named.get(spelling)
+        if found is None:
+            codes = {row[0] for each in _recorded(spelling) for row in run(self._connection, _BY_NAME, (each, each))}
+            units = directory.with_codes(self._connection, sorted(codes), self._on) if codes else []
+            fitting = [unit for unit in units if spelling in spellings(unit)]
+            found = self._named[spelling] = (*fitting, *self._groups.get(spelling, ()))
+        return found
+
+    def above(self, code: str) -> tuple[str, ...]:
+        """A unit's code and those of all above it, the nearest first."""
+        if code not in self._above:
+            rows = self._connection.execute(sa.select(hierarchy.above(code)))
+            parents = {row.code: row.parent for row in rows}
+            self._above[code] = tuple(_climb(parents, code))
+        return self._above[code]
+
+    def like(self, wanted: str) -> list[tuple[Entry, float]]:
+        """The entries whose names are near enough to a canonical name, with their likeness: of the units the likest few."""
+        scores: dict[str, float] = {}
+        for code, folded in self._every_name():
+            score = names.likeness(wanted, _readings(folded))
+            if score >= names.NEAR_ENOUGH and score > scores.get(code, 0):
+                scores[code] = score
+        least = min(sorted(scores.values(), reverse=True)[: directory.NEAREST], default=0)
+        likest = [code for code, score in scores.items() if score >= least]
+        units = directory.with_codes(self._connection, sorted(likest), self._on)
+        groups = {group.code: group for group in chain.from_iterable(self._groups.values())}.values()
+        near = [(group, names.likeness(wanted, spellings(group))) for group in groups]
+        return [*((unit, scores[unit.code]) for unit in units), *(each for each in near if each[1] >= names.NEAR_ENOUGH)]
+
+    def _every_name(self) -> Iterator[tuple[str, str]]:
+        """(code, canonical name or alias) of all units that exist on the day."""
+        unit, alias, on = tables.unit.c, tables.unit_alias.c, self._on.isoformat()
+        exists = sa.and_(
+            sa.or_(unit.valid_from.is_(None), unit.valid_from <= on), sa.or_(unit.valid_until.is_(None), unit.valid_until >= on)
+        )
+        own = sa.select(unit.code, unit.folded).where(exists)
+        further = sa.select(alias.code, alias.folded).join(tables.unit, unit.code == alias.code).where(exists)
+        for row in self._connection.execute(own.union_all(further)):
+            yield row.code, row.folded
+
+
+def plain(canonical: str) -> str:
+    """Without a plural's first word: "Các ban Đảng" is "Ban Đảng"."""
+    return canonical.removeprefix("cac ") or canonical
+
+
+def spellings(entry: Entry) -> set[str]:
+    """All canonical names that an entry answers to."""
+    return {plain(reading) for name in (entry.name, *entry.aliases) for reading in names.readings(name)}
+
+
+def _recorded(spelling: str) -> set[str]:
+    """The canonical names under which a unit may be recorded that answers to a spelling."""
+    parts = [spelling]
+    for committee in _COMMITTEES:
+        words = f" {spelling} ".split(f" {committee} ")
+        if 1 < len(words) <= _MANY:
+            for choice in product((committee, "tu"), repeat=len(words) - 1):
+                joined = words[0] + "".join(f" {word} {rest}" for word, rest in zip(choice, words[1:], strict=True))
+                parts.append(" ".join(joined.split()))
+    return {form for part in parts for form in (part, f"cac {part}")}
+
+
+def _readings(folded: str) -> Sequence[str]:
+    words = folded.split()
+    if "tu" not in words:
+        return (plain(folded),)
+    return [plain(" ".join(committee if word == "tu" else word for word in words)) for committee in ("tu", *_COMMITTEES)]
+
+
+def _climb(parents: dict[str, str | None], code: str | None) -> Iterable[str]:
+    seen: set[str] = set()
+    while code is not None and code not in seen:
+        yield code
+        seen.add(code)
+        code = parents.get(code)
