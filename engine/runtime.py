@@ -102,8 +102,7 @@ class Runtime:
     def _settle_after(self, work: UnitOfWork) -> int:
         """Make the moves that follow from a committed unit of work, one short transaction each; says how many moved."""
         moved = 0
-        while work.touched:
-            id, touch = work.next_touched()
+        for id, touch in work.deepest_first():
             with self.database.read() as connection:
                 if not UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority).would_follow(id):
                     continue
@@ -339,13 +338,16 @@ class UnitOfWork:
 
     def settle(self) -> None:
         """Make the moves that follow from the moves below, deepest first, until none is left."""
-        while self.touched:
-            self.settle_one(*self.next_touched())
+        for id, touch in self.deepest_first():
+            self.settle_one(id, touch)
 
-    def next_touched(self) -> tuple[int, _Touch]:
-        """The deepest node that must be looked at, which is taken off the list."""
-        id = max(self.touched, key=lambda id: self.touched[id].path.count("."))
-        return id, self.touched.pop(id)
+    def deepest_first(self) -> Iterator[tuple[int, _Touch]]:
+        """The nodes that must be looked at, taken off the list; looking at one may put nodes above it on the list."""
+        while self.touched:
+            depths = {id: touch.path.count(".") for id, touch in self.touched.items()}
+            deepest = max(depths.values())
+            for id in [id for id, depth in depths.items() if depth == deepest]:
+                yield id, self.touched.pop(id)
 
     def settle_one(self, id: int, touch: _Touch) -> bool:
         """Make the moves of one node that its children cause; whether there were any."""
