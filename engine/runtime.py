@@ -213,7 +213,7 @@ class UnitOfWork:
     def _fire(self, before: Instance, request: MoveRequest, actor: str, cause: Cause | None) -> Instance:
         definition = self.definition_of(before)
         machine = self._runtime.machine(definition)
-        self._authorise(machine.transition(request.trigger, before), before, actor)
+        self._authorise(machine.transition(request.trigger, before), before, cause)
         transition, body, occurred_at = self._decide(machine, before, request, actor, cause)
         data = events.decode(body)["data"]
         after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
@@ -245,9 +245,9 @@ class UnitOfWork:
             data["attachments"] = [dict(attachment) for attachment in request.attachments]
         return transition, self._encode(events.MOVED, occurred_at, cause, data, actor), occurred_at
 
-    def _authorise(self, transition: Transition, instance: Instance, actor: str) -> None:
+    def _authorise(self, transition: Transition, instance: Instance, cause: Cause | None) -> None:
         if transition.role == SYSTEM:
-            if actor != SYSTEM:
+            if cause is None:  # whatever the operator is called
                 raise TransitionRefused(
                     f"'{transition.trigger}' is not fired by people: it follows from the units below.",
                     remedy="Move the units below.",
@@ -296,7 +296,7 @@ class UnitOfWork:
         for instance in self._prepared(machine, alike, request.trigger):
             try:
                 transition = machine.transition(request.trigger, instance)
-                self._authorise(transition, instance, self.actor)
+                self._authorise(transition, instance, None)
                 if ready:  # all but the guards is the same for all
                     machine.check_guards(transition, Facts(instance, fields, occurred_at, request.reason, self._view))
                 else:
@@ -369,7 +369,7 @@ class UnitOfWork:
     def touch_parents(self, kind: str) -> None:
         """Look at every node that has children of a kind, as if the newest of its events had caused it."""
         for node in store.parents_of(self.connection, kind):
-            self.touched[node.id] = _Touch(node.path, Cause(node.id, node.revision), self.now)
+            self.touched[node.id] = _Touch(node.path, Cause(node.id, node.revision), 0)
 
     def _follow(self, node: Instance, touch: _Touch) -> Instance:
         """The node after the moves that its direct children cause."""
@@ -380,13 +380,20 @@ class UnitOfWork:
             trigger = rule.fire if self._enough(tally, rule) else rule.otherwise
             if trigger is None or (trigger, node.state) not in definition.transitions:
                 continue
-            request = MoveRequest(trigger=trigger, occurred_at=from_micros(touch.occurred_at))
+            occurred_at = max(touch.occurred_at, self._completed(node, rule)) or self.now
+            request = MoveRequest(trigger=trigger, occurred_at=from_micros(occurred_at))
             try:
                 after = self._fire(node, request, SYSTEM, touch.cause)
             except GuardRefused:
                 continue  # a guard may say that this step does not apply to this case
             return self._follow(after, touch)
         return node
+
+    def _completed(self, node: Instance, rule: ChildRule) -> int:
+        """When the last of the children was done, where that is what the rule waits for: whoever recorded it last; else 0."""
+        if self._runtime.current[rule.of].states[rule.reach].final is None:
+            return 0
+        return store.latest_done(self.connection, node.id) or 0
 
     def _enough(self, tally: Sequence[rollup.Row], rule: ChildRule) -> bool:
         rank = self._runtime.current[rule.of].progress.index(rule.reach)
@@ -475,4 +482,4 @@ class _Touch(NamedTuple):
 
     path: str
     cause: Cause
-    occurred_at: int  # microseconds UTC, of the cause
+    occurred_at: int  # microseconds UTC, of the cause; 0: not known

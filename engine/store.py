@@ -136,6 +136,13 @@ def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[I
     return [Instance._make(row) for row in run(connection, sql, (events.canonical(list(instance_ids)),))]
 
 
+def latest_done(connection: Connection, node_id: int) -> int | None:
+    """When the last of a node's direct children that are done was done, microseconds UTC."""
+    sql = "SELECT MAX(done_at) FROM pc_instance WHERE parent_id = ? AND standing <> 'out'"
+    (found,) = run(connection, sql, (node_id,)).fetchone()
+    return None if found is None else int(found)
+
+
 def parents_of(connection: Connection, kind: str) -> list[Instance]:
     """Every instance that has direct children of a kind."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT node_id FROM pc_tally WHERE kind = ? AND near = 1)"

@@ -383,3 +383,30 @@ def test_moves_that_a_dying_process_left_undone_are_made_by_the_next_one_that_lo
     assert state(database, plan.id) == "disseminated"
     assert rt.settle_all(MORNING + timedelta(minutes=2)) == 0
     verified(database)
+
+
+def test_nobody_fires_what_follows_from_below_by_calling_himself_the_system(database: Database) -> None:
+    rt = runtime(database)
+    plan = issued(rt, 1)
+    before = everything(database)
+    with pytest.raises(TransitionRefused, match="follows from the units below"), working(rt, 1, actor="system") as work:
+        work.fire(store.get(work.connection, plan.id), MoveRequest(trigger="all_disseminated"))
+    with pytest.raises(TransitionRefused, match="follows from the units below"), working(rt, 1, actor="system") as work:
+        work.fire_many([store.get(work.connection, plan.id)], MoveRequest(trigger="all_disseminated"))
+    assert everything(database) == before
+
+
+def test_a_plan_is_done_when_its_last_unit_was_whoever_was_recorded_last(database: Database) -> None:
+    rt = runtime(database)
+    due = to_micros(MORNING + timedelta(minutes=10))
+    with working(rt) as work:
+        plan = work.start("plan", NewChild("CITY", due_at=due))
+        work.spawn(plan, "recipient", [NewChild("U1", due_at=due), NewChild("U2", due_at=due)])
+    for unit in ("U1", "U2"):
+        advance(rt, plan, unit, "disseminate", minutes=1)
+    advance(rt, plan, "U1", "report", minutes=20)
+    advance(rt, plan, "U2", "report", minutes=30, occurred_at=MORNING + timedelta(minutes=5))
+    found = everything(database)
+    assert [found[plan.id + n].standing for n in (1, 2)] == ["late", "done"]
+    assert (found[plan.id].standing, found[plan.id].done_at) == ("late", to_micros(MORNING + timedelta(minutes=20)))
+    verified(database)
