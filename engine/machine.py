@@ -5,6 +5,7 @@ One Machine per definition, without a registered model: each decision drives a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol, cast
@@ -167,6 +168,8 @@ def check_fields(transition: Transition, given: Mapping[str, Any]) -> dict[str, 
 def _typed(trigger: str, name: str, type: str, value: Any) -> Any:
     try:
         if type == "integer":
+            if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]{1,15}", value.strip()):
+                raise ValueError(value)
             return int(value)
         if type == "date":
             return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()

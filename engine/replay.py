@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from engine import events, rollup, store
 from engine.clock import from_text, to_text
 from engine.definition import Definition, from_source
-from engine.errors import Divergence, InputError
+from engine.errors import DefinitionError, Divergence, InputError
 from engine.instance import Instance, apply, begin
 from engine.store import EVERYTHING, StoredEvent, Where
 
@@ -46,7 +46,10 @@ class Fold:
                     f"The stored definition {row.name} version {row.version} was altered: its digest does not match."
                 )
             self._ids[row.digest] = row.id
-            self._definitions[row.id] = from_source(row.source)
+            try:
+                self._definitions[row.id] = from_source(row.source)
+            except (ValueError, TypeError, DefinitionError) as error:
+                raise Divergence(f"The stored definition {row.name} version {row.version} cannot be read.") from error
 
     def instances(self, history: Iterable[StoredEvent]) -> Iterator[Instance]:
         """Each instance as its events make it; the events come by instance and sequence. Raises Divergence at the first fault."""
@@ -213,7 +216,7 @@ def _shown(name: str, instance: Instance) -> str:
     value = getattr(instance, name)
     if isinstance(value, bytes):
         return value.hex()[:16]
-    if name.endswith("_at") and value is not None:
+    if name.endswith("_at") and isinstance(value, int):
         return to_text(value)
     return repr(value)
 

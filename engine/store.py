@@ -379,7 +379,7 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
     """A direct child of a node that is itself counted under a key."""
     sql = (
         f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND standing = ? AND rank = ? "
-        "AND COALESCE(due_at, 0) = ? AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) LIMIT 1"
+        "AND COALESCE(due_at, 0) = ? AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY id LIMIT 1"
     )
     row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.due_at, key.kind)).fetchone()
     return Instance._make(row) if row else None
@@ -399,12 +399,14 @@ def answer(connection: Connection, key: str, request: str) -> str | None:
 
 
 def keep_answer(connection: Connection, key: str, request: str, result: str, recorded_at: int) -> None:
-    """Remember what was answered to a command."""
-    run(
-        connection,
-        "INSERT INTO pc_command (key, request, result, recorded_at) VALUES (?, ?, ?, ?)",
-        (key, request, result, recorded_at),
-    )
+    """Remember what was answered to a command; raises ConcurrencyError when another process was given it at the same time."""
+    sql = "INSERT INTO pc_command (key, request, result, recorded_at) VALUES (?, ?, ?, ?)"
+    try:
+        run(connection, sql, (key, request, result, recorded_at))
+    except sa.exc.IntegrityError as error:
+        raise ConcurrencyError(
+            f"The command with the key '{key}' was given twice at the same time.", remedy="Give it again."
+        ) from error
 
 
 def enqueue(connection: Connection, topic: str, payload: object, recorded_at: int) -> int:

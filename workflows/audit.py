@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +17,7 @@ from engine.instance import Instance
 from engine.replay import Verification
 from engine.store import Where
 from workflows import register
+from workflows.plans import Plan
 from workflows.register import Registered
 from workflows.status import top_of, unit_names
 
@@ -68,7 +71,50 @@ def verify(database: Database, plan: str | None = None, *, progress: Callable[[i
     with database.read() as connection:
         registered = register.find(connection, plan) if plan is not None else None
         where = Where(below=store.get(connection, registered.id).path) if registered else store.EVERYTHING
-        return Replayed(plan=registered, verification=replay.verify(connection, where, progress=progress))
+        verification = replay.verify(connection, where, progress=progress)
+        if verification.divergence is None:
+            try:
+                _require_register(connection, where)
+            except Divergence as error:
+                verification = dataclasses.replace(verification, divergence=error)
+        return Replayed(plan=registered, verification=verification)
+
+
+def _require_register(connection: Connection, where: Where) -> None:
+    """Compare the register with the first events, which hold each plan's number, date and digest; raises Divergence."""
+    bodies = register.bodies(connection)
+    for instance in store.select(connection, where._replace(kind="plan")):
+        started = events.decode(store.first_bodies(connection, [instance.id])[instance.id])["data"]
+        if "digest" not in started:
+            continue  # started without a document
+        entered = bodies.get(instance.id)
+        if entered is None:
+            raise Divergence(f"Plan {instance.id} ({started['number']}) is missing from the register.", instance=instance.id)
+        row, text = entered
+        kept = (row.number, row.date.isoformat(), row.digest, row.issuer, row.title, _digest(text))
+        made = (started["number"], started["date"], started["digest"], instance.assignee, _title(text), started["digest"])
+        names = ("number", "date", "digest", "issuer", "title", "text")
+        altered = [name for name, one, other in zip(names, kept, made, strict=True) if one != other]
+        if altered:
+            raise Divergence(
+                f"The register's entry of plan {instance.id} ({started['number']}) was altered: {', '.join(altered)}.",
+                instance=instance.id,
+            )
+
+
+def _digest(text: str) -> str | None:
+    """The digest of a plan's stored text; None when it cannot be read."""
+    try:
+        return Plan.from_json(json.loads(text)).digest()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _title(text: str) -> str:
+    try:
+        return str(json.loads(text).get("title") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 def require_root(verification: Verification, expected: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from engine import store
 from engine.clock import from_micros, to_micros
-from engine.errors import Ambiguous, InputError, NotAuthorised, NotFound
+from engine.errors import Ambiguous, FieldsRefused, InputError, NotAuthorised, NotFound, TransitionRefused
 from engine.events import canonical
 from engine.instance import Instance
 from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
@@ -73,8 +73,13 @@ def issue_plan(installation: Installation, issuing: Issuing, by: By, *, dry_run:
     """
     plan = issuing.plan
     _require_answers(plan)
+    _require_issued(plan, by.now)
+    asked = _request(
+        "issue", by.operator, plan.digest(), issuing.issuer, issuing.under, issuing.as_unit, issuing.allow_unresolved
+    )
     with installation.work(by, dry_run=dry_run) as work:
         connection = work.connection
+        earlier = _answered(connection, issuing.key, asked)
         issuer = _issuer(connection, issuing, by.now)
         addressed = duties.address(connection, plan, issuer=issuer, on=_day(by.now))
         issued = Issued(
@@ -86,22 +91,20 @@ def issue_plan(installation: Installation, issuing: Issuing, by: By, *, dry_run:
             conferences=tuple(each.id for each in _own_conferences(plan)),
             left_out=addressed.unclear,
         )
-        if issuing.key is not None:
-            earlier = store.answer(connection, issuing.key, _request("issue", plan.digest(), issuer))
-            if earlier is not None:
-                return dataclasses.replace(issued, id=int(earlier), repeated=True)
+        if earlier is not None:
+            return dataclasses.replace(issued, id=int(earlier), repeated=True)
         if addressed.unclear and not issuing.allow_unresolved:
             raise _unclear(plan, addressed.unclear)
         if not addressed.duties:
             raise PlanUnclear(
                 "no unit would have to act.", file=plan.source, remedy="Give at least one recipient the purpose 'act'."
             )
-        parent = _higher(connection, issuing, issuer) if issuing.under else None
+        parent = _higher(work, issuing, issuer) if issuing.under else None
         instance = _start(work, plan, issuer, addressed, parent)
         document = store.attach(connection, issuing.document) if issuing.document is not None else None
         register.record(connection, instance.id, plan, issuer, document)
         if issuing.key is not None:
-            store.keep_answer(connection, issuing.key, _request("issue", plan.digest(), issuer), str(instance.id), work.now)
+            store.keep_answer(connection, issuing.key, asked, str(instance.id), work.now)
         return dataclasses.replace(issued, id=instance.id)
 
 
@@ -182,8 +185,9 @@ def _issuer(connection: Connection, issuing: Issuing, now: datetime) -> str:
     )
 
 
-def _higher(connection: Connection, issuing: Issuing, issuer: str) -> Instance:
-    """The unit's instance under the higher plan."""
+def _higher(work: UnitOfWork, issuing: Issuing, issuer: str) -> Instance:
+    """The unit's instance under the higher plan, which the operator must be coordinator of."""
+    connection = work.connection
     higher = register.find(connection, issuing.under or "")
     unit = directory.find(connection, issuing.as_unit).code if issuing.as_unit else issuer
     instance = store.find(connection, higher.id, unit, "")
@@ -191,7 +195,44 @@ def _higher(connection: Connection, issuing: Issuing, issuer: str) -> Instance:
         raise NotFound(
             f"{higher.number} does not address {unit}.", remedy=f"See whom it addresses with: cascade status {higher.id} --tree"
         )
+    work.authority.require("coordinator", instance.assignee)
+    _require_running(work, higher, instance)
     return instance
+
+
+def _require_running(work: UnitOfWork, plan: Registered, instance: Instance) -> None:
+    """Nothing is passed on from what was taken back; raises TransitionRefused."""
+    for each in (store.get(work.connection, plan.id), instance):
+        if each.standing == "out":
+            raise TransitionRefused(
+                f"{plan.number}: {each.assignee} stands at '{each.state}': nothing is passed on from there.",
+                remedy=f"See where it stands with: cascade status {plan.number} --tree",
+            )
+
+
+def _require_issued(plan: Plan, now: datetime) -> None:
+    if plan.date is not None and plan.date > _day(now):
+        raise PlanUnclear(
+            f"the date {plan.date} is still to come.", file=plan.source, remedy="Correct it with --date, or issue it on that day."
+        )
+
+
+def _answered(connection: Connection, key: str | None, request: str) -> str | None:
+    """What was answered when this command was given before; raises IdempotencyError, InputError."""
+    if key is None:
+        return None
+    if not key.strip():
+        raise InputError("the key of a command cannot be empty.", remedy="Leave --key out, or give it a value.")
+    return store.answer(connection, key, request)
+
+
+def _require_not_before(plan: Registered, on: datetime | None) -> None:
+    """What a plan asks for cannot have happened before its date; raises InputError."""
+    if on is not None and on < start_of_day(plan.date):
+        raise InputError(
+            f"{plan.number} is of {plan.date}: nothing it asks for can have happened on {on.astimezone(ZONE).date()}.",
+            remedy="Correct the date that --on gives.",
+        )
 
 
 # -- a unit moves ------------------------------------------------------------------------------------------------------
@@ -237,8 +278,9 @@ def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_ru
         connection = work.connection
         plan = register.find(connection, advance.plan)
         before = instance_of(work, plan, advance.unit, advance.trigger)
-        request = _request("advance", plan.id, advance.unit, advance.trigger, dict(advance.fields), advance.reason)
-        if advance.key is not None and store.answer(connection, advance.key, request) is not None:
+        _require_not_before(plan, advance.on)
+        request = _advance_request(plan, advance, by.operator)
+        if _answered(connection, advance.key, request) is not None:
             return Advanced(before=before, after=before, plan=store.get(connection, plan.id), repeated=True)
         kept = [
             {"name": each.name, "size": len(each.content), "digest": store.attach(connection, each.content)}
@@ -271,8 +313,10 @@ def _typed(work: UnitOfWork, instance: Instance, trigger: str, fields: Mapping[s
         if field is not None and field.type == "instant" and isinstance(value, str):
             moment = parse_when(value, now=from_micros(work.now))
             whole_day = moment == start_of_day(moment.astimezone(ZONE).date()) and ":" not in value and "h" not in value
-            last = transition is not None and transition.sets_due == name and whole_day
-            typed[name] = end_of_day(moment.astimezone(ZONE).date()) if last else moment
+            sets_due = transition is not None and transition.sets_due == name
+            typed[name] = end_of_day(moment.astimezone(ZONE).date()) if sets_due and whole_day else moment
+            if sets_due and to_micros(typed[name]) <= work.now:
+                raise FieldsRefused(f"'{value}' has passed: a due date is set ahead.", remedy="Give a day that is still to come.")
     return typed
 
 
@@ -327,6 +371,7 @@ def bulk_advance(installation: Installation, bulk: Bulk, by: By, *, dry_run: boo
     with installation.work(by, dry_run=dry_run) as work:
         connection = work.connection
         plan = register.find(connection, bulk.plan)
+        _require_not_before(plan, bulk.on)
         where = Where(
             case_id=plan.id,
             kind="recipient",
@@ -339,7 +384,13 @@ def bulk_advance(installation: Installation, bulk: Bulk, by: By, *, dry_run: boo
             raise NotFound(
                 "No unit of this plan matches.", remedy=f"See who stands where with: cascade status {plan.number} --tree"
             )
-        move = MoveRequest(trigger=bulk.trigger, occurred_at=bulk.on, fields=bulk.fields, reason=bulk.reason, note=bulk.note)
+        move = MoveRequest(
+            trigger=bulk.trigger,
+            occurred_at=bulk.on,
+            fields=_typed(work, chosen[0], bulk.trigger, bulk.fields),
+            reason=bulk.reason,
+            note=bulk.note,
+        )
         return work.fire_many(chosen, move, mode=bulk.mode)
 
 
@@ -371,6 +422,7 @@ def forward_plan(
         registered = register.find(connection, plan)
         sender = instance_of(work, registered, unit, "disseminate")
         work.authority.require("coordinator", sender.assignee)
+        _require_running(work, registered, sender)
         return pass_on(work, registered, sender, _members(connection, to, sender.assignee, _day(by.now)))
 
 
@@ -463,6 +515,15 @@ def steer(
 
 
 # -- small things ------------------------------------------------------------------------------------------------------
+
+
+def _advance_request(plan: Registered, advance: Advance, operator: str) -> str:
+    files = [(each.name, hashlib.sha256(each.content).hexdigest()) for each in advance.attachments]
+    fields = sorted((name, str(value)) for name, value in advance.fields.items())
+    return _request(
+        "advance", operator, plan.id, advance.unit, advance.trigger, advance.on, fields, advance.reason, advance.note, files,
+        advance.expected_revision,
+    )  # fmt: skip
 
 
 def _request(*parts: object) -> str:

@@ -390,6 +390,17 @@ def _allowed(kind: Any) -> str:
     return f"Keys here are: {', '.join(names)}." if names else "Write plain text there."
 
 
+def _before(plan: Plan, conference: Conference) -> set[str]:
+    """The ids of the conferences that must be held before one, however far back."""
+    after = {each.id: each.after for each in plan.conferences}
+    found: set[str] = set()
+    here = conference.after
+    while here is not None and here not in found:
+        found.add(here)
+        here = after.get(here)
+    return found
+
+
 def _check_conferences(plan: Plan, source: yaml_source.Source) -> None:
     seen: set[str] = set()
     ids = {conference.id for conference in plan.conferences}
@@ -401,4 +412,7 @@ def _check_conferences(plan: Plan, source: yaml_source.Source) -> None:
         if conference.after and conference.after not in ids - {conference.id}:
             remedy = f"Write one of: {', '.join(sorted(ids - {conference.id}))}." if len(ids) > 1 else "Leave 'after' out."
             raise InputError(f"there is no other conference '{conference.after}'.", file=source.name, line=line, remedy=remedy)
+        if conference.id in _before(plan, conference):
+            message = f"the conference '{conference.id}' would have to be held before itself."
+            raise InputError(message, file=source.name, line=line, remedy="Break the circle of 'after'.")
         seen.add(conference.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -78,11 +79,12 @@ def find(connection: Connection, text: str) -> Registered:
     Raises NotFound, or Ambiguous with the candidates.
     """
     wanted = normalise_number(text)
-    if text.lstrip("#").isdecimal():
+    if re.fullmatch(r"#?[0-9]{1,18}", text):
         found = _select(connection, tables.plan.c.instance_id == int(text.lstrip("#")))
         if found:
             return found[0]
-    for condition in (tables.plan.c.number == wanted, tables.plan.c.number.startswith(wanted, autoescape=True)):
+    like = (tables.plan.c.number == wanted, tables.plan.c.number.startswith(wanted, autoescape=True))
+    for condition in like if re.search(r"\w", wanted) else ():  # an empty number would be the beginning of every one
         found = _select(connection, condition)
         if len(found) == 1:
             return found[0]
@@ -103,6 +105,13 @@ def body(connection: Connection, plan_id: int) -> Plan:
     """What a plan says, as it was issued."""
     text = connection.execute(sa.select(tables.plan.c.body).where(tables.plan.c.instance_id == plan_id)).scalar_one()
     return Plan.from_json(json.loads(text))
+
+
+def bodies(connection: Connection) -> dict[int, tuple[Registered, str]]:
+    """Every entry with its stored text, canonical JSON, by plan id."""
+    texts = connection.execute(sa.select(tables.plan.c.instance_id, tables.plan.c.body))
+    entered = {each.id: each for each in all_plans(connection)}
+    return {row.instance_id: (entered[row.instance_id], row.body) for row in texts}
 
 
 def resting_on(connection: Connection, number: str) -> list[Registered]:

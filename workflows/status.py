@@ -204,7 +204,8 @@ class _Picture:
             return None
         key = min(rows, key=lambda row: (row.key.rank, row.key.due_at or float("inf"), row.key.standing, -row.key.near)).key
         if self._recalled is not None:
-            return min((each for each in self.below(top) if self._under(each, key)), key=lambda each: each.id)
+            below = (each for each in self.below(top) if each.id != top.id and self._under(each, key))
+            return min(below, key=lambda each: each.id)
         node = top.id
         while (found := store.child_under(self._connection, node, key)) is None:
             further = store.child_with(self._connection, node, key)
