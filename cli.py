@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import io
+import os
 import sys
 from typing import Any
 
@@ -80,6 +81,8 @@ def cascade(ctx: click.Context, db: str | None, operator: str | None, when: str 
 
 def main() -> None:
     """Run the command line; exits 0 when done, 1 when refused or failed, 2 on wrong usage."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (closed by whoever started us: nobody listens)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" rather than nothing at all
@@ -88,6 +91,9 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    if not all(_is_text(argument) for argument in arguments):
+        click.echo("Error: an argument is not readable text. Write it in UTF-8.", err=True)
+        return 2
     try:
         result: Any = cascade.main(args=arguments, prog_name="cascade", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -102,6 +108,11 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the one place where errors become lines and exit codes)
         click.echo(f"Error: {_in_words(error, arguments)}", err=True)
         return 1
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument came as valid UTF-8: what did not holds lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in argument)
 
 
 def _in_words(error: Exception, arguments: list[str]) -> str:
