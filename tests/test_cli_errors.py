@@ -17,6 +17,7 @@ import pytest
 
 import cli
 from tests.cli_case import CITY, NUMBER, PLAN, CommandLine, prepare, process
+from tests.conftest import CHECKOUT
 
 
 @pytest.fixture(scope="module")
@@ -339,3 +340,11 @@ def test_every_command_explains_itself_with_an_example(capsys: pytest.CaptureFix
     text = capsys.readouterr().out
     assert "Example" in text
     assert f"cascade {' '.join(command)}" in text.partition("Example")[2]
+
+
+def test_a_closed_output_and_an_unreadable_argument_are_no_defects(tmp_path: Path) -> None:
+    cascade = [sys.executable, str(CHECKOUT / "cli.py"), "--db", str(tmp_path / "new.db")]
+    closed = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *cascade, "init"], capture_output=True, text=True, check=False)
+    assert (closed.returncode, (tmp_path / "new.db").exists()) == (0, True)
+    unreadable = subprocess.run([*cascade, "status", b"\xff"], capture_output=True, text=True, check=False)
+    assert (unreadable.returncode, unreadable.stderr) == (2, "Error: an argument is not readable text. Write it in UTF-8.\n")
