@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "work": ("notices", "work"),
     "jobs": ("jobs", "jobs"),
     "demo": ("demo", "demo"),
+    "simulate": ("simulate", "simulate"),
 }
 
 

@@ -75,7 +75,7 @@ def with_code(connection: Connection, code: str, on: date | None = None) -> Unit
 
 def with_codes(connection: Connection, codes: Sequence[str], on: date | None = None) -> list[Unit]:
     """The units with these codes, in alphabetical order; codes that there are not are left out."""
-    found = (unit for batch in batches(codes, FEW) for unit in _units(connection, tables.unit.c.code.in_(batch)))
+    found = (unit for batch in batches(codes, FEW) for unit in _read(connection, tables.unit.c.code.in_(batch)))
     return sorted((unit for unit in found if unit.valid_on(on)), key=_alphabetical)
 
 
@@ -264,7 +264,8 @@ def members(connection: Connection, group_code: str, *, relative_to: str | None 
 
 def members_of(connection: Connection, group: Group, *, relative_to: str | None, on: date | None) -> list[Unit]:
     """As ``members``, of a group at hand."""
-    found = _units(connection, tables.unit.c.code.in_(group.members)) if group.members else []
+    column = tables.unit.c
+    found = _read(connection, column.code.in_(group.members)) if group.members else []
     if not group.is_list:
         top = group.below or relative_to
         if top is None:
@@ -272,8 +273,9 @@ def members_of(connection: Connection, group: Group, *, relative_to: str | None,
                 f"The group '{group.code}' means other units to each unit that addresses it.",
                 remedy="Say which unit addresses it.",
             )
-        below = descendants(connection, top) if group.deep else children(connection, top)
-        found += [unit for unit in below if not group.kinds or unit.kind in group.kinds]
+        below = column.code.in_(sa.select(hierarchy.below([top]).c.code)) if group.deep else column.parent == top
+        of_kind = column.kind.in_(group.kinds) if group.kinds else sa.true()
+        found += [unit for unit in _read(connection, sa.and_(below, of_kind)) if unit.code != top]
     unique = {unit.code: unit for unit in found if unit.valid_on(on)}
     return sorted(unique.values(), key=_alphabetical)
 
@@ -290,12 +292,17 @@ def _day(text: str | None) -> date | None:
 
 
 def _units(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Unit]:
+    return sorted(_read(connection, condition), key=_alphabetical)
+
+
+def _read(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Unit]:
+    """The units in any order: putting many into the alphabet's costs more than reading them."""
     chosen = sa.select(tables.unit.c.code).where(condition)
     aliases: dict[str, list[str]] = {}
     for row in connection.execute(sa.select(tables.unit_alias).where(tables.unit_alias.c.code.in_(chosen))):
         aliases.setdefault(row.code, []).append(row.alias)
     rows = connection.execute(sa.select(tables.unit).where(condition))
-    return sorted((_unit(row, aliases.get(row.code, [])) for row in rows), key=_alphabetical)
+    return [_unit(row, aliases.get(row.code, [])) for row in rows]
 
 
 def _unit(row: sa.Row[Any], aliases: Iterable[str]) -> Unit:
@@ -375,13 +382,18 @@ def _put_units(connection: Connection, file: DirectoryFile, *, dry_run: bool) ->
 def _around(connection: Connection, units: Sequence[Unit]) -> list[Unit]:
     """What of the directory decides whether these units fit into it: themselves, all above them, and their siblings."""
     if len(units) > FEW:
-        return _units(connection, sa.true())
-    parents = {unit.parent for unit in units}
-    above = hierarchy.above(*sorted({unit.code for unit in units} | {code for code in parents if code is not None}))
+        return _read(connection, sa.true())
     column = tables.unit.c
-    siblings = column.parent.in_(sorted(code for code in parents if code is not None))
-    tops = column.parent.is_(None) if None in parents else sa.false()
-    return _units(connection, sa.or_(column.code.in_(sa.select(above.c.code)), siblings, tops))
+    parents = sorted({unit.parent for unit in units if unit.parent is not None})
+    above = hierarchy.above(*parents)
+    around = [
+        column.code.in_([unit.code for unit in units]),
+        column.code.in_(sa.select(above.c.code)),
+        column.parent.in_(parents),
+    ]
+    if any(unit.parent is None for unit in units):
+        around.append(column.parent.is_(None))
+    return [unit for condition in around for unit in _read(connection, condition)]
 
 
 def _changes(added: Sequence[str], changed: Sequence[str], wanted: Iterable[str]) -> Changes:
