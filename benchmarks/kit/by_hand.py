@@ -1,0 +1,157 @@
+"""The same rows written by hand: the standard library's sqlite3, a loop each, no layer between. What ours is compared with.
+
+The tables, indexes and triggers are those that the migrations made, the settings and transactions those of ours. It checks no
+definition and no grant; the guarded move asks what its guard asks.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from benchmarks.kit.scene import ACTOR, LETTER, Unit
+from engine.clock import to_text
+
+_INSTANCE = "INSERT INTO pc_instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVENT = "INSERT INTO pc_event VALUES (?, ?, ?, ?, ?)"
+_MOVE = "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, revision = ?, head = ? WHERE id = ? AND revision = ?"
+_TALLY = (
+    "INSERT INTO pc_tally VALUES (1, 'recipient', 1, ?, ?, 'open', ?, 0, ?)"
+    " ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, shard) DO UPDATE SET n = n + excluded.n"
+)
+
+
+class Step(NamedTuple):
+    """A move, known beforehand."""
+
+    trigger: str
+    before: str
+    after: str
+    rank: int  # after it
+    trail: str  # after it
+
+
+DISSEMINATE = Step("disseminate", "issued", "disseminated", 1, "issued")
+HOLD = Step("hold_conference", "disseminated", "conference_held", 2, "issued/disseminated")
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """The file, with the settings that ours has."""
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("PRAGMA synchronous=FULL")
+    return db
+
+
+def issue(db: sqlite3.Connection, units: Sequence[Unit], definitions: Mapping[str, tuple[int, str, str]], now: int) -> None:
+    """A plan of CITY, one instance per unit, and the letter. ``definitions``: name -> (version, digest, source)."""
+    db.execute("BEGIN IMMEDIATE")
+    for name in ("plan", "recipient"):
+        db.execute("INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?)", (name, *definitions[name]))
+    moment = to_text(now)
+    plan, recipient = ({"name": name, "version": definitions[name][0], "digest": definitions[name][1]} for name in definitions)
+    body, head = _started(1, plan, Unit("CITY", None, {}), "1.", None, moment)
+    db.execute(_INSTANCE, (1, None, 1, "1.", 1, "CITY", "", "issued", 0, "", "open", None, None, 1, head))
+    db.execute(_EVENT, (1, 1, now, body, head))
+    texts = {due_at: to_text(due_at) for due_at in {unit.due_at for unit in units}}
+    instances, events = [], []
+    for id, unit in enumerate(units, 2):
+        path = f"1.{id}."
+        body, head = _started(id, recipient, unit, path, texts[unit.due_at], moment)
+        instances.append((id, 1, 1, path, 2, unit.code, "", "issued", 0, "", "open", unit.due_at, None, 1, head))
+        events.append((id, 1, now, body, head))
+    db.executemany(_INSTANCE, instances)
+    db.executemany(_EVENT, events)
+    db.executemany(_TALLY, [("issued", 0, due_at, n) for due_at, n in Counter(unit.due_at for unit in units).items()])
+    letter = {"notice": LETTER, "plan": 1, "instances": [2, 1 + len(units)]}
+    db.execute("INSERT INTO pc_outbox (topic, payload, recorded_at) VALUES ('notice', ?, ?)", (_json(letter).decode(), now))
+    db.execute("COMMIT")
+
+
+def _started(id: int, definition: Mapping[str, Any], unit: Unit, path: str, due: str | None, moment: str) -> tuple[str, bytes]:
+    """The body and the hash of a first event."""
+    data = {**unit.data, "definition": definition, "path": path, "case": 1, "assignee": unit.code, "key": "", "due": due}
+    body = _json({"actor": ACTOR, "at": moment, "cause": None, "data": data, "recorded": moment, "type": "started", "v": 1})
+    return body.decode(), sha256(sha256(b"plan-cascade instance %d" % id).digest() + body).digest()
+
+
+def move(db: sqlite3.Connection, code: str, step: Step, now: int) -> None:
+    """One unit's move, in a transaction of its own."""
+    db.execute("BEGIN IMMEDIATE")
+    sql = "SELECT id, revision, head, due_at FROM pc_instance WHERE case_id = 1 AND assignee = ? AND key = '' AND state = ?"
+    _move(db, db.execute(sql, (code, step.before)).fetchall(), step, now)
+    db.execute("COMMIT")
+
+
+def move_all(db: sqlite3.Connection, n: int, step: Step, now: int, *, guarded: bool = False) -> None:
+    """The move of ``n`` units in one transaction. ``guarded``: each is asked whether its conference may be held already."""
+    db.execute("BEGIN IMMEDIATE")
+    sql = "SELECT id, revision, head, due_at FROM pc_instance WHERE parent_id = 1 AND state = ? ORDER BY id LIMIT ?"
+    units = db.execute(sql, (step.before, n)).fetchall()
+    if guarded:
+        units = list(_allowed(db, units, now))
+    _move(db, units, step, now)
+    db.execute("COMMIT")
+
+
+def _move(db: sqlite3.Connection, units: Iterable[tuple[int, int, bytes, int]], step: Step, now: int) -> None:
+    moment = to_text(now)
+    data = {"trigger": step.trigger, "from": step.before, "to": step.after}
+    body = _json({"actor": ACTOR, "at": moment, "cause": None, "data": data, "recorded": moment, "type": "moved", "v": 1})
+    text = body.decode()
+    updates, events, dues = [], [], Counter[int]()
+    for id, revision, head, due_at in units:
+        head = sha256(head + body).digest()
+        updates.append((step.after, step.rank, step.trail, revision + 1, head, id, revision))
+        events.append((id, revision + 1, now, text, head))
+        dues[due_at] += 1
+    db.executemany(_MOVE, updates)
+    db.executemany(_EVENT, events)
+    db.executemany(_TALLY, [(step.before, step.rank - 1, due_at, -n) for due_at, n in dues.items()])
+    db.executemany(_TALLY, [(step.after, step.rank, due_at, n) for due_at, n in dues.items()])
+
+
+def _allowed(
+    db: sqlite3.Connection, units: Iterable[tuple[int, int, bytes, int]], now: int
+) -> Iterable[tuple[int, int, bytes, int]]:
+    held: dict[str, int | None] = {}
+    for unit in units:
+        (body,) = db.execute("SELECT body FROM pc_event WHERE instance_id = ? AND seq = 1", (unit[0],)).fetchone()
+        data = orjson.loads(body)["data"]
+        after = data["after"]
+        if after not in held:
+            (held[after],) = db.execute("SELECT done_at FROM pc_instance WHERE case_id = 1 AND key = ?", (after,)).fetchone()
+        done_at = held[after]
+        if data["conference"] and done_at is not None and done_at <= now:
+            yield unit
+
+
+def scan(db: sqlite3.Connection, *, reading: bool = False) -> int:
+    """Every chain checked; ``reading``: each body parsed with the standard library. Returns how many events there are."""
+    id, head, n = 0, b"", 0
+    for instance_id, _, _, body, stored in db.execute("SELECT * FROM pc_event ORDER BY instance_id, seq"):
+        if instance_id != id:
+            id, head = instance_id, sha256(b"plan-cascade instance %d" % instance_id).digest()
+        head = sha256(head + body.encode()).digest()
+        if head != stored:
+            raise ValueError(f"event {instance_id} does not match its hash")
+        if reading:
+            json.loads(body)
+        n += 1
+    return n
+
+
+def count(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """The units by state and due date, counted one by one."""
+    return db.execute("SELECT state, standing, due_at, COUNT(*) FROM pc_instance WHERE parent_id = 1 GROUP BY 1, 2, 3").fetchall()
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
