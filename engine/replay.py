@@ -8,7 +8,6 @@ and the tallies must equal a recount.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -164,35 +163,25 @@ def verify(
     ``progress`` is told the number of events folded so far, now and then.
     """
     heads: list[bytes] = []
-    alike: dict[tuple[Any, ...], list[Any]] = {}  # what is counted alike -> [one of them, how many]
     divergence: Divergence | None = None
     fold: Fold | None = None
     try:
         stored = store.definitions(connection)
         fold = Fold(stored)
-        folded = fold.rows(store.history(connection, where))
-        for made, row in zip_longest(folded, store.rows(connection, where)):
-            if made != row:
-                raise _difference(made, row)
-            heads.append(made[14])
-            like = (made[1], made[4], made[7:12])
-            if like in alike:
-                alike[like][1] += 1
-            else:
-                alike[like] = [Instance._make(made), 1]
-            if len(heads) % 10_000 == 0:
-                progress(fold.events)
-        _require_same_tallies(connection, where, _recount(alike.values(), {row.id: row.name for row in stored}))
+
+        def agreeing() -> Iterator[tuple[Any, ...]]:
+            for made, row in zip_longest(fold.rows(store.history(connection, where)), store.rows(connection, where)):
+                if made != row:
+                    raise _difference(made, row)
+                heads.append(made[14])
+                if len(heads) % 10_000 == 0:
+                    progress(fold.events)
+                yield made
+
+        _require_same_tallies(connection, where, rollup.recount(agreeing(), {row.id: row.name for row in stored}))
     except Divergence as error:
         divergence = error
     return Verification(instances=len(heads), events=fold.events if fold else 0, root=merkle_root(heads), divergence=divergence)
-
-
-def _recount(alike: Iterable[list[Any]], kinds: dict[int, str]) -> rollup.Deltas:
-    deltas: rollup.Deltas = Counter()
-    for instance, n in alike:
-        rollup.count(deltas, instance, kinds[instance.definition_id], n)
-    return deltas
 
 
 def _difference(made: tuple[Any, ...] | None, row: tuple[Any, ...] | None) -> Divergence:

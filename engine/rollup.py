@@ -8,9 +8,9 @@ roll-up is a sum over a handful of rows; the four classes of lateness follow fro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.definition import Need
 from engine.instance import Instance
@@ -45,6 +45,25 @@ def count(deltas: Deltas, instance: Instance, kind: str, n: int) -> None:
     for node in ancestors[:-1]:
         deltas[node, far] += n
     deltas[ancestors[-1], far._replace(near=1)] += n
+
+
+def recount(rows: Iterable[tuple[Any, ...]], kinds: Mapping[int, str]) -> Deltas:
+    """The tallies of every node, from the instances themselves: rows in the order of Instance's fields.
+
+    ``kinds``: the name of each definition, by its id.
+    """
+    alike: dict[tuple[Any, ...], list[Any]] = {}  # parent, definition, state to due_at -> [one of them, how many]
+    for row in rows:
+        like = (row[1], row[4], row[7:12])
+        if like in alike:
+            alike[like][1] += 1
+        else:
+            alike[like] = [row, 1]
+    deltas: Deltas = Counter()
+    for row, n in alike.values():
+        instance = Instance._make(row)
+        count(deltas, instance, kinds[instance.definition_id], n)
+    return deltas
 
 
 def change(deltas: Deltas, before: Instance, after: Instance, kind: str, n: int = 1) -> None:

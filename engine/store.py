@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -76,12 +77,15 @@ def definitions(connection: Connection) -> list[StoredDefinition]:
     return [StoredDefinition._make(row) for row in run(connection, sql)]
 
 
+_parsed = lru_cache(maxsize=64)(from_source)
+
+
 def definition(connection: Connection, definition_id: int) -> Definition:
     """A stored definition by its id."""
     source = _value(run(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)))
     if source is None:
         raise NotFound(f"There is no definition {definition_id} in this database.")
-    return from_source(source)
+    return _parsed(source)
 
 
 # -- instances ---------------------------------------------------------------------------------------------------------
@@ -297,10 +301,17 @@ StoredEvent: TypeAlias = tuple[int, int, int, bytes, bytes]
 
 
 def history(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[StoredEvent]:
-    """The events of the instances that match, by instance and sequence, streamed. ``until``: recorded at the latest then."""
+    """The events of the instances that match, by instance and sequence, streamed.
+
+    ``until``: of each instance those before the first one that was recorded later. A clock that was set back lets a later
+    event bear an earlier moment; the sequence is what counts.
+    """
     clauses, values = _clauses(where)
     if until is not None:
-        clauses.append("recorded_at <= ?")
+        clauses.append(
+            "NOT EXISTS (SELECT 1 FROM pc_event earlier WHERE earlier.instance_id = pc_event.instance_id "
+            "AND earlier.seq <= pc_event.seq AND earlier.recorded_at > ?)"
+        )
         values.append(until)
     source = "pc_event"
     if len(clauses) > (until is not None):
@@ -376,12 +387,13 @@ def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
 
 
 def child_under(connection: Connection, node_id: int, key: Key) -> Instance | None:
-    """A direct child of a node that is itself counted under a key."""
+    """The oldest direct child of a node that is itself counted under a key, which is one of open or paused instances."""
+    due = "due_at IS NULL" if key.due_at == 0 else f"due_at = {key.due_at:d}"
     sql = (
-        f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND standing = ? AND rank = ? "
-        "AND COALESCE(due_at, 0) = ? AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY id LIMIT 1"
+        f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND {due} AND standing = ? AND rank = ? "
+        "AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY id LIMIT 1"
     )
-    row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.due_at, key.kind)).fetchone()
+    row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.kind)).fetchone()
     return Instance._make(row) if row else None
 
 

@@ -65,7 +65,7 @@ instance = sa.Table(
     sa.CheckConstraint("standing IN ('open', 'paused', 'done', 'late', 'undated', 'out')", name="standing"),
 )
 sa.Index("ix_pc_instance_path", instance.c.path)
-sa.Index("ix_pc_instance_parent_id_state", instance.c.parent_id, instance.c.state)
+sa.Index("ix_pc_instance_parent_id_state_due_at", *(instance.c[name] for name in ("parent_id", "state", "due_at", "id")))
 _keyed = sa.text("key <> ''")
 sa.Index("ix_pc_instance_case_id_keyed", instance.c.case_id, instance.c.key, sqlite_where=_keyed, postgresql_where=_keyed)
 _unfinished = sa.text("standing IN ('open', 'paused')")

@@ -5,7 +5,6 @@ Now is answered from the tallies and the indexes; a past moment from the history
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -116,10 +115,7 @@ class _Picture:
             raise NotFound(
                 f"At that moment {top.assignee} had not received anything yet.", remedy="Give a later moment with --at."
             )
-        deltas: rollup.Deltas = Counter()
-        for instance in self._recalled.values():
-            rollup.count(deltas, instance, self._kinds[instance.definition_id], 1)
-        for (node, key), n in deltas.items():
+        for (node, key), n in rollup.recount(self._recalled.values(), self._kinds).items():
             self._tallies.setdefault(node, []).append(Row(key, n))
 
     def get(self, id: int) -> Instance:

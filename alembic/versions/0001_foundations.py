@@ -92,7 +92,7 @@ def _create_definitions_and_instances() -> None:
         ),
     )
     op.create_index("ix_pc_instance_path", "pc_instance", ["path"])
-    op.create_index("ix_pc_instance_parent_id_state", "pc_instance", ["parent_id", "state"])
+    op.create_index("ix_pc_instance_parent_id_state_due_at", "pc_instance", ["parent_id", "state", "due_at", "id"])
     _create_partial_index("ix_pc_instance_case_id_keyed", "pc_instance", ["case_id", "key"], "key <> ''")
     _create_partial_index(
         "ix_pc_instance_assignee_unfinished", "pc_instance", ["assignee", "due_at"], "standing IN ('open', 'paused')"
