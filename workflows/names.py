@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 SortKey: TypeAlias = tuple[tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...], str]
@@ -123,6 +124,7 @@ def _meaning(token: str) -> str:
     return _MEANINGS.get(written, token)
 
 
+@lru_cache(maxsize=16_384)  # the names of ten thousand units are made of a few thousand syllables
 def _rank(piece: str) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
     if piece[0].isdecimal():
         digits = [int(digit) for digit in piece]
