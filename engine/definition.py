@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -139,8 +140,9 @@ def load(path: str | Path, guards: Collection[str]) -> Definition:
     return definition
 
 
+@lru_cache(maxsize=64)
 def from_source(source: str) -> Definition:
-    """The definition that was stored as canonical JSON."""
+    """The definition that was stored as canonical JSON; one text is read once, for neither it nor what it says ever changes."""
     return _build(_Reader(orjson.loads(source), "stored definition", lambda _place: None))
 
 
