@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,9 +139,8 @@ def load(path: str | Path, guards: Collection[str]) -> Definition:
     return definition
 
 
-@lru_cache(maxsize=64)
 def from_source(source: str) -> Definition:
-    """The definition that was stored as canonical JSON; one text is read once, for neither it nor what it says ever changes."""
+    """The definition that was stored as canonical JSON."""
     return _build(_Reader(orjson.loads(source), "stored definition", lambda _place: None))
 
 
