@@ -165,12 +165,15 @@ class Simulation:
     def _choices(self, plan: Registered, number: int) -> dict[str, list[Instance]]:
         """What the open units of a plan do on this day: trigger -> instances."""
         chosen: dict[str, list[Instance]] = {"disseminate": [], "report": []}
+        left: dict[int | None, int] = {}  # due date -> days until then: there are few
         with self.installation.database.read() as connection:
             for each in store.select(connection, Where(case_id=plan.id, kind="recipient", standing=("open",))):
                 code, superior = each.assignee, _is_superior(each.assignee)
+                if each.due_at not in left:
+                    left[each.due_at] = self._days_left(each.due_at, number)
                 manner = behaviour.manner_of(self.seed, code, superior)
                 drawn = behaviour.chance(self.seed, code, number)
-                trigger = behaviour.step(manner, each.state, self._days_left(each, number), superior, drawn)
+                trigger = behaviour.step(manner, each.state, left[each.due_at], superior, drawn)
                 if trigger is not None:
                     chosen[trigger].append(each)
         return chosen
@@ -211,10 +214,10 @@ class Simulation:
         code = before.assignee
         return before.state != "returned" and behaviour.manner_of(self.seed, code, _is_superior(code)) == "returned"
 
-    def _days_left(self, instance: Instance, number: int) -> int:
-        if instance.due_at is None:
+    def _days_left(self, due_at: int | None, number: int) -> int:
+        if due_at is None:
             return DAYS - number
-        last = from_micros(instance.due_at).astimezone(ZONE).date() - timedelta(days=1)
+        last = from_micros(due_at).astimezone(ZONE).date() - timedelta(days=1)
         return (last - self._date(number)).days
 
     def _date(self, number: int) -> date:
