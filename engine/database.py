@@ -72,13 +72,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One write transaction: commits at the end, or leaves nothing. Raises StorageError kinds."""
-        with self._translated(), self.db.begin() as connection:
+        with self.translated(), self.db.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look at the database, which cannot write. Raises StorageError kinds."""
-        with self._translated(), self.db.connect().execution_options(pc_read_only=True) as connection:
+        with self.translated(), self.db.connect().execution_options(pc_read_only=True) as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -87,7 +87,7 @@ class Database:
     @contextmanager
     def rebuild(self) -> Iterator[Connection]:
         """One write transaction that may change the layout: SQLite enforces no foreign keys in it, so check them at its end."""
-        with self._translated(), self.db.connect() as connection:
+        with self.translated(), self.db.connect() as connection:
             if not self.is_sqlite:
                 with connection.begin():
                     yield connection
@@ -142,7 +142,8 @@ class Database:
             return connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """What goes wrong in the block with this database is raised as StorageError kinds."""
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -243,7 +244,8 @@ def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError |
         return DatabaseReadOnly(
             f"The database at {name} cannot be written.", remedy="Check the permissions of the file and its folder."
         )
-    if "disk is full" in text or "disk full" in text or "no space left" in text:
+    no_room_for_index = getattr(original, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"  # of the write-ahead log
+    if no_room_for_index or "disk is full" in text or "disk full" in text or "no space left" in text:
         return DatabaseFull(
             f"There is no room left for the database at {name}.", remedy="Free some space and try again; nothing was lost."
         )

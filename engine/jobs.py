@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
@@ -29,7 +30,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from engine.database import Database
-from engine.errors import CascadeError, DatabaseMissing, InputError, StorageError
+from engine.errors import (
+    CascadeError,
+    DatabaseFull,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseOutdated,
+    DatabaseUnfinished,
+    InputError,
+    StorageError,
+)
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -51,6 +61,8 @@ KEEP = timedelta(hours=2)  # how long DBOS's record of a finished sweep is kept
 _HOST = 28  # letters of a machine's name: the server cuts a connection's name after 63
 PATIENCE = 30.0  # seconds that a batch under way is given when the worker stops
 
+_CAUSE = re.compile(r"[\w.]+: ")  # begins the line of a traceback that names the error
+
 log = logging.getLogger(__name__)
 
 
@@ -62,9 +74,9 @@ def tick(database: Database, sweeps: Mapping[str, Sweep], *, now: datetime) -> d
     """Run the sweeps in their order, again and again, until none finds anything; returns how many things each did.
 
     A sweep that raises CascadeError is left for the next time, and the error is raised after the others are done.
-    Raises WorkerRunning on an SQLite file that has a worker.
+    Raises WorkerRunning on an SQLite file that has a worker, StorageError kinds.
     """
-    runner = _Runner(sweeps, lambda: now, threading.Event())
+    runner = _Runner(database, sweeps, lambda: now, threading.Event(), quiet=True)
     done = dict.fromkeys(sweeps, 0)
     with _launched(database, runner) as worker:
         found = True
@@ -92,12 +104,13 @@ def work(
     """Run every sweep each ``every`` seconds (1 to 30) until SIGTERM, SIGINT or ``stop``; the batch under way is finished.
 
     ``ready`` is called once the schedules stand. On PostgreSQL as many workers as wanted may run, and they share the
-    sweeps' runs; what a dead one left is taken over. Raises WorkerRunning on an SQLite file that has a worker.
+    sweeps' runs; what a dead one left is taken over. Raises WorkerRunning on an SQLite file that has a worker, and
+    DatabaseNewer or its like as soon as the database is no longer of this program's layout.
     """
     if not 1 <= every <= 30:
         raise InputError(f"A sweep every {every} seconds is not possible.", remedy="Give 1 to 30 seconds.")
     stop = stop or threading.Event()
-    runner = _Runner(sweeps, clock, stop)
+    runner = _Runner(database, sweeps, clock, stop)
     with _stopped_by_signals(stop), _launched(database, runner) as worker:
         _schedule(runner, every)
         if ready is not None:
@@ -108,12 +121,16 @@ def work(
                     worker.presence.renew()
                 _purge()
                 _recover_dead(database, worker.name)
+                for name in runner.asleep(max(HOUSEKEEPING_SECONDS, 3 * every)):
+                    worker.run(name)
             except (
                 CascadeError,
                 SQLAlchemyError,
             ) as error:  # a server that is being restarted; the schedules go on by themselves
                 log.warning("Housekeeping will be tried again: %s", error)
         _settle(worker.name)
+    if runner.misfit is not None:
+        raise runner.misfit
 
 
 @contextmanager
@@ -183,13 +200,19 @@ class _Lock:
 class _Runner:
     """The sweeps of one process: each runs at most once at a time, and its last error is kept."""
 
-    def __init__(self, sweeps: Mapping[str, Sweep], clock: Clock, stop: threading.Event) -> None:
+    def __init__(
+        self, database: Database, sweeps: Mapping[str, Sweep], clock: Clock, stop: threading.Event, *, quiet: bool = False
+    ) -> None:
         self.sweeps = sweeps
+        self.quiet = quiet  # errors are raised in the end, and need no log
         self.errors: dict[str, CascadeError] = {}
+        self.misfit: StorageError | None = None  # why this program and the database do not belong together any more
         self.workflow: Any = None  # what DBOS made of ``sweep``
+        self._database = database
         self._clock = clock
         self._stop = stop
         self._locks = {name: threading.Lock() for name in sweeps}
+        self._ran_at = dict.fromkeys(sweeps, time.monotonic())
 
     def sweep(self, name: str, *, wait: bool) -> int:
         """Batch after batch as steps of the running workflow. Without ``wait``, a sweep under way is left to it."""
@@ -207,14 +230,26 @@ class _Runner:
                     break
             return total
         finally:
+            self._ran_at[name] = time.monotonic()
             lock.release()
+
+    def asleep(self, seconds: float) -> list[str]:
+        """The sweeps that have not run here for so long: a clock that was set back keeps DBOS from beginning any."""
+        before = time.monotonic() - seconds
+        return [name for name, ran_at in self._ran_at.items() if ran_at < before and not self._locks[name].locked()]
 
     def _batch(self, name: str) -> int:
         try:
+            self._database.require_current()
             return self.sweeps[name](self._clock())
+        except (DatabaseNewer, DatabaseOutdated, DatabaseUnfinished) as error:
+            self.errors[name] = self.misfit = error
+            self._stop.set()
+            return 0
         except CascadeError as error:
             self.errors[name] = error
-            log.warning("The sweep %s will be tried again: %s", name, error)
+            if not self.quiet:
+                log.warning("The sweep %s will be tried again: %s", name, error)
             return 0
 
 
@@ -232,10 +267,11 @@ def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
     """DBOS at work for the runner, while the block runs. What dead workers left is taken over first."""
     from dbos import DBOS, SetWorkflowID
 
-    if not database.exists():
-        raise DatabaseMissing(f"There is no database at {database.name}.", remedy="Create it with: cascade init")
-    with _identity(database) as (executor, presence):
-        DBOS(config=_config(database, executor))
+    database.require_current()
+    with database.translated(), _identity(database) as (executor, presence):
+        DBOS(config=_config(database, executor, quiet=runner.quiet))
+        for handler in logging.getLogger("dbos").handlers:
+            handler.addFilter(_shortened)
         try:
 
             @DBOS.workflow(name=WORKFLOW)
@@ -257,7 +293,17 @@ def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
             logging.getLogger("dbos").handlers.clear()  # they hold this launch's stderr, which may be closed by the next
 
 
-def _config(database: Database, executor: str) -> DBOSConfig:
+def _shortened(record: logging.LogRecord) -> bool:
+    """Make one line of what DBOS logs: its tracebacks would fill the log while a server restarts or a disk is full."""
+    said, _, traceback = record.getMessage().partition("Traceback (most recent call last):")
+    causes = [line.strip() for line in traceback.splitlines() if _CAUSE.match(line)]
+    if record.exc_info:
+        causes.append(str(record.exc_info[1]))
+    record.msg, record.args, record.exc_info = " ".join([said, *causes[-1:]]).strip().partition("\n")[0], (), None
+    return True
+
+
+def _config(database: Database, executor: str, *, quiet: bool) -> DBOSConfig:
     from dbos import DBOSPortableJSONSerializer
 
     return {
@@ -266,7 +312,7 @@ def _config(database: Database, executor: str) -> DBOSConfig:
         "application_version": VERSION,
         "executor_id": executor,
         "serializer": DBOSPortableJSONSerializer(),
-        "log_level": "WARNING",
+        "log_level": "CRITICAL" if quiet else "WARNING",
         "notification_listener_polling_interval_sec": 0.2,  # nothing listens; it bounds how long stopping takes
         "run_migrations": True,
     }
@@ -303,6 +349,8 @@ def _only_worker(file: Path) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise DatabaseFull(f"There is no room left beside {file}.", remedy="Free some space and try again.") from error
             if "locked" not in str(error):
                 raise StorageError(
                     f"{lock} cannot be locked ({error}).", remedy="Check that the folder can be written."

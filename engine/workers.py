@@ -77,7 +77,8 @@ def _runs(connection: Connection) -> dict[str, tuple[datetime | None, int]]:
     table = "workflow_status" if schema is None else f"{schema}.workflow_status"
     rows = connection.execute(
         sa.text(
-            "SELECT executor_id, MAX(started_at_epoch_ms), SUM(CASE WHEN status = 'PENDING' THEN 1 ELSE 0 END)"
+            "SELECT executor_id, MAX(COALESCE(started_at_epoch_ms, created_at)),"
+            " SUM(CASE WHEN status = 'PENDING' THEN 1 ELSE 0 END)"
             f" FROM {table} WHERE name = :workflow AND executor_id IS NOT NULL GROUP BY executor_id"
         ),
         {"workflow": WORKFLOW},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import html
 import re
 from pathlib import Path
@@ -110,6 +111,24 @@ def test_every_key_of_a_definition_file_is_described_with_an_example() -> None:
     assert [name for name in GUARDS if f"`{name}`" not in page] == []
 
 
+# -- the unit file -----------------------------------------------------------------------------------------------------
+
+
+def test_the_unit_file_starts_a_worker_with_variables_that_the_program_reads() -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    file = CHECKOUT / "examples" / "systemd" / "cascade-work.service"
+    unit.read(file, encoding="utf-8")
+    program, *arguments = unit["Service"]["ExecStart"].split()
+    assert Path(program).name == "cascade"
+    assert arguments[0] == "work"
+    dict(COMMANDS)["cascade work"].make_context("work", arguments[1:])
+    source = "".join(text(each) for each in (CHECKOUT / "workflows").rglob("*.py"))
+    named = set(re.findall(r"^#   (CASCADE_\w+)=", text(file), re.MULTILINE))
+    assert len(named) == 5
+    assert [variable for variable in named if f'"{variable}"' not in source] == []
+
+
 # -- all pages ---------------------------------------------------------------------------------------------------------
 
 
@@ -130,8 +149,9 @@ def test_commands_that_are_mentioned_exist(page: Path) -> None:
             assert f"{first} {second.split()[0]}" in words, line
 
 
-def test_tests_that_the_explanation_names_exist() -> None:
+@pytest.mark.parametrize("page", ["explanation.md", "bad-weather.md"])
+def test_tests_that_are_named_exist(page: str) -> None:
     known = "\n".join(text(file) for file in (CHECKOUT / "tests").rglob("*.py"))
-    named = re.findall(r"`(test_[a-z0-9_]+)`", text(DOCS / "explanation.md"))
+    named = re.findall(r"`(test_[a-z0-9_]+)`", text(DOCS / page))
     assert len(named) > 10
     assert [name for name in named if f"def {name}(" not in known and not list((CHECKOUT / "tests").rglob(f"{name}.py"))] == []

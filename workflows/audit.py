@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy.engine import Connection
 
@@ -35,27 +36,31 @@ class Entry:
 
 
 def history(connection: Connection, plan: str, *, unit: str | None = None, below: bool = True) -> list[Entry]:
-    """The events of a plan, or of a unit's part of it, in the order in which they were recorded."""
+    """The events of a plan, or of a unit's part of it, in the order in which they were recorded.
+
+    Those of one instance stay in their sequence, also where the clock was set back between two of them.
+    """
     registered = register.find(connection, plan)
     top = top_of(connection, registered, unit)
     where = Where(below=top.path) if below else Where(case_id=top.case_id, assignee=top.assignee, key=top.key)
     concerned = {each.id: each for each in store.select(connection, where)}
     names = unit_names(connection, {each.assignee for each in concerned.values()})
     kind_of = kinds(connection)
-    entries = []
-    for id, seq, _, body, hash in store.history(connection, where):
+    entries: list[tuple[int, Entry]] = []
+    latest = 0
+    for id, seq, recorded_at, body, hash in store.history(connection, where):
+        latest = recorded_at if seq == 1 else max(latest, recorded_at)
         instance = concerned[id]
-        entries.append(
-            Entry(
-                event=events.event(id, seq, body),
-                hash=hash.hex(),
-                assignee=instance.assignee,
-                key=instance.key,
-                name=names.get(instance.assignee, instance.assignee),
-                kind=kind_of[instance.definition_id],
-            )
+        entry = Entry(
+            event=events.event(id, seq, body),
+            hash=hash.hex(),
+            assignee=instance.assignee,
+            key=instance.key,
+            name=names.get(instance.assignee, instance.assignee),
+            kind=kind_of[instance.definition_id],
         )
-    return sorted(entries, key=lambda each: (each.event.recorded_at, each.event.instance_id, each.event.seq))
+        entries.append((latest, entry))
+    return [entry for _, entry in sorted(entries, key=itemgetter(0))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from workflows.commands.rendering import Tone, Words, emit_json, facts, json_opt
 if TYPE_CHECKING:
     from engine.outbox import Entry
 
+_ID = click.IntRange(1, 2**63 - 1)  # what a database can hold
 _STATES: Mapping[str, tuple[str, str, Tone]] = {  # of a job: Vietnamese, English, tone
     "waiting": ("đang chờ", "waiting", "open"),
     "failing": ("sẽ thử lại", "failing", "warn"),
@@ -77,7 +78,7 @@ def list_jobs(context: Context, state: str | None, topic: str | None, limit: int
 
 
 @jobs.command("show")
-@click.argument("id", type=int)
+@click.argument("id", type=_ID)
 @json_option
 @click.pass_obj
 def show_job(context: Context, id: int, as_json: bool) -> None:
@@ -112,7 +113,7 @@ def show_job(context: Context, id: int, as_json: bool) -> None:
 
 
 @jobs.command("retry")
-@click.argument("ids", type=int, nargs=-1)
+@click.argument("ids", type=_ID, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that failed.")
 @click.pass_obj
 def retry_jobs(context: Context, ids: tuple[int, ...], everything: bool) -> None:
@@ -140,7 +141,7 @@ def retry_jobs(context: Context, ids: tuple[int, ...], everything: bool) -> None
 
 
 @jobs.command("discard")
-@click.argument("ids", type=int, nargs=-1, required=True)
+@click.argument("ids", type=_ID, nargs=-1, required=True)
 @click.option("--reason", required=True, help="Why they need not be done; it is kept.")
 @click.pass_obj
 def discard_jobs(context: Context, ids: tuple[int, ...], reason: str) -> None:

@@ -160,8 +160,10 @@ def _due_groups(database: Database, now: datetime) -> list[int]:
 
 
 def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Written, and its time has come; a time further ahead than any pause is of a clock that was set back since."""
     ready = messages.c.content.is_not(None)
-    return messages.c.state == "queued", ready, messages.c.next_attempt_at <= to_micros(now)
+    come = messages.c.next_attempt_at <= to_micros(now)
+    return messages.c.state == "queued", ready, come | (messages.c.next_attempt_at > to_micros(now + LONGEST_PAUSE))
 
 
 def _due(database: Database, now: datetime, group: int, limit: int) -> list[int]:
