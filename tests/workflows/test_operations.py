@@ -14,8 +14,9 @@ from engine.errors import CascadeError, FieldsRefused, IdempotencyError, InputEr
 from tests.kit import MORNING, by, everything, installed, verified
 from workflows import audit, directory, status
 from workflows.installation import Installation
-from workflows.operations import Advance, Bulk, Issuing, PlanUnclear, advance_unit, bulk_advance, forward_plan, issue_plan, steer
+from workflows.operations import Advance, Bulk, Issuing, PlanUnclear, advance_unit, bulk_advance, forward_plan, issue_plan
 from workflows.plans import Deadline, Plan, Recipient, parse_text
+from workflows.steering import steer
 
 UNITS = """\
 units:

@@ -14,9 +14,10 @@ from engine.store import Where
 from tests.kit import by, installed, verified
 from workflows import status
 from workflows.installation import Installation
-from workflows.operations import Advance, Issuing, advance_unit, issue_plan, steer
+from workflows.operations import Advance, Issuing, advance_unit, issue_plan
 from workflows.plans import Plan, Recipient, Recurring
 from workflows.rounds import open_rounds
+from workflows.steering import steer
 
 FRIDAY = datetime(2025, 3, 7, 3, 0, tzinfo=UTC)
 UNITS = """\

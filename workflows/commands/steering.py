@@ -83,8 +83,8 @@ def _steer(
     replaced_by: str | None = None,
 ) -> None:  # fmt: skip
     from engine import store
-    from workflows.operations import steer
     from workflows.status import unit_names
+    from workflows.steering import steer
 
     with context.installation() as installation:
         done = steer(
