@@ -5,6 +5,7 @@ Live rows are made by the same ``begin`` and ``apply`` that replay uses, so the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from engine.clock import from_text
@@ -51,6 +52,9 @@ def standing(state: State, due_at: int | None, done_at: int | None) -> str:
     return "paused" if state.paused else "open"
 
 
+_due = lru_cache(maxsize=1_024)(from_text)  # a plan gives its units few due dates
+
+
 def begin(
     id: int,
     data: dict[str, Any],
@@ -62,7 +66,7 @@ def begin(
     path: str = data["path"]
     parts = path.split(".")
     state = definition.states[definition.initial]
-    due_at = from_text(data["due"]) if data.get("due") else None
+    due_at = _due(data["due"]) if data.get("due") else None
     return Instance(
         id,
         int(parts[-3]) if len(parts) > 2 else None,

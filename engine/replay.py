@@ -39,6 +39,7 @@ class Fold:
         # A bulk move writes one body many times, and there are few ways to move: each is decided once.
         self._by_body: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, recorded_at, body) -> after
         self._by_move: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, move, whether in term) -> after
+        self._recorded = ("", 0)  # the moment of the event before, as text and in microseconds: many share theirs
         for row in stored:
             if hashlib.sha256(row.source.encode()).hexdigest() != row.digest:
                 raise Divergence(
@@ -87,7 +88,7 @@ class Fold:
             yield (*identity, *effect, seq, head)
 
     def _begin(self, row: StoredEvent) -> tuple[tuple[Any, ...], Effect]:
-        data = _value(row, events.STARTED)["data"]
+        data = self._value(row, events.STARTED)["data"]
         reference = data["definition"]
         definition_id = self._ids.get(reference["digest"])
         if definition_id is None:
@@ -97,7 +98,7 @@ class Fold:
 
     def _move(self, identity: tuple[Any, ...], before: Effect, row: StoredEvent) -> Effect:
         """What a move makes of an instance; raises Divergence when its definition does not permit it."""
-        value = _value(row, events.MOVED)
+        value = self._value(row, events.MOVED)
         data = value["data"]
         occurred_at = row[2] if value["at"] == value["recorded"] else from_text(value["at"])
         due_at, done_at = before[4:]
@@ -115,25 +116,26 @@ class Fold:
         instance = Instance._make((*identity, *before, row[1] - 1, b""))
         return apply(instance, data, occurred_at, self._definitions[identity[4]], row[4])[7:13]
 
+    def _value(self, row: StoredEvent, type: str) -> events.Body:
+        """What the body of an event says, which must be of this type and of the moment that its row says."""
+        try:
+            value = events.decode(row[3])
+        except Divergence as error:
+            raise _fault(row[0], row[1], "cannot be read") from error
+        if value["type"] != type:
+            raise _fault(row[0], row[1], f"is '{value['type']}' where '{type}' belongs")
+        if value["recorded"] != self._recorded[0]:
+            self._recorded = value["recorded"], from_text(value["recorded"])
+        if self._recorded[1] != row[2]:
+            raise _fault(row[0], row[1], "was recorded at another moment than its row says")
+        return value
+
 
 def _remember(memo: dict[tuple[Any, ...], Effect], key: tuple[Any, ...], after: Effect) -> Effect:
     if len(memo) >= _REMEMBERED:
         memo.clear()
     memo[key] = after
     return after
-
-
-def _value(row: StoredEvent, type: str) -> events.Body:
-    id, seq, recorded_at, body, _ = row
-    try:
-        value = events.decode(body)
-    except Divergence as error:
-        raise _fault(id, seq, "cannot be read") from error
-    if value["type"] != type:
-        raise _fault(id, seq, f"is '{value['type']}' where '{type}' belongs")
-    if from_text(value["recorded"]) != recorded_at:
-        raise _fault(id, seq, "was recorded at another moment than its row says")
-    return value
 
 
 def _fault(instance_id: int, seq: int, what: str) -> Divergence:
