@@ -209,11 +209,12 @@ def test_preview_says_who_gets_what_by_when_and_writes_nothing(bare: CommandLine
 
 def test_plan_is_issued_once_whether_it_is_repeated_by_mistake_or_on_purpose(city: CommandLine) -> None:
     assert "already issued" in city.refused("issue", PLAN)
-    first = city.done("issue", PLAN, "--date", "2025-03-11", "--key", "k1").out
+    day = "2025-03-13"
+    first = city.done("issue", PLAN, "--date", "2025-03-11", "--key", "k1", now=day).out
     assert "is issued" in first
-    assert "by this command before" in city.done("issue", PLAN, "--date", "2025-03-11", "--key", "k1").out
-    assert len(city.done("plans").rows) == 2
-    assert "already used for another command" in city.refused("issue", WARD_PLAN, "--key", "k1")
+    assert "by this command before" in city.done("issue", PLAN, "--date", "2025-03-11", "--key", "k1", now=day).out
+    assert len(city.done("plans", now=day).rows) == 2
+    assert "already used for another command" in city.refused("issue", WARD_PLAN, "--key", "k1", now=day)
 
 
 def test_plan_of_a_ward_hangs_below_its_part_of_the_citys(city: CommandLine) -> None:
@@ -228,7 +229,7 @@ def test_only_a_coordinator_of_the_issuer_issues(city: CommandLine) -> None:
     city.done("operators", "add", "minh")
     city.done("operators", "grant", "minh", "clerk", "*")
     city.done("operators", "grant", "minh", "coordinator", "P.AL")
-    assert "coordinator on P.TT" in city.refused("issue", WARD_PLAN, by="minh")
+    assert "coordinator on P.TT" in city.refused("issue", WARD_PLAN, now="2025-03-13", by="minh")
 
 
 # -- moving ------------------------------------------------------------------------------------------------------------
