@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from engine.errors import AlreadyExists, Ambiguous, InputError, NotFound
 from engine.store import batches
-from workflows import directory_changes, hierarchy, names, tables
+from workflows import directory_changes, hierarchy, names, nearness, tables
 from workflows.entries import EVERYWHERE, ROLES, Changes, DirectoryFile, Grant, Group, ImportResult, Operator, Unit
 from workflows.grants import (
     add_operator,
@@ -64,7 +64,7 @@ def get(connection: Connection, code: str) -> Unit:
     """The unit with this code; raises NotFound with the nearest ones."""
     found = _units(connection, tables.unit.c.code == code)
     if not found:
-        raise _not_found(connection, "unit", code, all_units(connection))
+        raise _no_unit(connection, code, None)
     return found[0]
 
 
@@ -90,7 +90,7 @@ def find(connection: Connection, text: str, on: date | None = None) -> Unit:
         return by_code
     found = _named(connection, text, on)
     if not found:
-        raise _not_found(connection, "unit", text, all_units(connection, on))
+        raise _no_unit(connection, text, on)
     if len(found) > 1:
         listed = "; ".join(f"{unit.code} ({_path_name(connection, unit)})" for unit in found[: NEAREST * 2])
         raise Ambiguous(
@@ -250,7 +250,7 @@ def get_group(connection: Connection, code: str) -> Group:
     """The group with this code; raises NotFound with the nearest ones."""
     row = connection.execute(sa.select(tables.group).where(tables.group.c.code == code)).one_or_none()
     if row is None:
-        raise _not_found(connection, "group", code, all_groups(connection))
+        raise _not_found("group", code, _groups_like(connection, code))
     return _group(row)
 
 
@@ -345,11 +345,26 @@ def _path_name(connection: Connection, unit: Unit) -> str:
     return ", ".join([unit.name, *(above.name for above in ancestors(connection, unit.code)[:1])])
 
 
-def _not_found(connection: Connection, what: str, text: str, among: Sequence[Unit] | Sequence[Group]) -> NotFound:
-    near = nearest(text, among)
-    listed = "; ".join(f"{each.code} ({each.name})" for each, _score in near)
+def _no_unit(connection: Connection, text: str, on: date | None) -> NotFound:
+    scores = nearness.units_like(connection, names.canonical(text), on, NEAREST, codes=True)
+    near = sorted(with_codes(connection, sorted(scores)), key=lambda unit: (-scores[unit.code], unit.code))
+    return _not_found("unit", text, near[:NEAREST])
+
+
+def _groups_like(connection: Connection, text: str) -> list[Group]:
+    wanted = names.canonical(text)
+    scored = [
+        (names.likeness(wanted, {names.canonical(each) for each in (group.code, group.name, *group.aliases)}), group)
+        for group in all_groups(connection)
+    ]
+    near = sorted((-score, group.code, group) for score, group in scored if score >= names.NEAR_ENOUGH)
+    return [group for _, _, group in near[:NEAREST]]
+
+
+def _not_found(what: str, text: str, near: Sequence[Unit] | Sequence[Group]) -> NotFound:
+    listed = "; ".join(f"{each.code} ({each.name})" for each in near)
     remedy = f"Did you mean: {listed}?" if near else f"See all with: cascade units {'groups' if what == 'group' else 'list'}"
-    return NotFound(f"There is no {what} '{text}' in the directory.", remedy=remedy, candidates=[each.code for each, _ in near])
+    return NotFound(f"There is no {what} '{text}' in the directory.", remedy=remedy, candidates=[each.code for each in near])
 
 
 def exact(text: str, among: Sequence[Entry]) -> list[Entry]:
@@ -359,17 +374,6 @@ def exact(text: str, among: Sequence[Entry]) -> list[Entry]:
     spelt = names.spelt(text)
     found = [each for each in among if any(spelt.endswith(names.spelt(name)) for name in (each.name, *each.aliases))]
     return found or list(among)
-
-
-def nearest(text: str, among: Sequence[Unit] | Sequence[Group], limit: int = NEAREST) -> list[tuple[Unit | Group, float]]:
-    """The entries whose code, name or alias is most like the text, with scores up to 100, the best first."""
-    wanted = names.canonical(text)
-    scored: list[tuple[Unit | Group, float]] = []
-    for entry in among:
-        score = names.likeness(wanted, {names.canonical(each) for each in (entry.code, entry.name, *entry.aliases)})
-        if score >= names.NEAR_ENOUGH:
-            scored.append((entry, score))
-    return sorted(scored, key=lambda each: (-each[1], each[0].code))[:limit]
 
 
 def _put_units(connection: Connection, file: DirectoryFile, *, dry_run: bool) -> Changes:

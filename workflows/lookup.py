@@ -6,7 +6,7 @@ that nothing has, all names are gone through for those that are like it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import chain, product
 from typing import TypeAlias
@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.database import run
-from workflows import directory, hierarchy, names, tables
+from workflows import directory, hierarchy, names, nearness
 from workflows.entries import Group, Unit
+from workflows.nearness import COMMITTEES, plain
 
 Entry: TypeAlias = Unit | Group
-_COMMITTEES = ("tinh uy", "thanh uy")  # what "tu" is read as, and so what a recorded "TU" answers to
 _MANY = 4  # committees in one name whose ways of writing are tried in every combination; more never occurred
 _BY_NAME = "SELECT code FROM pc_unit WHERE folded = ? UNION SELECT code FROM pc_unit_alias WHERE folded = ?"
 
@@ -61,33 +61,11 @@ class Lookup:
 
     def like(self, wanted: str) -> list[tuple[Entry, float]]:
         """The entries whose names are near enough to a canonical name, with their likeness: of the units the likest few."""
-        scores: dict[str, float] = {}
-        for code, folded in self._every_name():
-            score = names.likeness(wanted, _readings(folded))
-            if score >= names.NEAR_ENOUGH and score > scores.get(code, 0):
-                scores[code] = score
-        least = min(sorted(scores.values(), reverse=True)[: directory.NEAREST], default=0)
-        likest = [code for code, score in scores.items() if score >= least]
-        units = directory.with_codes(self._connection, sorted(likest), self._on)
+        scores = nearness.units_like(self._connection, wanted, self._on, directory.NEAREST)
+        units = directory.with_codes(self._connection, sorted(scores), self._on)
         groups = {group.code: group for group in chain.from_iterable(self._groups.values())}.values()
         near = [(group, names.likeness(wanted, spellings(group))) for group in groups]
         return [*((unit, scores[unit.code]) for unit in units), *(each for each in near if each[1] >= names.NEAR_ENOUGH)]
-
-    def _every_name(self) -> Iterator[tuple[str, str]]:
-        """(code, canonical name or alias) of all units that exist on the day."""
-        unit, alias, on = tables.unit.c, tables.unit_alias.c, self._on.isoformat()
-        exists = sa.and_(
-            sa.or_(unit.valid_from.is_(None), unit.valid_from <= on), sa.or_(unit.valid_until.is_(None), unit.valid_until >= on)
-        )
-        own = sa.select(unit.code, unit.folded).where(exists)
-        further = sa.select(alias.code, alias.folded).join(tables.unit, unit.code == alias.code).where(exists)
-        for row in self._connection.execute(own.union_all(further)):
-            yield row.code, row.folded
-
-
-def plain(canonical: str) -> str:
-    """Without a plural's first word: "Các ban Đảng" is "Ban Đảng"."""
-    return canonical.removeprefix("cac ") or canonical
 
 
 def spellings(entry: Entry) -> set[str]:
@@ -98,20 +76,13 @@ def spellings(entry: Entry) -> set[str]:
 def _recorded(spelling: str) -> set[str]:
     """The canonical names under which a unit may be recorded that answers to a spelling."""
     parts = [spelling]
-    for committee in _COMMITTEES:
+    for committee in COMMITTEES:
         words = f" {spelling} ".split(f" {committee} ")
         if 1 < len(words) <= _MANY:
             for choice in product((committee, "tu"), repeat=len(words) - 1):
                 joined = words[0] + "".join(f" {word} {rest}" for word, rest in zip(choice, words[1:], strict=True))
                 parts.append(" ".join(joined.split()))
     return {form for part in parts for form in (part, f"cac {part}")}
-
-
-def _readings(folded: str) -> Sequence[str]:
-    words = folded.split()
-    if "tu" not in words:
-        return (plain(folded),)
-    return [plain(" ".join(committee if word == "tu" else word for word in words)) for committee in ("tu", *_COMMITTEES)]
 
 
 def _climb(parents: dict[str, str | None], code: str | None) -> Iterable[str]:

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from workflows import directory, names
 from workflows.entries import Group, Unit
-from workflows.lookup import Entry, Lookup, plain
+from workflows.lookup import Entry, Lookup
+from workflows.nearness import plain
 
 Rank: TypeAlias = tuple[int, int, int]  # levels up from the issuer, levels down again, 1 for a group relative to the issuer
 How: TypeAlias = Literal[
