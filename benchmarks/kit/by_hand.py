@@ -1,7 +1,7 @@
 """The same rows written by hand: the standard library's sqlite3, a loop each, no layer between. What ours is compared with.
 
 The tables, indexes and triggers are those that the migrations made, the settings and transactions those of ours. It checks no
-definition and no grant; the guarded move asks what its guard asks.
+definition and no grant; the guarded move asks what its guards ask.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -26,6 +26,7 @@ _TALLY = (
     "INSERT INTO pc_tally VALUES (1, 'recipient', 1, ?, ?, 'open', ?, 0, ?)"
     " ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, shard) DO UPDATE SET n = n + excluded.n"
 )
+_Found: TypeAlias = tuple[int, int, bytes, int]  # id, revision, head, due_at
 
 
 class Step(NamedTuple):
@@ -56,7 +57,7 @@ def issue(db: sqlite3.Connection, units: Sequence[Unit], definitions: Mapping[st
     for name in ("plan", "recipient"):
         db.execute("INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?)", (name, *definitions[name]))
     moment = to_text(now)
-    plan, recipient = ({"name": name, "version": definitions[name][0], "digest": definitions[name][1]} for name in definitions)
+    plan, recipient = ({"name": n, "version": definitions[n][0], "digest": definitions[n][1]} for n in ("plan", "recipient"))
     body, head = _started(1, plan, Unit("CITY", None, {}), "1.", None, moment)
     db.execute(_INSTANCE, (1, None, 1, "1.", 1, "CITY", "", "issued", 0, "", "open", None, None, 1, head))
     db.execute(_EVENT, (1, 1, now, body, head))
@@ -90,18 +91,37 @@ def move(db: sqlite3.Connection, code: str, step: Step, now: int) -> None:
     db.execute("COMMIT")
 
 
-def move_all(db: sqlite3.Connection, n: int, step: Step, now: int, *, guarded: bool = False) -> None:
-    """The move of ``n`` units in one transaction. ``guarded``: each is asked whether its conference may be held already."""
+def move_all(db: sqlite3.Connection, n: int, step: Step, now: int) -> None:
+    """The move of ``n`` units in one transaction."""
     db.execute("BEGIN IMMEDIATE")
     sql = "SELECT id, revision, head, due_at FROM pc_instance WHERE parent_id = 1 AND state = ? ORDER BY id LIMIT ?"
-    units = db.execute(sql, (step.before, n)).fetchall()
-    if guarded:
-        units = list(_allowed(db, units, now))
+    _move(db, db.execute(sql, (step.before, n)).fetchall(), step, now)
+    db.execute("COMMIT")
+
+
+def move_all_guarded(db: sqlite3.Connection, n: int, step: Step, now: int) -> None:
+    """As move_all; each unit is asked whether it has a conference, and whether the one before has been held."""
+    db.execute("BEGIN IMMEDIATE")
+    sql = (
+        "SELECT i.id, revision, head, due_at, body FROM pc_instance i JOIN pc_event e ON e.instance_id = i.id AND e.seq = 1"
+        " WHERE parent_id = 1 AND state = ? ORDER BY i.id LIMIT ?"
+    )
+    held: dict[str, int | None] = {}
+    units: list[_Found] = []
+    for *unit, body in db.execute(sql, (step.before, n)).fetchall():
+        data = orjson.loads(body)["data"]
+        after = data["after"]
+        if after not in held:
+            asked = "SELECT done_at FROM pc_instance WHERE case_id = 1 AND key = ? AND key <> ''"
+            (held[after],) = db.execute(asked, (after,)).fetchone()
+        done_at = held[after]
+        if data["conference"] and done_at is not None and done_at <= now:
+            units.append((unit[0], unit[1], unit[2], unit[3]))
     _move(db, units, step, now)
     db.execute("COMMIT")
 
 
-def _move(db: sqlite3.Connection, units: Iterable[tuple[int, int, bytes, int]], step: Step, now: int) -> None:
+def _move(db: sqlite3.Connection, units: Iterable[_Found], step: Step, now: int) -> None:
     moment = to_text(now)
     data = {"trigger": step.trigger, "from": step.before, "to": step.after}
     body = _json({"actor": ACTOR, "at": moment, "cause": None, "data": data, "recorded": moment, "type": "moved", "v": 1})
@@ -118,30 +138,15 @@ def _move(db: sqlite3.Connection, units: Iterable[tuple[int, int, bytes, int]], 
     db.executemany(_TALLY, [(step.after, step.rank, due_at, n) for due_at, n in dues.items()])
 
 
-def _allowed(
-    db: sqlite3.Connection, units: Iterable[tuple[int, int, bytes, int]], now: int
-) -> Iterable[tuple[int, int, bytes, int]]:
-    held: dict[str, int | None] = {}
-    for unit in units:
-        (body,) = db.execute("SELECT body FROM pc_event WHERE instance_id = ? AND seq = 1", (unit[0],)).fetchone()
-        data = orjson.loads(body)["data"]
-        after = data["after"]
-        if after not in held:
-            (held[after],) = db.execute("SELECT done_at FROM pc_instance WHERE case_id = 1 AND key = ?", (after,)).fetchone()
-        done_at = held[after]
-        if data["conference"] and done_at is not None and done_at <= now:
-            yield unit
-
-
 def scan(db: sqlite3.Connection, *, reading: bool = False) -> int:
-    """Every chain checked; ``reading``: each body parsed with the standard library. Returns how many events there are."""
+    """Every chain checked; ``reading``: each body parsed with the standard library too. Returns how many events there are."""
     id, head, n = 0, b"", 0
     for instance_id, _, _, body, stored in db.execute("SELECT * FROM pc_event ORDER BY instance_id, seq"):
         if instance_id != id:
             id, head = instance_id, sha256(b"plan-cascade instance %d" % instance_id).digest()
         head = sha256(head + body.encode()).digest()
         if head != stored:
-            raise ValueError(f"event {instance_id} does not match its hash")
+            raise ValueError(f"an event of {instance_id} does not match its hash")
         if reading:
             json.loads(body)
         n += 1
@@ -149,8 +154,10 @@ def scan(db: sqlite3.Connection, *, reading: bool = False) -> int:
 
 
 def count(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """The units by state and due date, counted one by one."""
-    return db.execute("SELECT state, standing, due_at, COUNT(*) FROM pc_instance WHERE parent_id = 1 GROUP BY 1, 2, 3").fetchall()
+    """The units by state and due date, counted one by one, and the first one of those least advanced."""
+    db.execute("SELECT state, standing, due_at, COUNT(*) FROM pc_instance WHERE parent_id = 1 GROUP BY 1, 2, 3").fetchall()
+    least = "SELECT * FROM pc_instance WHERE parent_id = 1 AND standing IN ('open', 'paused') ORDER BY rank, due_at, id LIMIT 1"
+    return db.execute(least).fetchall()
 
 
 def _json(value: object) -> bytes:

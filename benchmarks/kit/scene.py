@@ -1,10 +1,11 @@
-"""Databases to measure on: empty, issued, moved on, full. Made once by the program itself, and copied for every run."""
+"""What is measured on: databases that the program itself has made, issued, moved on, full. Each is made once and copied."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from workflows.plans import Deadline, Plan, Recipient
 ACTOR = "lan"
 LETTER = "dissemination_letter"
 MORNING = datetime(2025, 3, 20, 1, 0, tzinfo=UTC)
+STEPS = ("disseminate", "hold_conference", "report")
 PLAN = Plan(
     number="12-KH/TU",
     date=date(2025, 3, 3),
@@ -49,39 +51,29 @@ class Unit(NamedTuple):
     data: Mapping[str, Any]  # of its started event
 
 
-class Scene:
-    """Databases by name in one folder, each made when it is first asked for."""
+# -- files -------------------------------------------------------------------------------------------------------------
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._copies = 0
 
-    def file(self, name: str, make: Any) -> Path:
-        """The database of that name; ``make`` writes it once, into an empty one."""
-        file = self._folder / f"{name}.db"
-        if not file.exists():
-            with self._opened(file) as database:
-                upgrade(database)
-                make(database)
-        return file
-
-    @contextmanager
-    def copy(self, file: Path) -> Iterator[Path]:
-        """A copy to write into, gone afterwards."""
-        self._copies += 1
-        copied = self._folder / f"copy-{self._copies}.db"
-        shutil.copyfile(file, copied)
-        try:
-            yield copied
-        finally:
-            for each in self._folder.glob(f"{copied.name}*"):
-                each.unlink()
-
-    @staticmethod
-    @contextmanager
-    def _opened(file: Path) -> Iterator[Database]:
+def made(folder: Path, name: str, make: Callable[[Database], None]) -> Path:
+    """The database of that name, made when it is first asked for."""
+    file = folder / f"{name}.db"
+    if not file.exists():
         with opened(file) as database:
-            yield database
+            upgrade(database)
+            make(database)
+    return file
+
+
+@contextmanager
+def copied(file: Path) -> Iterator[Path]:
+    """A copy to write into, gone afterwards."""
+    copy = file.with_name("copy.db")
+    shutil.copyfile(file, copy)
+    try:
+        yield copy
+    finally:
+        for each in copy.parent.glob("copy.db*"):
+            each.unlink()
 
 
 @contextmanager
@@ -94,14 +86,22 @@ def opened(file: Path) -> Iterator[Database]:
         database.close()
 
 
+# -- who acts ----------------------------------------------------------------------------------------------------------
+
+
 def runtime(database: Database) -> Runtime:
     """The runtime with the program's own definitions."""
     return Runtime(database, definitions(), GUARDS)
 
 
+def installation(database: Database) -> Installation:
+    """The installation on a database whose layout is known to be current."""
+    return Installation(database=database, runtime=runtime(database))
+
+
 @contextmanager
 def working(rt: Runtime, minutes: int = 0) -> Iterator[UnitOfWork]:
-    """One transaction of the operator, with the grants that the directory gives."""
+    """One transaction of the operator, who may do what the grants in the directory say."""
     now = MORNING + timedelta(minutes=minutes)
     with rt.unit_of_work(actor=ACTOR, now=now, authority=partial(OperatorAuthority, operator=ACTOR)) as work:
         yield work
@@ -112,11 +112,12 @@ def by(minutes: int = 0) -> By:
     return By(operator=ACTOR, now=MORNING + timedelta(minutes=minutes))
 
 
-def units(n: int, **more: str) -> list[Unit]:
-    """Units with what issuing gives each of them; ``more`` of their duty."""
-    due = calendar.due_on(date(2025, 3, 31), phrase="chậm nhất ngày 31/3/2025", rule="one_off")
-    duty = Duty(unit="", purpose="act", line=50, due=due, **more)
-    return [Unit(code(number), duty.due_at, duty.data()) for number in range(n)]
+def moment(minutes: int) -> int:
+    """Microseconds UTC."""
+    return to_micros(MORNING + timedelta(minutes=minutes))
+
+
+# -- what happens ------------------------------------------------------------------------------------------------------
 
 
 def code(number: int) -> str:
@@ -124,18 +125,16 @@ def code(number: int) -> str:
     return f"U{number:06d}"
 
 
-def issue(rt: Runtime, chosen: list[Unit]) -> Instance:
-    """Issue a plan to units: what the first cases measure."""
-    with working(rt) as work:
-        plan = work.start("plan", NewChild("CITY"))
-        ids = work.spawn(plan, "recipient", (NewChild(unit.code, "", unit.due_at, unit.data) for unit in chosen))
-        work.enqueue("notice", {"notice": LETTER, "plan": plan.id, "instances": [ids[0], ids[-1]]})
-    return plan
+def units(n: int, **more: str) -> list[Unit]:
+    """Units with what issuing gives each of them; ``more`` of their duty."""
+    due = calendar.due_on(date(2025, 3, 31), phrase="chậm nhất ngày 31/3/2025", rule="one_off")
+    duty = Duty(unit="", purpose="act", line=50, due=due, **more)
+    return [Unit(code(number), duty.due_at, duty.data()) for number in range(n)]
 
 
 def settle_in(database: Database, n: int = 0) -> None:
-    """The directory: CITY with ``n`` units below it, and an operator who may do everything there."""
-    below = tuple(Entry(code=code(i), name=f"Đơn vị số {i}", kind="cell", parent="CITY") for i in range(n))
+    """The directory: CITY with ``n`` units below it, and an operator who may do everything there; everywhere without units."""
+    below = tuple(Entry(code=code(i), name=f"Chi bộ số {i}", kind="cell", parent="CITY") for i in range(n))
     file = DirectoryFile(
         name="",
         units=(Entry(code="CITY", name="Thành ủy Sông Mây", kind="committee"), *below),
@@ -147,24 +146,101 @@ def settle_in(database: Database, n: int = 0) -> None:
         directory.import_units(connection, file)
 
 
-def registered(database: Database, plan: Instance) -> None:
-    """Enter the plan into the register, as operations do."""
-    with database.write() as connection:
-        register.record(connection, plan.id, PLAN, "CITY", None)
+def issue(rt: Runtime, chosen: Sequence[Unit]) -> Instance:
+    """Issue a plan to units: what the first cases measure."""
+    with working(rt) as work:
+        return issue_in(work, chosen)
 
 
-def move_all(rt: Runtime, plan: Instance, trigger: str, minutes: int, *, n: int | None = None) -> None:
+def issue_in(work: UnitOfWork, chosen: Sequence[Unit]) -> Instance:
+    """As issue, in a transaction at hand."""
+    plan = work.start("plan", NewChild("CITY"))
+    ids = work.spawn(plan, "recipient", (NewChild(unit.code, "", unit.due_at, unit.data) for unit in chosen))
+    work.enqueue("notice", {"notice": LETTER, "plan": plan.id, "instances": [ids[0], ids[-1]]})
+    return plan
+
+
+def move(rt: Runtime, code: str, trigger: str, minutes: int) -> None:
+    """One unit's move, in a transaction of its own."""
+    with working(rt, minutes) as work:
+        found = store.find(work.connection, 1, code, "")
+        assert found is not None
+        work.fire(found, MoveRequest(trigger=trigger))
+
+
+def move_all(rt: Runtime, trigger: str, minutes: int, n: int | None = None) -> None:
     """The same move of the plan's units, in one transaction."""
     with working(rt, minutes) as work:
-        found = store.select(work.connection, Where(parent_id=plan.id, kind="recipient"), limit=n)
+        found = store.select(work.connection, Where(parent_id=1, kind="recipient"), limit=n)
         work.fire_many(found, MoveRequest(trigger=trigger))
 
 
-def installation(database: Database) -> Installation:
-    """The installation on a database whose layout is known to be current."""
-    return Installation(database=database, runtime=runtime(database))
+# -- the databases -----------------------------------------------------------------------------------------------------
 
 
-def moment(minutes: int) -> int:
-    """Microseconds UTC."""
-    return to_micros(MORNING + timedelta(minutes=minutes))
+def directory_of(n: int, database: Database) -> None:
+    """A directory, and nothing issued."""
+    settle_in(database, n)
+
+
+def issued(n: int, database: Database) -> None:
+    """One plan, issued; one more unit than is moved, so that no move of the plan follows."""
+    settle_in(database, n + 1)
+    issue(runtime(database), units(n + 1))
+    _register(database, [1])
+
+
+def disseminated(n: int, database: Database) -> None:
+    """One plan whose units may all hold their conference, for the one before has been held."""
+    settle_in(database, n + 1)
+    rt = runtime(database)
+    plan = issue(rt, units(n + 1, conference="2.2", after="conference:2.1"))
+    with working(rt, 1) as work:
+        (held,) = work.spawn(plan, "conference", [NewChild("CITY", "conference:2.1")])
+        work.fire(store.get(work.connection, held), MoveRequest(trigger="hold"))
+    move_all(rt, "disseminate", 2)
+
+
+def waiting(n: int, database: Database) -> None:
+    """One plan for which every unit is awaited; the one due first stands last."""
+    settle_in(database, 10)
+    chosen = units(n)
+    chosen[-1] = chosen[-1]._replace(due_at=moment(60))
+    issue(runtime(database), chosen)
+    _register(database, [1])
+
+
+def reported(n: int, database: Database) -> None:
+    """One plan carried out to the end: four events per unit, the moves made for all at once."""
+    settle_in(database)
+    rt = runtime(database)
+    issue(rt, units(n, conference="2.2"))
+    for minutes, trigger in enumerate(STEPS, 1):
+        move_all(rt, trigger, minutes)
+    _register(database, [1])
+
+
+def reported_singly(n: int, database: Database) -> None:
+    """The same, each unit at a moment of its own, so that no two events are alike."""
+    settle_in(database)
+    rt = runtime(database)
+    issue(rt, units(n, conference="2.2"))
+    for minutes, trigger in enumerate(STEPS, 1):
+        with working(rt, minutes) as work:
+            for each in list(store.select(work.connection, Where(parent_id=1, kind="recipient"))):
+                work.now += 1
+                work.fire(each, MoveRequest(trigger=trigger))
+
+
+def many_plans(n: int, database: Database) -> None:
+    """As many instances in plans of a hundred units each."""
+    settle_in(database)
+    with working(runtime(database)) as work:
+        plans = [issue_in(work, units(100)).id for _ in range(n // 101)]
+    _register(database, plans)
+
+
+def _register(database: Database, plans: Sequence[int]) -> None:
+    with database.write() as connection:
+        for number, id in enumerate(plans, 12):
+            register.record(connection, id, replace(PLAN, number=f"{number}-KH/TU"), "CITY", None)
