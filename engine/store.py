@@ -167,6 +167,8 @@ class Where(NamedTuple):
     parent_id: int | None = None
     standing: tuple[str, ...] | None = None
     due_before: int | None = None  # microseconds UTC
+    ids: tuple[int, ...] | None = None
+    definition_ids: tuple[int, ...] | None = None
 
 
 EVERYTHING = Where()
@@ -180,7 +182,7 @@ def select(connection: Connection, where: Where, *, order: str = "id", limit: in
 def rows(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Like select, as plain tuples in the order of Instance's fields."""
     clauses, values = _clauses(where)
-    by = {"id": "id", "path": "path", "due": "due_at IS NULL, due_at, id"}[order]
+    by = {"id": "id", "path": "path", "due": "due_at NULLS LAST, id"}[order]
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
         sql += f" LIMIT {int(limit)}"
@@ -225,6 +227,11 @@ def _clauses(where: Where) -> tuple[list[str], list[Any]]:
     if where.due_before is not None:
         clauses.append("due_at < ?")
         values.append(where.due_before)
+    if where.ids is not None:
+        clauses.append("id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))")
+        values.append(events.canonical(where.ids))
+    if where.definition_ids is not None:
+        clauses.append(f"definition_id IN ({', '.join(str(int(id)) for id in where.definition_ids) or 'NULL'})")
     return clauses, values
 
 
