@@ -28,7 +28,8 @@ from workflows.commands.rendering import (
 
 if TYPE_CHECKING:
     from engine.rollup import Summary
-    from workflows.status import Lineage, Node, PlanStatus
+    from workflows.lineage import Lineage
+    from workflows.status import Node, PlanStatus
 
 _ARROW = " › "
 
@@ -274,10 +275,10 @@ def lineage(context: Context, plan: str, as_json: bool) -> None:
       cascade lineage 12-KH/TU
       cascade lineage 12-KH/TU --json
     """
-    from workflows import status
+    from workflows import lineage as lines
 
     with context.reading() as connection:
-        found = status.lineage(connection, plan)
+        found = lines.lineage(connection, plan)
     if as_json:
         emit_json(found)
         return
