@@ -144,7 +144,26 @@ def _fault(instance_id: int, seq: int, what: str) -> Divergence:
 
 def states(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[Instance]:
     """The instances that match, as their history makes them, now or as it was recorded at an instant (microseconds UTC)."""
-    return Fold(store.definitions(connection)).instances(store.history(connection, where, until=until))
+    return map(Instance._make, rows(connection, where, until=until))
+
+
+def rows(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Like states, as plain tuples in the order of Instance's fields."""
+    history = store.history(connection, where)
+    return Fold(store.definitions(connection)).rows(history if until is None else _recorded(history, until))
+
+
+def _recorded(history: Iterable[StoredEvent], until: int) -> Iterator[StoredEvent]:
+    """Of each instance the events before the first one that was recorded later.
+
+    A clock that was set back lets a later event bear an earlier moment; the sequence is what counts.
+    """
+    ended = 0  # the instance whose further events are of no interest
+    for row in history:
+        if row[2] > until:
+            ended = row[0]
+        elif row[0] != ended:
+            yield row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +199,8 @@ def verify(
                     progress(fold.events)
                 yield made
 
-        _require_same_tallies(connection, where, rollup.recount(agreeing(), {row.id: row.name for row in stored}))
+        recount = rollup.recount(rollup.alike(agreeing()), {row.id: row.name for row in stored})
+        _require_same_tallies(connection, where, recount)
     except Divergence as error:
         divergence = error
     return Verification(instances=len(heads), events=fold.events if fold else 0, root=merkle_root(heads), divergence=divergence)

@@ -47,21 +47,28 @@ def count(deltas: Deltas, instance: Instance, kind: str, n: int) -> None:
     deltas[ancestors[-1], far._replace(near=1)] += n
 
 
-def recount(rows: Iterable[tuple[Any, ...]], kinds: Mapping[int, str]) -> Deltas:
-    """The tallies of every node, from the instances themselves: rows in the order of Instance's fields.
+def alike(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Instance, int]]:
+    """The first of those that stand alike, and how many they are: rows in the order of Instance's fields.
+
+    Alike are instances of one parent and definition in the same state with the same due date.
+    """
+    groups: dict[tuple[Any, ...], list[Any]] = {}  # parent, definition, state to due_at -> [the first of them, how many]
+    for row in rows:
+        like = (row[1], row[4], row[7:12])
+        if like in groups:
+            groups[like][1] += 1
+        else:
+            groups[like] = [row, 1]
+    return [(Instance._make(row), n) for row, n in groups.values()]
+
+
+def recount(groups: Iterable[tuple[Instance, int]], kinds: Mapping[int, str]) -> Deltas:
+    """The tallies of every node, from the instances themselves, those that stand alike together.
 
     ``kinds``: the name of each definition, by its id.
     """
-    alike: dict[tuple[Any, ...], list[Any]] = {}  # parent, definition, state to due_at -> [one of them, how many]
-    for row in rows:
-        like = (row[1], row[4], row[7:12])
-        if like in alike:
-            alike[like][1] += 1
-        else:
-            alike[like] = [row, 1]
     deltas: Deltas = Counter()
-    for row, n in alike.values():
-        instance = Instance._make(row)
+    for instance, n in groups:
         count(deltas, instance, kinds[instance.definition_id], n)
     return deltas
 
