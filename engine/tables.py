@@ -133,6 +133,15 @@ outbox = sa.Table(
 _pending = sa.text("done_at IS NULL")
 sa.Index("ix_pc_outbox_pending", outbox.c.id, sqlite_where=_pending, postgresql_where=_pending)
 
+spawning = sa.Table(
+    "pc_spawning",
+    metadata,
+    sa.Column("node_id", Id, sa.ForeignKey("pc_instance.id"), primary_key=True, autoincrement=False),
+    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),  # how many of its children come before this batch
+    sa.Column("n", sa.Integer, nullable=False),  # children in the batch
+    sa.Column("children", sa.Text, nullable=False),  # JSON, see spawning.py; the row goes when they are there
+)
+
 attachment = sa.Table(
     "pc_attachment",
     metadata,

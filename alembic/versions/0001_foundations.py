@@ -43,7 +43,7 @@ def downgrade() -> None:
     """Drop everything; a table's triggers and indexes go with it."""
     for table in ("message", "basis", "plan", "grant", "operator", "group", "unit_alias", "unit"):
         op.drop_table(f"pc_{table}")
-    for table in ("attachment", "outbox", "command", "tally", "event", "instance", "definition", "meta"):
+    for table in ("attachment", "spawning", "outbox", "command", "tally", "event", "instance", "definition", "meta"):
         op.drop_table(f"pc_{table}")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION pc_refuse_change()")
@@ -156,6 +156,15 @@ def _create_queues() -> None:
         ),
     )
     _create_partial_index("ix_pc_outbox_pending", "pc_outbox", ["id"], "done_at IS NULL")
+    op.create_table(
+        "pc_spawning",
+        sa.Column("node_id", Id, nullable=False, autoincrement=False),
+        sa.Column("place", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("n", sa.Integer, nullable=False),
+        sa.Column("children", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("node_id", "place", name="pk_pc_spawning"),
+        sa.ForeignKeyConstraint(["node_id"], ["pc_instance.id"], name="fk_pc_spawning_node_id"),
+    )
     op.create_table(
         "pc_attachment",
         sa.Column("digest", sa.Text, nullable=False),
