@@ -356,6 +356,15 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
     return [Row(Key._make(row[:6]), int(row[6])) for row in run(connection, sql, values)]
 
 
+def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -> int:
+    """How many open instances of some kinds are due before an instant, by the tallies of the roots: none of these is counted."""
+    sql = (
+        "SELECT COALESCE(SUM(n), 0) FROM pc_tally WHERE node_id IN (SELECT id FROM pc_instance WHERE parent_id IS NULL) "
+        "AND standing = 'open' AND due_at > 0 AND due_at < ? AND kind IN (SELECT value FROM json_each(?))"
+    )
+    return int(_value(run(connection, sql, (due_before, events.canonical(sorted(kinds))))))
+
+
 def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
     """The tallies of all nodes that match."""
     clauses, values = _clauses(where)
