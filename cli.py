@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("plans", "coverage"),
     "lineage": ("plans", "lineage"),
     "inbox": ("inbox", "inbox"),
+    "overdue": ("inbox", "overdue"),
     "history": ("audit", "history"),
     "audit": ("audit", "audit"),
     "workflows": ("definitions", "workflows"),

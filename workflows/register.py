@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from engine.errors import AlreadyExists, Ambiguous, NotFound
 from engine.events import canonical
+from engine.store import batches
 from workflows import tables
 from workflows.plans import Plan, Reference, normalise_number
 
@@ -101,6 +102,17 @@ def all_plans(connection: Connection) -> list[Registered]:
     return _select(connection, sa.true())
 
 
+def newest(connection: Connection, limit: int | None) -> list[Registered]:
+    """The plans with the latest dates, oldest date first; None: all of them."""
+    ids = sa.select(tables.plan.c.instance_id).order_by(tables.plan.c.date.desc(), tables.plan.c.instance_id.desc()).limit(limit)
+    return _select(connection, sa.true() if limit is None else tables.plan.c.instance_id.in_(ids))
+
+
+def count(connection: Connection) -> int:
+    """How many plans were issued."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(tables.plan)).scalar_one())
+
+
 def body(connection: Connection, plan_id: int) -> Plan:
     """What a plan says, as it was issued."""
     text = connection.execute(sa.select(tables.plan.c.body).where(tables.plan.c.instance_id == plan_id)).scalar_one()
@@ -125,9 +137,10 @@ def with_number(connection: Connection, number: str) -> list[Registered]:
     return _select(connection, tables.plan.c.number == number)
 
 
-def of_ids(connection: Connection, ids: Iterator[int] | list[int]) -> list[Registered]:
+def of_ids(connection: Connection, ids: Iterable[int]) -> list[Registered]:
     """The plans with these ids."""
-    return _select(connection, tables.plan.c.instance_id.in_(list(ids)))
+    found = [each for batch in batches(ids, 500) for each in _select(connection, tables.plan.c.instance_id.in_(batch))]
+    return sorted(found, key=lambda each: (each.date, each.id))
 
 
 def _select(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Registered]:

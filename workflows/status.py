@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import events, replay, rollup, store
+from engine import events, rollup, store
 from engine.clock import to_micros
 from engine.definition import Definition, Need, RollUp
 from engine.errors import NotFound
@@ -21,9 +22,11 @@ from engine.rollup import Row, Summary
 from engine.store import Where
 from engine.tables import instance as instances
 from workflows import directory, names, register, tables
+from workflows.moments import NOTHING, Choice, Moment, Now, Then
 from workflows.register import Registered
 
 UNFINISHED = ("open", "paused")
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,9 @@ class PlanStatus:
     top: Node
     holder: Node | None  # the instance that holds it back; None: nothing does
     way: tuple[Node, ...]  # from the top down to the holder, both included; empty without one
-    nodes: tuple[Node, ...]  # the whole tree, top first; empty unless asked for
+    nodes: tuple[Node, ...]  # those asked for: a tree from its top, or direct units, those due first on top
+    chosen: int  # how many were asked for: there may be more than were to be listed
+    further: int  # how many like them stand below the direct units
     at: datetime
     definitions: Mapping[str, Definition]  # by name, for labels
 
@@ -59,24 +64,59 @@ def plan_status(
     now: datetime,
     unit: str | None = None,
     at: datetime | None = None,
-    tree: bool = False,
+    choice: Choice = NOTHING,
 ) -> PlanStatus:
-    """Where a plan stands. ``at``: as it was recorded then. ``tree``: with every node. Raises NotFound, Ambiguous."""
+    """Where a plan stands, with the nodes that are chosen. ``at``: as it was recorded then. Raises NotFound, Ambiguous."""
     registered = register.find(connection, plan)
-    picture = _Picture(connection, now)
+    picture = _Picture(connection)
+    live = top_of(connection, registered, unit)
+    moment: Moment = Now(connection, to_micros(now))
     if at is not None:
-        picture.recall(top_of(connection, registered, unit), at)
-    top = picture.get(top_of(connection, registered, unit).id)
-    holder = picture.holder(top)
+        moment = Then(connection, live, to_micros(at), picture.kinds, choice)
+    top = moment.get(live.id)
+    tally = moment.tallies([top.id]).get(top.id, ())
+    holder = picture.holder(moment, top, tally)
+    way = _way(moment, top, holder) if holder else ()
+    listed = moment.listed(top, choice) if choice != NOTHING else ()
+    picture.read(moment, (top, *way, *listed))
+    nodes = [picture.node(each, top) for each in listed]
+    chosen = [row for row in tally if choice.takes(row.key, moment.at)] if choice != NOTHING else []
+    near = sum(row.n for row in chosen if row.key.near)
     return PlanStatus(
         plan=registered,
         top=picture.node(top, top),
         holder=picture.node(holder, top) if holder else None,
-        way=tuple(picture.node(each, top) for each in picture.way(top, holder)) if holder else (),
-        nodes=tuple(picture.tree(top)) if tree else (),
+        way=tuple(picture.node(each, top) for each in way),
+        nodes=tuple(_as_tree(nodes) if choice.tree else nodes),
+        chosen=1 + sum(row.n for row in tally) if choice.tree else near,
+        further=0 if choice.tree else sum(row.n for row in chosen) - near,
         at=at or now,
         definitions=picture.by_name,
     )
+
+
+def _way(moment: Moment, top: Instance, below: Instance) -> tuple[Instance, ...]:
+    """The instances from one down to another that is below it, both included."""
+    ids = [int(part) for part in below.path.removeprefix(top.path).split(".")[:-1]]
+    return (top, *(moment.get(id) for id in ids))
+
+
+def _as_tree(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes from the top down, units below one another in Vietnamese order."""
+    children: dict[int | None, list[Node]] = {}
+    for each in nodes:
+        children.setdefault(each.instance.parent_id if each.depth else None, []).append(each)
+    found: list[Node] = []
+    todo = children.get(None, [])
+    while todo:
+        here = todo.pop()
+        found.append(here)
+        todo += sorted(children.get(here.instance.id, ()), key=_order, reverse=True)
+    return found
+
+
+def _order(node: Node) -> tuple[bool, names.SortKey, str]:
+    return node.instance.key == "", names.sort_key(node.name), node.instance.key
 
 
 def top_of(connection: Connection, plan: Registered, unit: str | None) -> Instance:
@@ -93,129 +133,54 @@ def top_of(connection: Connection, plan: Registered, unit: str | None) -> Instan
 
 
 class _Picture:
-    """Instances and tallies of a subtree: read from the live tables as needed, or recalled as of a moment."""
+    """Instances as they are shown: what is needed for many of them is read at once."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._now = to_micros(now)
-        self._recalled: dict[int, Instance] | None = None
-        self._tallies: dict[int, list[Row]] = {}
+        self._at = 0
         self._names: dict[str, str] = {}
         self._numbers: dict[int, str] = {}  # of plans, by instance id
-        self._kinds = {row.id: row.name for row in store.definitions(connection)}
+        self._tallies: Mapping[int, Sequence[Row]] = {}
+        self.kinds = {row.id: row.name for row in store.definitions(connection)}
         self.by_name = newest_definitions(connection)
 
-    def recall(self, top: Instance, at: datetime) -> None:
-        """Go back to a moment, for everything below an instance; raises NotFound when it did not exist yet."""
-        until = self._now = to_micros(at)
-        below = Where(below=top.path)
-        self._recalled = {each.id: each for each in replay.states(self._connection, below, until=until)}
-        if top.id not in self._recalled:
-            raise NotFound(
-                f"At that moment {top.assignee} had not received anything yet.", remedy="Give a later moment with --at."
-            )
-        for (node, key), n in rollup.recount(self._recalled.values(), self._kinds).items():
-            self._tallies.setdefault(node, []).append(Row(key, n))
-
-    def get(self, id: int) -> Instance:
-        return store.get(self._connection, id) if self._recalled is None else self._recalled[id]
-
-    def below(self, top: Instance) -> list[Instance]:
-        """Everything below an instance, itself included."""
-        if self._recalled is None:
-            return list(store.select(self._connection, Where(below=top.path)))
-        return [each for each in self._recalled.values() if each.path.startswith(top.path)]
-
-    def tally(self, id: int) -> Sequence[Row]:
-        if self._recalled is not None or id in self._tallies:
-            return self._tallies.get(id, ())
-        return store.tally(self._connection, id)
+    def read(self, moment: Moment, instances: Sequence[Instance]) -> None:
+        """Read what there is to say of instances."""
+        self._at = moment.at
+        self._names = unit_names(self._connection, {each.assignee for each in instances})
+        plans = [each.id for each in instances if self.kinds[each.definition_id] == "plan"]
+        self._numbers = {plan.id: plan.number for plan in register.of_ids(self._connection, plans)}
+        self._tallies = moment.tallies({each.id for each in instances})
 
     def rule(self, instance: Instance) -> RollUp:
-        return self.by_name[self._kinds[instance.definition_id]].rollup or RollUp(of="recipient", need=Need(kind="all", n=0))
+        return self.by_name[self.kinds[instance.definition_id]].rollup or RollUp(of="recipient", need=Need(kind="all", n=0))
 
     def summary(self, instance: Instance) -> Summary | None:
         rule = self.rule(instance)
-        rows = [row for row in self.tally(instance.id) if row.key.kind == rule.of]
-        return rollup.summarise(rows, rule.need, self._now) if rows else None
+        rows = [row for row in self._tallies.get(instance.id, ()) if row.key.kind == rule.of]
+        return rollup.summarise(rows, rule.need, self._at) if rows else None
 
     def node(self, instance: Instance, top: Instance) -> Node:
         return Node(
             instance=instance,
-            kind=self._kinds[instance.definition_id],
+            kind=self.kinds[instance.definition_id],
             name=self.name(instance.assignee),
-            number=self.number(instance),
+            number=self._numbers.get(instance.id),
             depth=instance.path.count(".") - top.path.count("."),
-            lateness=lateness_of(instance, self._now),
+            lateness=lateness_of(instance, self._at),
             summary=self.summary(instance),
         )
 
     def name(self, code: str) -> str:
-        if not self._names:
-            self._names = unit_names(self._connection, [code])
-        if code not in self._names:
-            self._names.update(unit_names(self._connection, [code]) or {code: code})
-        return self._names[code]
+        return self._names.get(code, code)
 
-    def number(self, instance: Instance) -> str | None:
-        if self._kinds[instance.definition_id] != "plan":
-            return None
-        if instance.id not in self._numbers:
-            self._read_numbers([instance.id])
-        return self._numbers.get(instance.id)
-
-    def _read_numbers(self, ids: Iterable[int]) -> None:
-        for batch in store.batches(ids, 500):
-            self._numbers.update((plan.id, plan.number) for plan in register.of_ids(self._connection, batch))
-
-    def tree(self, top: Instance) -> list[Node]:
-        """Every node from the top down, units below one another in Vietnamese order."""
-        below = self.below(top)
-        self._names = unit_names(self._connection, {each.assignee for each in below})
-        self._read_numbers(each.id for each in below if self._kinds[each.definition_id] == "plan")
-        if self._recalled is None:
-            for id, row in store.tallies(self._connection, Where(below=top.path)):
-                self._tallies.setdefault(id, []).append(row)
-            self._tallies = {each.id: self._tallies.get(each.id, []) for each in below}
-        children: dict[int | None, list[Instance]] = {}
-        for each in below:
-            children.setdefault(each.parent_id, []).append(each)
-        found: list[Node] = []
-        todo = [top]
-        while todo:
-            here = todo.pop()
-            found.append(self.node(here, top))
-            todo += sorted(children.get(here.id, ()), key=self._order, reverse=True)
-        return found
-
-    def _order(self, instance: Instance) -> tuple[bool, names.SortKey, str]:
-        return instance.key == "", names.sort_key(self.name(instance.assignee)), instance.key
-
-    def holder(self, top: Instance) -> Instance | None:
+    def holder(self, moment: Moment, top: Instance, tally: Sequence[Row]) -> Instance | None:
         """The least advanced unfinished instance below; of equals the one due first, then the oldest."""
         rule = self.rule(top)
-        rows = [row for row in self.tally(top.id) if row.key.kind == rule.of and row.key.standing in UNFINISHED]
+        rows = [row.key for row in tally if row.key.kind == rule.of and row.key.standing in UNFINISHED]
         if not rows:
             return None
-        key = min(rows, key=lambda row: (row.key.rank, row.key.due_at or float("inf"), row.key.standing, -row.key.near)).key
-        if self._recalled is not None:
-            below = (each for each in self.below(top) if each.id != top.id and self._under(each, key))
-            return min(below, key=lambda each: each.id)
-        node = top.id
-        while (found := store.child_under(self._connection, node, key)) is None:
-            further = store.child_with(self._connection, node, key)
-            if further is None:
-                return None
-            node = further
-        return found
-
-    def way(self, top: Instance, below: Instance) -> list[Instance]:
-        """The instances from one down to another that is below it, both included."""
-        ids = (int(part) for part in below.path.removeprefix(top.path).split(".")[:-1])
-        return [top, *(self.get(id) for id in ids)]
-
-    def _under(self, instance: Instance, key: rollup.Key) -> bool:
-        return rollup.key_of(instance, self._kinds[instance.definition_id], key.near) == key
+        return moment.oldest(top.id, min(rows, key=lambda key: (key.rank, key.due_at or float("inf"), key.standing, -key.near)))
 
 
 def lateness_of(instance: Instance, now: int) -> str:
@@ -241,6 +206,13 @@ def unit_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
+class Page(NamedTuple, Generic[Line]):
+    """The first lines of a list, and how many it has."""
+
+    lines: Sequence[Line]
+    total: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
     """A plan in the list of what is running."""
@@ -252,52 +224,76 @@ class PlanLine:
     summary: Summary | None
 
 
-def plans(connection: Connection, *, now: datetime) -> list[PlanLine]:
-    """Every issued plan with its progress, oldest date first."""
-    picture = _Picture(connection, now)
-    lines = []
-    for plan in register.all_plans(connection):
-        instance = picture.get(plan.id)
-        lines.append(
-            PlanLine(
-                plan=plan,
-                instance=instance,
-                definition=picture.by_name["plan"],
-                issuer=picture.name(plan.issuer),
-                summary=picture.summary(instance),
-            )
+def plans(connection: Connection, *, now: datetime, limit: int | None = None) -> Page[PlanLine]:
+    """The newest issued plans with their progress, oldest date first."""
+    found = register.newest(connection, limit)
+    by_id = {each.id: each for each in store.select(connection, Where(ids=tuple(plan.id for plan in found)))}
+    picture = _Picture(connection)
+    picture.read(Now(connection, to_micros(now)), tuple(by_id.values()))
+    issuers = unit_names(connection, {plan.issuer for plan in found})
+    lines = [
+        PlanLine(
+            plan=plan,
+            instance=by_id[plan.id],
+            definition=picture.by_name["plan"],
+            issuer=issuers.get(plan.issuer, plan.issuer),
+            summary=picture.summary(by_id[plan.id]),
         )
-    return lines
+        for plan in found
+    ]
+    return Page(lines, len(lines) if limit is None or len(lines) < limit else register.count(connection))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxItem:
+class OpenItem:
     """Something that waits for a unit."""
 
     plan: Registered
     instance: Instance
     definition: Definition
+    name: str  # of the unit
     lateness: str
     due_phrase: str | None  # where the due date comes from
     permitted: tuple[str, ...]  # triggers that the unit's own operators may fire from here, guards permitting
 
 
-def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None = None) -> list[InboxItem]:
+def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None = None) -> Page[OpenItem]:
     """What waits for a unit, what is due first on top. Raises NotFound, Ambiguous."""
-    code = directory.find(connection, unit).code
-    kinds = {row.id: store.definition(connection, row.id) for row in store.definitions(connection)}
-    waiting = [
-        each
-        for each in store.select(connection, Where(assignee=code, standing=UNFINISHED), order="due", limit=limit)
-        if kinds[each.definition_id].name != "plan"
-    ]
-    cases = {plan.id: plan for plan in register.of_ids(connection, [each.case_id for each in waiting])}
-    started = store.first_bodies(connection, [each.id for each in waiting])
+    kinds = _waiting_kinds(connection)
+    where = Where(assignee=directory.find(connection, unit).code, standing=UNFINISHED, definition_ids=tuple(kinds))
+    lines = _open_items(connection, where, kinds, now, limit)
+    return Page(lines, len(lines) if limit is None or len(lines) < limit else store.matching(connection, where))
+
+
+def overdue(connection: Connection, *, now: datetime, limit: int | None = None) -> Page[OpenItem]:
+    """What is overdue, whatever the plan, what was due first on top."""
+    kinds = _waiting_kinds(connection)
+    before = to_micros(now) + 1
+    where = Where(standing=("open",), due_before=before, definition_ids=tuple(kinds))
+    lines = _open_items(connection, where, kinds, now, limit)
+    names = {definition.name for definition in kinds.values()}
+    return Page(lines, len(lines) if limit is None or len(lines) < limit else store.open_before(connection, names, before))
+
+
+def _waiting_kinds(connection: Connection) -> dict[int, Definition]:
+    """The definitions whose instances wait for a unit, by id: a plan waits for its units, not for its issuer."""
+    stored = store.definitions(connection)
+    return {row.id: store.definition(connection, row.id) for row in stored if row.name != "plan"}
+
+
+def _open_items(
+    connection: Connection, where: Where, kinds: Mapping[int, Definition], now: datetime, limit: int | None
+) -> list[OpenItem]:
+    found = list(store.select(connection, where, order="due", limit=limit))
+    cases = {plan.id: plan for plan in register.of_ids(connection, {each.case_id for each in found})}
+    started = store.first_bodies(connection, [each.id for each in found])
+    names = unit_names(connection, {each.assignee for each in found})
     return [
-        InboxItem(
+        OpenItem(
             plan=cases[each.case_id],
             instance=each,
             definition=kinds[each.definition_id],
+            name=names.get(each.assignee, each.assignee),
             lateness=lateness_of(each, to_micros(now)),
             due_phrase=(events.decode(started[each.id])["data"].get("due_from") or {}).get("phrase"),
             permitted=tuple(
@@ -306,7 +302,7 @@ def inbox(connection: Connection, unit: str, *, now: datetime, limit: int | None
                 if t.source == each.state and t.of == "self" and t.role == "clerk"
             ),
         )
-        for each in waiting
+        for each in found
     ]
 
 

@@ -92,7 +92,7 @@ def test_a_process_killed_at_random_loses_nothing_that_was_acknowledged(database
 
     run_tick(url, transport=Maildir(folder=maildir), now=NOW)
     with database.read() as connection:
-        plans = status.plans(connection, now=NOW)
+        plans, _ = status.plans(connection, now=NOW)
         rows = connection.execute(sa.select(message.c.message_id, message.c.state, message.c.content)).all()
     assert Counter(line.plan.number for line in plans) == {number(n * PER_PLAN): 1 for n in range(len(plans))}
     assert {row.state for row in rows} == {"sent"}

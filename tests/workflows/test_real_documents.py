@@ -16,6 +16,7 @@ from tests.conftest import CHECKOUT
 from tests.kit import by, installed, verified
 from workflows import documents, operations, status
 from workflows.installation import Installation
+from workflows.moments import Choice
 from workflows.operations import Advance, Issued, Issuing, PlanUnclear
 from workflows.plans import Plan
 
@@ -70,7 +71,7 @@ def test_a_real_document_goes_the_whole_way(shared_plans: Path, database: Databa
             advance(duty.unit, "hold_conference")
         advance(duty.unit, "report")
     with database.read() as connection:
-        found = status.plan_status(connection, plan.number or "", now=LATER, tree=True)
+        found = status.plan_status(connection, plan.number or "", now=LATER, choice=Choice(tree=True))
         replayed = {each.id: each for each in replay.states(connection, Where(below=found.top.instance.path))}
         assert replayed == {node.instance.id: node.instance for node in found.nodes}
     summary = found.top.summary

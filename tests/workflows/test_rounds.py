@@ -79,7 +79,7 @@ def test_a_round_waits_in_the_units_inbox_and_is_submitted_there(installation: I
     tuesday = datetime(2025, 3, 11, 1, 0, tzinfo=UTC)
     open_rounds(installation, tuesday)
     with installation.database.read() as connection:
-        item = status.inbox(connection, "C1", now=tuesday)[0]
+        item = status.inbox(connection, "C1", now=tuesday).lines[0]
     assert (item.definition.name, item.due_phrase, item.lateness) == ("report_round", "trước 15h00 ngày thứ Tư", "in_term")
     assert item.permitted == ("submit",)
     advance_unit(installation, Advance(plan="15-CV/HU", unit="C1", trigger="submit"), by(tuesday))

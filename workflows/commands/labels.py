@@ -10,7 +10,7 @@ from engine.clock import from_micros, to_micros
 from engine.definition import PREVIOUS, SAME, Definition, Label
 from workflows.calendar import ZONE
 from workflows.commands.context import Language
-from workflows.commands.rendering import Column, Tone, Words
+from workflows.commands.rendering import Column, Tone, Words, say
 
 _ONE_DAY = timedelta(days=1)
 
@@ -200,6 +200,13 @@ def state(definition: Definition, name: str, lang: Language) -> str:
 def trigger(definition: Definition, name: str, lang: Language) -> str:
     """A trigger as people read it."""
     return next((label(t.label, lang) for t in definition.transitions.values() if t.trigger == name), name)
+
+
+def say_more(shown: int, total: int, lang: Language) -> None:
+    """Tell how many lines of a list were left out, if any, and how to see them."""
+    if total > shown:
+        left = total - shown
+        say(f"Còn {left} nữa: thêm --all hoặc --limit N." if lang == "vi" else f"{left} more: add --all or --limit N.")
 
 
 def lateness(name: str, lang: Language) -> Words:

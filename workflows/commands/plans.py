@@ -20,8 +20,10 @@ from workflows.commands.rendering import (
     heading,
     is_terminal,
     json_option,
+    limit_options,
     line,
     plain_json,
+    say,
     table,
     tree,
 )
@@ -29,56 +31,64 @@ from workflows.commands.rendering import (
 if TYPE_CHECKING:
     from engine.rollup import Summary
     from workflows.lineage import Lineage
-    from workflows.status import Node, PlanStatus
+    from workflows.status import Node, PlanLine, PlanStatus
 
 _ARROW = " › "
 
 
 @click.command("plans")
+@limit_options
 @json_option
 @click.pass_obj
-def plans(context: Context, as_json: bool) -> None:
-    """List the plans that were issued, with their progress.
+def plans(context: Context, limit: int | None, as_json: bool) -> None:
+    """List the newest plans that were issued, with their progress; the newest stand last.
 
     \b
     Examples:
       cascade plans
-      cascade plans --json
+      cascade plans --all --json
     """
     from workflows import status
 
     with context.reading() as connection:
-        found = status.plans(connection, now=context.now)
+        found, total = status.plans(connection, now=context.now, limit=limit)
     if as_json:
         emit_json(
             [{"plan": each.plan, "state": each.instance.state, "issuer": each.issuer, "summary": each.summary} for each in found]
         )
-        return
-    lang = context.lang
-    rows = [
-        (
-            Words(each.plan.number, "strong"),
-            labels.date_text(each.plan.date),
-            each.issuer,
-            labels.state(each.definition, each.instance.state, lang),
-            _share(each.summary),
-            _mini(each.summary),
-            Words(str(each.summary.overdue), "bad") if each.summary and each.summary.overdue else "",
-            each.plan.title,
-        )
-        for each in found
+    else:
+        heads = columns(context.lang, "number", "date", "issuer", "state", "done", "progress", "late", "title")
+        table(heads, [_plan_row(each, context.lang) for each in found])
+    labels.say_more(len(found), total, context.lang)
+
+
+def _plan_row(found: PlanLine, lang: Language) -> list[Cell]:
+    return [
+        Words(found.plan.number, "strong"),
+        labels.date_text(found.plan.date),
+        found.issuer,
+        labels.state(found.definition, found.instance.state, lang),
+        _share(found.summary),
+        _mini(found.summary),
+        Words(str(found.summary.overdue), "bad") if found.summary and found.summary.overdue else "",
+        found.plan.title,
     ]
-    table(columns(lang, "number", "date", "issuer", "state", "done", "progress", "late", "title"), rows)
 
 
 @click.command("status")
 @click.argument("plan")
 @click.option("--unit", metavar="UNIT", help="Only this unit's part of the plan.")
-@click.option("--tree", "with_tree", is_flag=True, help="Show every unit, below one another.")
+@click.option("--tree", "with_tree", is_flag=True, help="List every unit, below one another.")
+@click.option("--state", metavar="STATE", help="List the units directly below that are in this state, what is due first on top.")
+@click.option("--overdue", is_flag=True, help="List the units directly below that are overdue.")
 @click.option("--at", metavar="WHEN", help="As it was recorded at that moment, for example 2025-03-20.")
+@limit_options
 @json_option
 @click.pass_obj
-def status(context: Context, plan: str, unit: str | None, with_tree: bool, at: str | None, as_json: bool) -> None:
+def status(
+    context: Context, /, plan: str, unit: str | None, with_tree: bool, state: str | None, overdue: bool, at: str | None,
+    limit: int | None, as_json: bool,
+) -> None:  # fmt: skip
     """Show where a plan stands: how many have done what, what is late, and which unit holds it back.
 
     PLAN is a number, the beginning of one, or an id.
@@ -87,27 +97,42 @@ def status(context: Context, plan: str, unit: str | None, with_tree: bool, at: s
     Examples:
       cascade status 12-KH/TU
       cascade status 12-KH/TU --tree --unit P.MT
+      cascade status 12-KH/TU --state issued --limit 20
       cascade status 12-KH/TU --at 2025-03-20
     """
+    from workflows.moments import NOTHING, Choice
     from workflows.status import plan_status
 
+    if with_tree and (state or overdue):
+        raise click.UsageError("--tree lists every unit: give it without --state and --overdue.")
+    listing = with_tree or state is not None or overdue
+    choice = Choice(with_tree, state, overdue, limit) if listing else NOTHING
     with context.reading() as connection:
         moment = context.moment(at)
-        found = plan_status(connection, plan, now=context.now, unit=unit, at=moment, tree=with_tree)
+        found = plan_status(connection, plan, now=context.now, unit=unit, at=moment, choice=choice)
     if as_json:
         emit_json(_status_json(found))
-        return
-    lang = context.lang
+    else:
+        _show(found, context.lang, past=moment is not None, as_tree=with_tree)
+    if listing:
+        labels.say_more(len(found.nodes), found.chosen, context.lang)
+    if found.further:
+        vi = f"Thêm {found.further} đơn vị ở các cấp dưới nữa: xem bằng --unit."
+        say(context.words(vi, f"{found.further} of the units further below, too: see them with --unit."))
+
+
+def _show(found: PlanStatus, lang: Language, *, past: bool, as_tree: bool) -> None:
     heading(found.plan.number, Words(labels.date_text(found.plan.date), "quiet"), Words(found.plan.title))
-    facts(_status_facts(found, lang, past=moment is not None))
+    facts(_status_facts(found, lang, past=past))
     if found.top.summary:
         _picture(found, found.top.summary, lang)
-    if with_tree:
+    if found.nodes:
         line()
-        tree(
-            columns(lang, "unit", "code", "state", "due", "time", "below"),
-            [(n.depth, _node_cells(n, found, lang)) for n in found.nodes],
-        )
+        heads = columns(lang, "unit", "code", "state", "due", "time", "below")
+        if as_tree:
+            tree(heads, [(node.depth, _node_cells(node, found, lang)) for node in found.nodes])
+        else:
+            table(heads, [_node_cells(node, found, lang) for node in found.nodes])
 
 
 def _status_facts(found: PlanStatus, lang: Language, *, past: bool) -> Iterator[tuple[str, Cell]]:
@@ -206,7 +231,7 @@ def _status_json(found: PlanStatus) -> dict[str, Any]:
         "together": None if rank is None else progress[rank],
         "held_back_by": _node_json(found.holder) if found.holder else None,
         "way": [step.number or step.instance.assignee for step in found.way],
-        **({"nodes": [_node_json(node) for node in found.nodes]} if found.nodes else {}),
+        **({"nodes": [_node_json(node) for node in found.nodes], "nodes_in_all": found.chosen} if found.nodes else {}),
     }
 
 

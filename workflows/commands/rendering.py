@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import click
@@ -37,8 +38,21 @@ _STYLES: Mapping[Tone, str] = {
     "open": "cyan",
 }
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+LIMIT = 50  # lines of a list, unless more are asked for
 _NARROW = 24  # columns of a terminal that a tree's names need at least, before the cells beside them are broken
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
+
+
+def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of a command that lists: it is called with ``limit``, how many lines at most, None for all of them."""
+
+    @click.option("--limit", type=click.IntRange(min=1), default=LIMIT, show_default=True, help="How many lines at most.")
+    @click.option("--all", "everything", is_flag=True, help="All lines, however many.")
+    @wraps(command)
+    def limited(*arguments: Any, limit: int, everything: bool, **options: Any) -> Any:
+        return command(*arguments, limit=None if everything else limit, **options)
+
+    return limited
 
 
 @dataclass(frozen=True, slots=True)
