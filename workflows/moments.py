@@ -63,15 +63,18 @@ class Now:
         self._connection = connection
 
     def get(self, id: int) -> Instance:
+        """An instance."""
         return store.get(self._connection, id)
 
     def tallies(self, ids: Iterable[int]) -> Mapping[int, Sequence[Row]]:
+        """The tallies of nodes."""
         found: dict[int, list[Row]] = {}
         for id, row in store.tallies(self._connection, Where(ids=tuple(ids))):
             found.setdefault(id, []).append(row)
         return found
 
     def oldest(self, node: int, key: Key) -> Instance | None:
+        """The oldest instance of those under a key."""
         while (found := store.child_under(self._connection, node, key)) is None:
             further = store.child_with(self._connection, node, key)
             if further is None:
@@ -80,6 +83,7 @@ class Now:
         return found
 
     def listed(self, top: Instance, choice: Choice) -> Sequence[Instance]:
+        """The chosen instances."""
         if choice.tree:
             return list(store.select(self._connection, Where(below=top.path), order="path", limit=choice.limit))
         near = (row.key for row in store.tally(self._connection, top.id) if row.key.near)
@@ -119,14 +123,17 @@ class Then:
         return self._seen[id]
 
     def tallies(self, ids: Iterable[int]) -> Mapping[int, Sequence[Row]]:
+        """The tallies of nodes."""
         return {id: self._counted[id] for id in ids if id in self._counted}
 
     def oldest(self, node: int, key: Key) -> Instance | None:
+        """The oldest instance of those under a key."""
         alike = (each for each, _ in self._groups if each.id != node)
         under = (each for each in alike if rollup.key_of(each, self._kinds[each.definition_id], key.near) == key)
         return min(under, key=lambda each: each.id, default=None)
 
     def listed(self, top: Instance, choice: Choice) -> Sequence[Instance]:
+        """The chosen instances."""
         return self._listed
 
     def _choosing(self, rows: Iterable[tuple[Any, ...]], top: Instance, choice: Choice) -> Iterator[tuple[Any, ...]]:
