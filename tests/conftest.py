@@ -11,7 +11,7 @@ import pytest
 import workflows.tables  # noqa: F401  (its tables belong to the metadata)
 from engine.database import Database
 from engine.migrations import upgrade
-from tests.postgresql import Server
+from tests.postgresql import Server, server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -42,7 +42,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A fresh SQLite database with the newest layout, in a file of the test's own."""
     file = tmp_path / "cascade.db"
     shutil.copyfile(migrated_file, file)
@@ -54,9 +54,9 @@ def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A PostgreSQL server for this run; create() gives a fresh database."""
-    server = Server()
-    yield server
-    server.stop()
+    found = server()
+    yield found
+    found.stop()
 
 
 @pytest.fixture
@@ -69,9 +69,18 @@ def postgresql_database(postgresql: Server) -> Iterator[Database]:
     postgresql.drop(url)
 
 
+# For what is SQLite's alone; everything else is promised on both.
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_database(request: pytest.FixtureRequest) -> Database:
+def database(request: pytest.FixtureRequest) -> Database:
     """One fresh database after the other: what is promised holds on both."""
-    name = "database" if request.param == "sqlite" else "postgresql_database"
-    found: Database = request.getfixturevalue(name)
+    found: Database = request.getfixturevalue(f"{request.param}_database")
     return found
+
+
+@pytest.fixture
+def any_database(database: Database) -> Database:
+    """Another name of ``database``."""
+    return database

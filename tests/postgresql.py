@@ -1,4 +1,8 @@
-"""A PostgreSQL server of the tests' own: started for a test run, with a fresh database for whoever asks."""
+"""The PostgreSQL server of a test run, with a fresh database for whoever asks: the tests' own, or one that is there already.
+
+The one that is there is named by CASCADE_TEST_POSTGRES, as the URL of a database whose user may create others. What the tests
+create in it they remove; they never stop it.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +24,58 @@ import sqlalchemy as sa
 from engine.database import Database
 from engine.migrations import upgrade
 
-_TEMPLATE = "migrated"  # the database that every other is a copy of
+GIVEN = "CASCADE_TEST_POSTGRES"  # environment variable: the URL of a server to run the tests on
 _START_SECONDS = 60.0
 
 
 class Server:
-    """A server in a temporary folder, reached through a socket there; stop() ends it and removes everything."""
+    """A server, and the databases that this run makes in it; stop() removes them."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: sa.URL) -> None:
+        self._url = url
+        self._template = f"t{uuid4().hex}"  # the database that every other is a copy of
+        self._names = {self._template}
+        self._run_sql(f"CREATE DATABASE {self._template} TEMPLATE template0 ENCODING 'UTF8'")
+        template = Database(self.url(self._template))
+        upgrade(template)
+        template.close()
+
+    def url(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def create(self, *, empty: bool = False, locale: str | None = None) -> str:
+        """Make a new database with the newest layout, or an empty one, which may sort as a language does; returns its URL."""
+        name = f"t{uuid4().hex}"
+        sorts = f" LOCALE_PROVIDER icu ICU_LOCALE '{locale}'" if locale else ""
+        self._run_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else self._template}{sorts}")
+        self._names.add(name)
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove what create() made, whoever is still connected."""
+        name = str(sa.make_url(url).database)
+        self._run_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        self._names.remove(name)
+
+    def stop(self) -> None:
+        """Remove every database of this run."""
+        for name in list(self._names):
+            self.drop(self.url(name))
+
+    def _run_sql(self, statement: str) -> None:
+        with _autocommit(self._url) as connection:
+            connection.exec_driver_sql(statement)
+
+
+class OwnServer(Server):
+    """A server in a temporary folder, reached through a socket there; stop() ends it and removes everything.
+
+    ``durable``: what it has committed outlives a loss of power, as it would in earnest; tests do without.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="pc-"))
         self._folder.chmod(0o755)
         self.data = self._folder / "data"
@@ -46,16 +94,13 @@ class Server:
         self._binaries = package / "pginstall" / "bin"
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         self._process: subprocess.Popen[bytes] | None = None
+        self._url = sa.make_url(f"postgresql+psycopg://postgres@/postgres?host={self.data}")
         self.start()
-        with _autocommit(self.url("postgres")) as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {_TEMPLATE}")
-        template = Database(self.url(_TEMPLATE))
-        upgrade(template)
-        template.close()
+        super().__init__(self._url)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = ["-h", "", "-k", str(self.data), "-c", "fsync=off", "-c", "max_connections=60"]
+        options = ["-h", "", "-k", str(self.data), "-c", f"fsync={'on' if self.durable else 'off'}", "-c", "max_connections=60"]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self.data, *options], stdout=log, stderr=log, cwd="/", **self._as
@@ -63,7 +108,7 @@ class Server:
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
-                with _autocommit(self.url("postgres")):
+                with _autocommit(self._url):
                     return
             except sa.exc.OperationalError:
                 if self._process.poll() is not None or time.monotonic() > deadline:
@@ -81,28 +126,17 @@ class Server:
         self.halt()
         shutil.rmtree(self._folder)
 
-    def url(self, name: str) -> str:
-        """The URL of one of its databases."""
-        return f"postgresql+psycopg://postgres@/{name}?host={self.data}"
-
-    def create(self, *, empty: bool = False, locale: str | None = None) -> str:
-        """Make a new database with the newest layout, or an empty one, which may sort as a language does; returns its URL."""
-        name = f"t{uuid4().hex}"
-        with _autocommit(self.url("postgres")) as connection:
-            sorts = f" LOCALE_PROVIDER icu ICU_LOCALE '{locale}'" if locale else ""
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}{sorts}")
-        return self.url(name)
-
-    def drop(self, url: str) -> None:
-        """Remove what create() made, whoever is still connected."""
-        with _autocommit(self.url("postgres")) as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
-
     def _run(self, program: str, *arguments: object) -> None:
         command = [self._binaries / program, *arguments]
         done = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False, cwd="/", **self._as)
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+def server() -> Server:
+    """The server that is given, or one of the tests' own."""
+    given = os.environ.get(GIVEN)
+    return Server(sa.make_url(given).set(drivername="postgresql+psycopg")) if given else OwnServer()
 
 
 def _package() -> Path:
@@ -114,7 +148,7 @@ def _package() -> Path:
 
 
 @contextmanager
-def _autocommit(url: str) -> Iterator[sa.Connection]:
+def _autocommit(url: sa.URL) -> Iterator[sa.Connection]:
     """A short connection outside any transaction."""
     db = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with db.connect() as connection:

@@ -25,7 +25,7 @@ from workflows.notices.transports import Maildir
 from workflows.notices.worker import run_tick
 from workflows.tables import message
 
-KILLS = 10  # for each of the seeds below: 50 in all
+KILLS = {"sqlite": 10, "postgresql": 4}  # for each of the seeds below: 50 and 20 in all
 
 DIRECTORY = """\
 units:
@@ -80,15 +80,16 @@ def test_a_process_killed_at_random_loses_nothing_that_was_acknowledged(database
     chance = random.Random(seed)
     (tmp_path / "units.yaml").write_text(DIRECTORY, encoding="utf-8")
     installed(database, tmp_path / "units.yaml")
-    url, maildir = str(database.url), tmp_path / "mail"
+    url, maildir = database.url.render_as_string(hide_password=False), tmp_path / "mail"
+    kills = KILLS[database.url.get_backend_name()]
     last = -1
-    for _ in range(KILLS):
+    for _ in range(kills):
         # Now and then a command that was acknowledged is given once more: it must do nothing again.
         first = max(0, last + 1 - chance.choice((0, 0, 1, 3)))
         last = max(last, run_and_kill(url, first, maildir, chance))
         verified(database)
         require_every_acknowledged_command(database, last, maildir)
-    assert last > KILLS  # it got somewhere
+    assert last > kills  # it got somewhere
 
     run_tick(url, transport=Maildir(folder=maildir), now=NOW)
     with database.read() as connection:

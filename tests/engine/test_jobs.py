@@ -23,7 +23,8 @@ from engine.clock import to_micros
 from engine.database import Database
 from engine.errors import CascadeError, DatabaseLocked, DatabaseMissing, InputError, NotFound
 from engine.outbox import MAX_ATTEMPTS, Entry
-from tests.postgresql import Server
+from tests.conftest import only_sqlite
+from tests.postgresql import OwnServer
 
 NOW = dt.datetime(2026, 3, 2, 2, 30, tzinfo=dt.UTC)
 
@@ -115,7 +116,8 @@ def test_dbos_says_nothing_while_all_is_well(database: Database, capfd: pytest.C
 def test_old_records_of_finished_sweeps_are_forgotten(database: Database) -> None:
     jobs.tick(database, {"due": lambda _: 0}, now=NOW)
     with database.write() as connection:
-        connection.exec_driver_sql("UPDATE workflow_status SET completed_at = 1000")
+        schema = "" if database.is_sqlite else "dbos."
+        connection.exec_driver_sql(f"UPDATE {schema}workflow_status SET completed_at = 1000")
     jobs.tick(database, {"due": lambda _: 0}, now=NOW)
     assert len(rows_of_dbos(database)) == 1
 
@@ -134,6 +136,7 @@ def test_importing_the_module_does_not_import_dbos() -> None:
 # -- one worker per SQLite file ----------------------------------------------------------------------------------------
 
 
+@only_sqlite
 def test_a_second_worker_on_an_sqlite_file_is_refused(database: Database) -> None:
     def inner(_: dt.datetime) -> int:
         with pytest.raises(jobs.WorkerRunning, match="Another worker"), jobs._only_worker(Path(str(database.file))):
@@ -144,6 +147,7 @@ def test_a_second_worker_on_an_sqlite_file_is_refused(database: Database) -> Non
     jobs.tick(database, {"after": lambda _: 0}, now=NOW)  # the lock is let go of
 
 
+@only_sqlite
 def test_a_worker_that_runs_elsewhere_refuses_a_tick_through_another_path(database: Database, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(str(database.file))
@@ -199,8 +203,10 @@ class working:  # noqa: N801
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_sweeps_again_and_again_until_a_signal_lets_it_finish(database: Database, number: signal.Signals) -> None:
-    with working(database, pause=0.3) as worker:
+def test_a_worker_sweeps_again_and_again_until_a_signal_lets_it_finish(
+    database: Database, tmp_path: Path, number: signal.Signals
+) -> None:
+    with working(database, pause=0.3, out=tmp_path / "out") as worker:
         wait_for(lambda: worker.lines().count("end") >= 2 and worker.lines()[-1] == "begin")
         worker.process.send_signal(number)
         assert worker.process.wait(60) == 0
@@ -209,6 +215,7 @@ def test_a_worker_sweeps_again_and_again_until_a_signal_lets_it_finish(database:
     jobs.tick(database, {"note": lambda _: 0}, now=NOW)
 
 
+@only_sqlite
 def test_the_next_worker_takes_up_what_a_killed_one_left(database: Database) -> None:
     with working(database, pause=60) as worker:
         wait_for(lambda: "begin" in worker.lines())
@@ -238,9 +245,9 @@ def test_two_workers_on_postgresql_run_each_scheduled_sweep_once(postgresql_data
 
 
 def test_a_worker_outlives_a_restart_of_the_server(tmp_path: Path) -> None:
-    server = Server()
+    server = OwnServer()
     try:
-        database = Database(server.url("migrated"))
+        database = Database(server.create())
         with working(database, out=tmp_path / "out") as worker:
             wait_for(lambda: "end" in worker.lines())
             server.halt()
@@ -509,6 +516,7 @@ def test_several_workers_on_postgresql_are_seen_and_a_tick_beside_them(postgresq
         assert {int(each.name.split(":")[1]) for each in found if each.alive} == {a.process.pid, b.process.pid}
 
 
+@only_sqlite
 def test_looking_for_a_worker_makes_no_file(database: Database) -> None:
     assert workers.seen(database) == []
     assert not jobs.beside(Path(str(database.file))).exists()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,6 +25,7 @@ from engine.rollup import Key, Row
 from engine.runtime import MoveRequest, NewChild
 from engine.store import Where
 from tests.kit import MORNING, everything, recounted, runtime, working
+from tests.postgresql import Server
 
 TRIGGERS = (
     "disseminate",
@@ -43,13 +45,12 @@ TRIGGERS = (
 class Cascades(RuleBasedStateMachine):
     """A database in which plans are issued, passed on, carried out, corrected and steered at random."""
 
-    empty: Path  # a migrated database to start from
+    fresh: ClassVar[Callable[[], str]]  # makes a database to start from; returns its URL
+    drop: ClassVar[Callable[[str], None]]
 
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        shutil.copyfile(self.empty, self.folder / "cascade.db")
-        self.database = Database(f"sqlite:///{self.folder / 'cascade.db'}")
+        self.database = Database(type(self).fresh())
         self.runtime = runtime(self.database)
         self.minutes = 0
         self.past: list[tuple[int, dict[int, Instance]]] = []  # what was live at which moment
@@ -57,7 +58,7 @@ class Cascades(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "database"):
             self.database.close()
-            shutil.rmtree(self.folder)
+            type(self).drop(self.database.url.render_as_string(hide_password=False))
 
     def tick(self) -> int:
         self.minutes += 1
@@ -187,12 +188,23 @@ class Cascades(RuleBasedStateMachine):
                 assert plan.state != "issued" or not all(each.rank >= 1 for each in required)
 
 
-def test_whatever_is_done_history_and_roll_up_stay_true(migrated_file: Path) -> None:
-    Cascades.empty = migrated_file
+def play(examples: int) -> None:
     run_state_machine_as_test(
         Cascades,
-        settings=settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)),
     )
+
+
+def test_whatever_is_done_history_and_roll_up_stay_true(migrated_file: Path, tmp_path: Path) -> None:
+    files = (tmp_path / f"{n}.db" for n in count())
+    Cascades.fresh = lambda: f"sqlite:///{shutil.copyfile(migrated_file, next(files))}"
+    Cascades.drop = lambda _: None
+    play(40)
+
+
+def test_whatever_is_done_on_a_server_history_and_roll_up_stay_true(postgresql: Server) -> None:
+    Cascades.fresh, Cascades.drop = postgresql.create, postgresql.drop
+    play(10)
 
 
 keys = st.builds(

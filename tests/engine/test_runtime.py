@@ -29,11 +29,6 @@ from tests.kit import MORNING, Nobody, everything, runtime, verified, working
 from workflows.installation import definitions
 
 
-@pytest.fixture
-def database(any_database: Database) -> Database:
-    return any_database
-
-
 def issued(rt: Runtime, units: int, **data: object) -> Instance:
     """A plan issued to U1, U2 …"""
     with working(rt) as work:
@@ -378,6 +373,7 @@ def test_moves_that_a_dying_process_left_undone_are_made_by_the_next_one_that_lo
     with database.write() as connection:  # as a process would have left it that died between the two commits
         work = UnitOfWork(rt, connection, actor="lan", now=to_micros(MORNING + timedelta(minutes=1)), authority=_Anyone())
         work.fire_many(store.select(connection, Where(parent_id=plan.id)), MoveRequest(trigger="disseminate"))
+        work.count()
     assert state(database, plan.id) == "issued"
     assert rt.settle_all(MORNING + timedelta(minutes=2)) == 1
     assert state(database, plan.id) == "disseminated"

@@ -348,7 +348,7 @@ def test_a_letter_that_cannot_be_written_fails_alone_with_the_reason(database: D
     assert render_pending(database, sender=SENDER) == 1
 
 
-HOSTILE = "Chi bộ\r\nBcc: all@example.org\r\n\r\n\u202ex\u2028y\x00"
+HOSTILE = "Chi bộ\r\nBcc: all@example.org\r\n\r\n\u202ex\u2028y\x07"
 
 
 def test_names_and_titles_cannot_add_headers_or_lines(database: Database) -> None:
