@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy.engine import Connection
 
-from engine import events, rollup, store
+from engine import events, rollup, spawning, store
 from engine.clock import from_micros, to_micros, to_text
 from engine.database import Database
 from engine.definition import SYSTEM, ChildRule, Definition, Transition
@@ -94,6 +94,7 @@ class Runtime:
                 yield work
                 if self.database.is_sqlite or dry_run:
                     work.settle()
+                work.count()
                 if dry_run:
                     raise _Undo
             self.stored.update(work.definitions)
@@ -102,14 +103,16 @@ class Runtime:
     def _settle_after(self, work: UnitOfWork) -> int:
         """Make the moves that follow from a committed unit of work, one short transaction each; says how many moved."""
         moved = 0
-        for id, touch in work.deepest_first():
-            with self.database.read() as connection:
-                if not UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority).would_follow(id):
-                    continue
-            with self.database.write() as connection:
-                own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
-                moved += own.settle_one(id, touch)
-            work.touched.update(own.touched)
+        for touched in work.deepest_first():
+            with self.database.glance() as connection:
+                asking = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
+                following = asking.would_follow(touched)
+            for id in following:
+                with self.database.write() as connection:
+                    own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
+                    moved += own.settle_one(id, touched[id])
+                    own.count()
+                work.touched.update(own.touched)
         return moved
 
     def settle_all(self, now: datetime) -> int:
@@ -140,6 +143,7 @@ class UnitOfWork:
         self.definitions = dict(runtime.stored)  # by id, and those that this transaction reads or adds
         self._ids: dict[str, int] = {}  # current ones: name -> id
         self._view = StoreView(connection)
+        self._deltas: rollup.Deltas = Counter()  # what is not yet added to the tallies
         self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
@@ -154,13 +158,12 @@ class UnitOfWork:
         return store.get(self.connection, first)
 
     def spawn(self, parent: Instance, name: str, children: Iterable[NewChild]) -> range:
-        """Children of a parent, one or a hundred thousand, as one set; returns their ids. Raises AlreadyExists."""
-        first = total = 0
+        """Children of a parent, one or a million, as one set; returns a range in which their ids are. Raises AlreadyExists."""
+        first = end = 0  # each batch has consecutive ids; between batches others may have taken some
         for batch in store.batches(children):
             start = self._spawn(self._runtime.current[name], batch, parent, self.now)
-            first = first or start
-            total += len(batch)
-        return range(first, first + total)
+            first, end = first or start, start + len(batch)
+        return range(first, end)
 
     def _spawn(self, definition: Definition, children: Sequence[NewChild], parent: Instance | None, occurred_at: int) -> int:
         definition_id = self._keep(definition)
@@ -189,12 +192,14 @@ class UnitOfWork:
         return first
 
     def _count_new(self, definition: Definition, instances: Sequence[Instance]) -> None:
-        alike: Counter[tuple[int | None, int | None]] = Counter((i.parent_id, i.due_at) for i in instances)
-        deltas: rollup.Deltas = Counter()
+        alike: Counter[int | None] = Counter(instance.due_at for instance in instances)
         for instance in instances:
-            n = alike.pop((instance.parent_id, instance.due_at), 0)
-            if n:
-                rollup.count(deltas, instance, definition.name, n)
+            if n := alike.pop(instance.due_at, 0):
+                rollup.count(self._deltas, instance, definition.name, n)
+
+    def count(self) -> None:
+        """Add what was done to the tallies. It comes last, for whoever counts at the same node waits until the commit."""
+        deltas, self._deltas = self._deltas, Counter()
         store.add_tally(self.connection, deltas)
 
     # -- fire ----------------------------------------------------------------------------------------------------------
@@ -219,9 +224,7 @@ class UnitOfWork:
         after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
         store.append(self.connection, before, after, self.now, body)
         self._view.forget()
-        deltas: rollup.Deltas = Counter()
-        rollup.change(deltas, before, after, definition.name)
-        store.add_tally(self.connection, deltas)
+        rollup.change(self._deltas, before, after, definition.name)
         if transition.notice:
             self._notify(transition.notice, after.case_id, [after.id], request.reason)
         return after
@@ -323,9 +326,7 @@ class UnitOfWork:
         for batch in store.batches(alike):
             store.append_alike(self.connection, batch, after, self.now, body)
         self._view.forget()
-        deltas: rollup.Deltas = Counter()
-        rollup.change(deltas, before, after, definition.name, len(alike))
-        store.add_tally(self.connection, deltas)
+        rollup.change(self._deltas, before, after, definition.name, len(alike))
         if transition.notice:
             self._notify(transition.notice, before.case_id, [instance.id for instance in alike], request.reason)
         last = alike[-1]
@@ -338,16 +339,16 @@ class UnitOfWork:
 
     def settle(self) -> None:
         """Make the moves that follow from the moves below, deepest first, until none is left."""
-        for id, touch in self.deepest_first():
-            self.settle_one(id, touch)
+        for touched in self.deepest_first():
+            for id, touch in touched.items():
+                self.settle_one(id, touch)
 
-    def deepest_first(self) -> Iterator[tuple[int, _Touch]]:
-        """The nodes that must be looked at, taken off the list; looking at one may put nodes above it on the list."""
+    def deepest_first(self) -> Iterator[dict[int, _Touch]]:
+        """The nodes that must be looked at, one depth after the other; looking at one may put nodes above it on the list."""
         while self.touched:
             depths = {id: touch.path.count(".") for id, touch in self.touched.items()}
             deepest = max(depths.values())
-            for id in [id for id, depth in depths.items() if depth == deepest]:
-                yield id, self.touched.pop(id)
+            yield {id: self.touched.pop(id) for id, depth in depths.items() if depth == deepest}
 
     def settle_one(self, id: int, touch: _Touch) -> bool:
         """Make the moves of one node that its children cause; whether there were any."""
@@ -358,28 +359,35 @@ class UnitOfWork:
         self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)
         return True
 
-    def would_follow(self, id: int) -> bool:
-        """Whether a node's children would move it, by what is committed; asked without a lock."""
-        node = store.get(self.connection, id)
-        rules = self._rules(node)
-        tally = store.tally(self.connection, id) if rules else []
-        triggers = [rule.fire if self._enough(tally, rule) else rule.otherwise for rule in rules]
-        return any((trigger, node.state) in self.definition_of(node).transitions for trigger in triggers)
+    def would_follow(self, ids: Iterable[int]) -> list[int]:
+        """Those of the nodes that their children would move, by what is committed; asked without a lock."""
+        found = store.with_near_tally(self.connection, list(ids))
+        return [node.id for node, tally in found if any(self._wanted(node, tally))]
+
+    def _wanted(self, node: Instance, tally: Sequence[rollup.Row]) -> Iterator[tuple[ChildRule, str]]:
+        """The moves that a node's children ask for where it stands, each with its rule."""
+        for rule in self._rules(node):
+            trigger = rule.fire if self._enough(tally, rule) else rule.otherwise
+            if trigger is None or (trigger, node.state) not in self.definition_of(node).transitions:
+                continue
+            if not spawning.is_open(self.connection, node.id):  # else it waits until it has all its children
+                yield rule, trigger
 
     def touch_parents(self, kind: str) -> None:
         """Look at every node that has children of a kind, as if the newest of its events had caused it."""
         for node in store.parents_of(self.connection, kind):
-            self.touched[node.id] = _Touch(node.path, Cause(node.id, node.revision), 0)
+            self.touch(node)
+
+    def touch(self, node: Instance) -> None:
+        """Look at a node, as if the newest of its events had caused it."""
+        self.touched[node.id] = _Touch(node.path, Cause(node.id, node.revision), 0)
 
     def _follow(self, node: Instance, touch: _Touch) -> Instance:
         """The node after the moves that its direct children cause."""
-        definition = self.definition_of(node)
-        rules = self._rules(node)
-        tally = store.tally(self.connection, node.id) if rules else []
-        for rule in rules:
-            trigger = rule.fire if self._enough(tally, rule) else rule.otherwise
-            if trigger is None or (trigger, node.state) not in definition.transitions:
-                continue
+        if not self._rules(node):
+            return node
+        self.count()
+        for rule, trigger in self._wanted(node, store.tally(self.connection, node.id)):
             occurred_at = max(touch.occurred_at, self._completed(node, rule)) or self.now
             request = MoveRequest(trigger=trigger, occurred_at=from_micros(occurred_at))
             try:

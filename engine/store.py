@@ -6,16 +6,15 @@ The statements are plain SQL that both databases understand, so that a transitio
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import events
+from engine import events, postgresql
 from engine.database import run
 from engine.definition import Definition, from_source
 from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
@@ -23,8 +22,8 @@ from engine.instance import Instance
 from engine.rollup import Deltas, Key, Row
 
 _COLUMNS = ", ".join(Instance._fields)
-_PLACES = ", ".join("?" * len(Instance._fields))
 BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
+_FEW = 20  # rows for which COPY costs more than it saves
 
 
 def _value(cursor: Any) -> Any:
@@ -94,7 +93,7 @@ def definition(connection: Connection, definition_id: int) -> Definition:
 def allocate(connection: Connection, n: int) -> int:
     """The first of ``n`` consecutive instance ids that nobody else will get."""
     if connection.dialect.name != "sqlite":
-        run(connection, "SELECT pg_advisory_xact_lock(7305811)")
+        return postgresql.allocate(connection, n)
     return int(_value(run(connection, "SELECT COALESCE(MAX(id), 0) + 1 FROM pc_instance")))
 
 
@@ -241,56 +240,66 @@ def _clauses(where: Where) -> tuple[list[str], list[Any]]:
 def insert(connection: Connection, rows: Sequence[tuple[Instance, int, str]]) -> None:
     """New instances with their first events, (instance, recorded_at, body) each; raises AlreadyExists."""
     try:
-        run(connection, f"INSERT INTO pc_instance ({_COLUMNS}) VALUES ({_PLACES})", [tuple(i) for i, _, _ in rows])
+        _put(connection, "pc_instance", _COLUMNS, [instance for instance, _, _ in rows])
     except sa.exc.IntegrityError as error:
         if "unique" not in str(error).lower():
             raise
         raise AlreadyExists(
             "One of these units already has its instance in this case.", remedy="Leave it out; each unit acts once."
         ) from error
-    run(
-        connection,
-        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, 1, ?, ?, ?)",
-        [(i.id, recorded_at, body, i.head) for i, recorded_at, body in rows],
-    )
+    _put(connection, "pc_event", _EVENT, [(i.id, 1, recorded_at, body, i.head) for i, recorded_at, body in rows])
+
+
+def _put(connection: Connection, table: str, columns: str, rows: list[Any]) -> None:
+    if connection.dialect.name != "sqlite" and len(rows) > _FEW:
+        postgresql.copy(connection, table, columns, rows)
+    else:
+        run(connection, f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def append(connection: Connection, before: Instance, after: Instance, recorded_at: int, body: str) -> None:
     """One move; raises ConcurrencyError if the instance is no longer at ``before.revision``."""
-    sql, moved = _update(before, after)
-    if run(connection, sql, (*moved, after.revision, after.head, after.id, before.revision)).rowcount != 1:
+    changes, values = _changes(before, after)
+    if connection.dialect.name != "sqlite":
+        moved = postgresql.move(connection, changes, values, after, recorded_at, body)
+    else:
+        moved = run(
+            connection, _UPDATE.format(changes), (*values, after.revision, after.head, after.id, before.revision)
+        ).rowcount
+    if moved != 1:
         raise stale(before)
-    run(
-        connection,
-        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
-        (after.id, after.revision, recorded_at, body, after.head),
-    )
+    if connection.dialect.name == "sqlite":
+        run(connection, _APPEND, (after.id, after.revision, recorded_at, body, after.head))
 
 
 def append_alike(connection: Connection, alike: Sequence[Instance], after: Instance, recorded_at: int, body: str) -> None:
     """The same move for many that stand alike: they all end like ``after``, but for revision and head."""
-    encoded = body.encode()
-    sha256 = hashlib.sha256
-    heads = [sha256(before.head + encoded).digest() for before in alike]
-    sql, moved = _update(alike[0], after)
-    rows = [(*moved, i.revision + 1, head, i.id, i.revision) for i, head in zip(alike, heads, strict=True)]
-    if run(connection, sql, rows).rowcount != len(rows):
+    changes, values = _changes(alike[0], after)
+    if connection.dialect.name != "sqlite":
+        moved = postgresql.move_alike(connection, changes, values, alike, recorded_at, body)
+    else:
+        encoded = body.encode()
+        sha256 = hashlib.sha256
+        heads = [sha256(before.head + encoded).digest() for before in alike]
+        rows = [(*values, i.revision + 1, head, i.id, i.revision) for i, head in zip(alike, heads, strict=True)]
+        moved = run(connection, _UPDATE.format(changes), rows).rowcount
+        run(connection, _APPEND, [(i.id, i.revision + 1, recorded_at, body, h) for i, h in zip(alike, heads, strict=True)])
+    if moved != len(alike):
         raise ConcurrencyError(remedy="Try again.")
-    run(
-        connection,
-        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?)",
-        [(i.id, i.revision + 1, recorded_at, body, head) for i, head in zip(alike, heads, strict=True)],
-    )
 
 
-def _update(before: Instance, after: Instance) -> tuple[str, Sequence[Any]]:
-    """The statement of a move, and its first values: state, rank and trail, and where they change standing and dates.
+_UPDATE = "UPDATE pc_instance SET {}, revision = ?, head = ? WHERE id = ? AND revision = ?"
+_EVENT = "instance_id, seq, recorded_at, body, hash"
+_APPEND = f"INSERT INTO pc_event ({_EVENT}) VALUES (?, ?, ?, ?, ?)"
+
+
+def _changes(before: Instance, after: Instance) -> tuple[str, Sequence[Any]]:
+    """What a move sets, and the values: state, rank and trail, and where they change standing and dates.
 
     Every index by standing would be written again for nothing where they do not.
     """
     changed = 10 if before[10:13] == after[10:13] else 13
-    columns = ", ".join(f"{column} = ?" for column in Instance._fields[7:changed])
-    return f"UPDATE pc_instance SET {columns}, revision = ?, head = ? WHERE id = ? AND revision = ?", after[7:changed]
+    return ", ".join(f"{column} = ?" for column in Instance._fields[7:changed]), after[7:changed]
 
 
 def stale(before: Instance) -> ConcurrencyError:
@@ -330,19 +339,19 @@ def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[in
 def add_tally(connection: Connection, deltas: Deltas) -> None:
     """Add the deltas to the tallies of their nodes.
 
-    One writer at a time (SQLite) adds to the folded rows, shard 0. Where several write at once, each appends under a shard
-    of its own, so that no two ever wait for one row.
+    SQLite has one writer at a time. Where several write at once, each counts in a slot of its own choice; the rows are
+    locked in one order, and whoever has locked one writes nothing else before it commits, so nobody waits in a circle.
     """
-    shard = 0 if connection.dialect.name == "sqlite" else secrets.randbits(62) + 1
-    rows = [(node, *key, shard, n) for (node, key), n in sorted(deltas.items()) if n]
-    if rows:
-        run(
-            connection,
-            "INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, shard, n) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, shard) DO UPDATE SET n = pc_tally.n + excluded.n",
-            rows if len(rows) > 1 else rows[0],
-        )
+    slot = 0 if connection.dialect.name == "sqlite" else postgresql.slot()
+    for rows in batches(((node, *key, slot, n) for (node, key), n in sorted(deltas.items()) if n), _TALLIED):
+        run(connection, _ADD_TALLY.format(", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))), tuple(chain(*rows)))
+
+
+_TALLIED = 100  # rows per statement
+_ADD_TALLY = (
+    "INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, slot, n) VALUES {} "
+    "ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, slot) DO UPDATE SET n = pc_tally.n + excluded.n"
+)
 
 
 def tally(connection: Connection, node_id: int, kind: str | None = None) -> list[Row]:
@@ -354,6 +363,20 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
         values += (kind,)
     sql += " GROUP BY kind, near, state, rank, standing, due_at HAVING SUM(n) <> 0"
     return [Row(Key._make(row[:6]), int(row[6])) for row in run(connection, sql, values)]
+
+
+def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[Instance, list[Row]]]:
+    """Instances that have direct children, and what their tallies say of those, at one moment."""
+    columns = ", ".join(f"i.{column}" for column in Instance._fields)
+    sql = (
+        f"SELECT {columns}, t.kind, t.near, t.state, t.rank, t.standing, t.due_at, SUM(t.n) "
+        f"FROM pc_instance i JOIN pc_tally t ON t.node_id = i.id WHERE i.id IN ({', '.join('?' * len(ids))}) AND t.near = 1 "
+        "GROUP BY i.id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0 ORDER BY i.id"
+    )
+    found: dict[Instance, list[Row]] = {}
+    for row in run(connection, sql, tuple(ids)):
+        found.setdefault(Instance._make(row[:15]), []).append(Row(Key._make(row[15:21]), int(row[21])))
+    return list(found.items())
 
 
 def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -> int:

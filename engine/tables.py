@@ -100,9 +100,10 @@ tally = sa.Table(
     sa.Column("rank", sa.SmallInteger, primary_key=True, autoincrement=False),
     sa.Column("standing", sa.Text, primary_key=True),
     sa.Column("due_at", sa.BigInteger, primary_key=True, autoincrement=False),  # of open ones; 0 where there is none
-    sa.Column("shard", sa.BigInteger, primary_key=True, autoincrement=False),  # 0: folded; else the delta of one writer
+    sa.Column("slot", sa.SmallInteger, primary_key=True, autoincrement=False),  # writers at one time take different ones
     sa.Column("n", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_with={"fillfactor": 50},  # room to count on in place: no index says how many
 )
 
 command = sa.Table(

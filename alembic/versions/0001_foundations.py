@@ -121,11 +121,12 @@ def _create_history() -> None:
         sa.Column("rank", sa.SmallInteger, nullable=False, autoincrement=False),
         sa.Column("standing", sa.Text, nullable=False),
         sa.Column("due_at", sa.BigInteger, nullable=False, autoincrement=False),
-        sa.Column("shard", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("slot", sa.SmallInteger, nullable=False, autoincrement=False),
         sa.Column("n", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("node_id", "kind", "near", "state", "rank", "standing", "due_at", "shard", name="pk_pc_tally"),
+        sa.PrimaryKeyConstraint("node_id", "kind", "near", "state", "rank", "standing", "due_at", "slot", name="pk_pc_tally"),
         sa.ForeignKeyConstraint(["node_id"], ["pc_instance.id"], name="fk_pc_tally_node_id"),
         sqlite_with_rowid=False,
+        postgresql_with={"fillfactor": 50},
     )
 
 

@@ -24,7 +24,7 @@ _EVENT = "INSERT INTO pc_event VALUES (?, ?, ?, ?, ?)"
 _MOVE = "UPDATE pc_instance SET state = ?, rank = ?, trail = ?, revision = ?, head = ? WHERE id = ? AND revision = ?"
 _TALLY = (
     "INSERT INTO pc_tally VALUES (1, 'recipient', 1, ?, ?, 'open', ?, 0, ?)"
-    " ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, shard) DO UPDATE SET n = n + excluded.n"
+    " ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, slot) DO UPDATE SET n = n + excluded.n"
 )
 _Found: TypeAlias = tuple[int, int, bytes, int]  # id, revision, head, due_at
 
