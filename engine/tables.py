@@ -77,7 +77,7 @@ sa.Index(
     postgresql_where=_unfinished,
 )
 _open = sa.text("standing = 'open'")
-sa.Index("ix_pc_instance_due_at_open", instance.c.due_at, sqlite_where=_open, postgresql_where=_open)
+sa.Index("ix_pc_instance_due_at_open", instance.c.due_at, instance.c.id, sqlite_where=_open, postgresql_where=_open)
 
 event = sa.Table(
     "pc_event",
