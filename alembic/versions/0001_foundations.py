@@ -97,7 +97,7 @@ def _create_definitions_and_instances() -> None:
     _create_partial_index(
         "ix_pc_instance_assignee_unfinished", "pc_instance", ["assignee", "due_at"], "standing IN ('open', 'paused')"
     )
-    _create_partial_index("ix_pc_instance_due_at_open", "pc_instance", ["due_at"], "standing = 'open'")
+    _create_partial_index("ix_pc_instance_due_at_open", "pc_instance", ["due_at", "id"], "standing = 'open'")
 
 
 def _create_history() -> None:
@@ -247,6 +247,7 @@ def _create_plans() -> None:
         sa.UniqueConstraint("issuer", "number", "date", name="uq_pc_plan_issuer_number_date"),
     )
     op.create_index("ix_pc_plan_number", "pc_plan", ["number"])
+    op.create_index("ix_pc_plan_date_instance_id", "pc_plan", ["date", "instance_id"])
     op.create_table(
         "pc_basis",
         sa.Column("plan_id", Id, nullable=False, autoincrement=False),
