@@ -73,6 +73,7 @@ plan = sa.Table(
     sa.Column("document", sa.Text, nullable=True),  # pc_attachment.digest of the document it was read from
     sa.UniqueConstraint("issuer", "number", "date"),
     sa.Index("ix_pc_plan_number", "number"),
+    sa.Index("ix_pc_plan_date_instance_id", "date", "instance_id"),
 )
 
 basis = sa.Table(
