@@ -51,7 +51,7 @@ def write(file: Path, rows: Sequence[Row], size: float, size_aim: int, rounds: i
     lines = [
         "# Measured",
         "",
-        f"{date.today().isoformat()}, {_machine()}. {_versions()}. Medians of {rounds} rounds, in which the sides took turns;",
+        f"{date.today().isoformat()}, {machine()}. {_versions()}. Medians of {rounds} rounds, in which the sides took turns;",
         "± is half the range of the wall times. README.md says what is compared, and how to read it.",
         "",
         "| what | ours, each | beside | it takes, each | ours / it, wall | ours / it, CPU | aim |",
@@ -79,7 +79,8 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What it was measured on."""
     model = next(
         (text.partition(":")[2].strip() for text in _read("/proc/cpuinfo").splitlines() if text.startswith("model name")),
         platform.processor() or platform.machine(),
