@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from engine.errors import AlreadyExists, Ambiguous, InputError, NotFound
 from engine.store import batches
-from workflows import directory_changes, hierarchy, names, nearness, tables
+from workflows import directory_changes, hierarchy, membership, names, nearness, tables
 from workflows.entries import EVERYWHERE, ROLES, Changes, DirectoryFile, Grant, Group, ImportResult, Operator, Unit
 from workflows.grants import (
     add_operator,
@@ -264,20 +264,7 @@ def members(connection: Connection, group_code: str, *, relative_to: str | None 
 
 def members_of(connection: Connection, group: Group, *, relative_to: str | None, on: date | None) -> list[Unit]:
     """As ``members``, of a group at hand."""
-    column = tables.unit.c
-    found = _read(connection, column.code.in_(group.members)) if group.members else []
-    if not group.is_list:
-        top = group.below or relative_to
-        if top is None:
-            raise InputError(
-                f"The group '{group.code}' means other units to each unit that addresses it.",
-                remedy="Say which unit addresses it.",
-            )
-        below = column.code.in_(sa.select(hierarchy.below([top]).c.code)) if group.deep else column.parent == top
-        of_kind = column.kind.in_(group.kinds) if group.kinds else sa.true()
-        found += [unit for unit in _read(connection, sa.and_(below, of_kind)) if unit.code != top]
-    unique = {unit.code: unit for unit in found if unit.valid_on(on)}
-    return sorted(unique.values(), key=_alphabetical)
+    return _units(connection, membership.condition(group, relative_to=relative_to, on=on))
 
 
 # -- steps --------------------------------------------------------------------------------------------------------------

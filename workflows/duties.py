@@ -2,23 +2,32 @@
 
 Acting units are those of recipient lines "to carry out" and "to co-ordinate". A unit holds the conference whose tier names
 it; its due date is the latest of the deadlines that concern it, with the phrase it came from.
+
+A plan may address a million units. So they are never gone through one by one to be asked what each must do: the members of
+all that the plan names are merged once, in the order of their codes, and units that are named by the same words stay together
+as one class; everything is decided once per class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from itertools import groupby, repeat
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
 
 from engine.clock import to_micros
-from workflows import calendar, directory
+from workflows import calendar, directory, membership
 from workflows.calendar import Due
+from workflows.entries import Group, Unit
 from workflows.names import canonical
 from workflows.plans import Conference, Plan, Recipient
-from workflows.resolve import Resolution, resolve_all
+from workflows.resolve import Meaning, meanings
 
 ACTING = ("act", "coordinate")
 INFORMED = ("report", "inform")
@@ -56,6 +65,53 @@ def due_from(due: Due) -> dict[str, str]:
     return {"phrase": due.phrase, "rule": due.rule, "calendar": due.calendar_version}
 
 
+class Codes:
+    """Many unit codes in little room: some ten bytes each. They are added one by one, and gone through in that order."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []  # of _BLOCK codes each
+        self._last: list[str] = []
+
+    def add(self, code: str) -> None:
+        """Add a code."""
+        self._last.append(code)
+        if len(self._last) == _BLOCK:
+            self._blocks.append("\0".join(self._last))
+            self._last.clear()
+
+    def __len__(self) -> int:
+        return len(self._blocks) * _BLOCK + len(self._last)
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self._blocks:
+            yield from block.split("\0")
+        yield from self._last
+
+
+_BLOCK = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Units that must do the same."""
+
+    duty: Duty  # of each of them; its unit is left empty
+    units: Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """What each acting unit must do: by recipient lines, within a line by code. Each is made while they are gone through."""
+
+    alike: tuple[Alike, ...]
+
+    def __len__(self) -> int:
+        return sum(len(each.units) for each in self.alike)
+
+    def __iter__(self) -> Iterator[Duty]:
+        return (replace(each.duty, unit=code) for each in self.alike for code in each.units)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
     """A recipient line, or a conference's tier, that a person must settle before the plan can be issued."""
@@ -70,51 +126,138 @@ class Unclear:
 class Addressed:
     """Whom a plan addresses."""
 
-    duties: tuple[Duty, ...]  # one per acting unit
+    duties: Duties  # one per acting unit
     informed: tuple[str, ...]  # codes of units that get a copy
     unclear: tuple[Unclear, ...]
-    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # recipient text -> unit codes
 
 
 def address(connection: Connection, plan: Plan, *, issuer: str, on: date) -> Addressed:
     """Resolve the plan's recipients in the directory and give each acting unit its duty. Raises NotFound for an unknown code."""
-    lines = [recipient for recipient in plan.recipients if not recipient.as_above]
-    resolved = {
-        recipient: _resolved(connection, recipient, found, issuer, on)
-        for recipient, found in zip(lines, resolve_all(connection, [r.text for r in lines], issuer=issuer, on=on), strict=True)
-    }
-    acting: dict[str, Recipient] = {}
-    for purpose in ACTING:  # a unit that acts anywhere acts, whatever else it is named for
-        for recipient, (codes, _) in resolved.items():
-            if recipient.purpose == purpose:
-                acting.update((code, recipient) for code in codes if code not in acting and code != issuer)
-    conferences, unclear = _conferences(connection, plan, set(acting), issuer, on)
-    duties = _duties(connection, plan, acting, conferences, issuer, on)
-    informed = [code for r, (codes, _) in resolved.items() if r.purpose in INFORMED for code in codes]
+    named = _Named(connection, issuer, on)
+    lines = _lines(named, plan)
+    conferences = _conferences(named, plan, lines)
+    deadlines = _deadlines(named, plan)
+    classes = named.classes()
+    acting = _by_line(classes, lines, ACTING)
+    informed = _by_line([each for each in classes if each not in acting], lines, INFORMED)
+    held, unclear = _held(classes, acting, conferences)
+    by_issuer = {conference.id for conference in plan.conferences if conference.held_by == "issuer"}
+    general = max((due for due, sources in deadlines if not sources), key=_instant, default=None)
+    particular = _Mentions([sources for _, sources in deadlines])
+
+    def duty(each: Class, line: _Line) -> Duty:
+        dues = [general, _conference_due(held.get(each)), *(deadlines[place][0] for place in particular.of(each))]
+        return _duty(line.recipient, held.get(each), by_issuer, [due for due in dues if due])
+
     return Addressed(
-        duties=tuple(duties),
-        informed=tuple(code for code in dict.fromkeys(informed) if code not in acting and code != issuer),
-        unclear=(*_unclear(resolved), *unclear),
-        lines={recipient.text: codes for recipient, (codes, _) in resolved.items()},
+        duties=Duties(alike=tuple(Alike(duty=duty(each, line), units=classes[each]) for each, line in acting.items())),
+        informed=tuple(code for each in informed for code in classes[each]),
+        unclear=(*_unclear(lines), *unclear),
     )
 
 
-def _resolved(
-    connection: Connection, recipient: Recipient, found: Resolution, issuer: str, on: date
-) -> tuple[tuple[str, ...], Resolution]:
-    """The units of a line: those a person wrote beside it, or those its words name."""
-    if recipient.units:
-        return tuple(directory.get(connection, code).code for code in recipient.units), found
-    if recipient.group:
-        return tuple(unit.code for unit in directory.members(connection, recipient.group, relative_to=issuer, on=on)), found
-    return tuple(unit.code for unit in found.units), found
+# -- what the plan's words name ----------------------------------------------------------------------------------------
+
+Sources: TypeAlias = frozenset[int]  # numbers of units and groups that some words name
+Class: TypeAlias = tuple[int, ...]  # the sources to which some units belong, all of them; ascending
 
 
-def _unclear(resolved: Mapping[Recipient, tuple[tuple[str, ...], Resolution]]) -> Iterable[Unclear]:
-    for recipient, (codes, found) in resolved.items():
+class _Named:
+    """The units and groups that a plan names, each with a number."""
+
+    def __init__(self, connection: Connection, issuer: str, on: date) -> None:
+        self._connection = connection
+        self._issuer = issuer
+        self._on = on
+        self._units: dict[str, int] = {}
+        self._groups: dict[str, tuple[int, Group]] = {}
+
+    def meanings(self, phrases: Sequence[str]) -> list[Meaning]:
+        """What phrases name to the issuer."""
+        return meanings(self._connection, phrases, issuer=self._issuer, on=self._on)
+
+    def sources(self, entries: Iterable[Unit | Group]) -> Sources:
+        """The numbers of units and groups."""
+        return frozenset(self._group(each) if isinstance(each, Group) else self._unit(each.code) for each in entries)
+
+    def line(self, recipient: Recipient, meaning: Meaning) -> Sources:
+        """The numbers of what a person wrote beside a line, or of what its words name."""
+        if recipient.units:
+            return self.sources(directory.get(self._connection, code) for code in recipient.units)
+        if not recipient.group:
+            return self.sources(meaning.entries)
+        group = directory.get_group(self._connection, recipient.group)
+        empty = membership.is_empty(self._connection, group, relative_to=self._issuer, on=self._on)
+        return frozenset() if empty else self.sources([group])
+
+    def classes(self) -> dict[Class, Codes]:
+        """All units that are named, but for the issuer: those named by the same words together, in the order of their codes."""
+        streams: list[Iterable[tuple[str, int]]] = [sorted(self._units.items())]
+        for number, group in self._groups.values():
+            codes = membership.codes(self._connection, group, relative_to=self._issuer, on=self._on)
+            streams.append(zip(codes, repeat(number)))
+        found: dict[Class, Codes] = defaultdict(Codes)
+        for code, named in groupby(heapq.merge(*streams), key=itemgetter(0)):
+            if code != self._issuer:
+                found[tuple(number for _, number in named)].add(code)
+        return found
+
+    def _unit(self, code: str) -> int:
+        return self._units.setdefault(code, len(self._units) + len(self._groups))
+
+    def _group(self, group: Group) -> int:
+        return self._groups.setdefault(group.code, (len(self._units) + len(self._groups), group))[0]
+
+
+class _Mentions:
+    """Which of several sets of sources units of a class belong to."""
+
+    def __init__(self, sets: Iterable[Sources]) -> None:
+        self._places: dict[int, list[int]] = defaultdict(list)  # by source
+        for place, sources in enumerate(sets):
+            for source in sources:
+                self._places[source].append(place)
+
+    def of(self, units: Class) -> list[int]:
+        """The places of those sets, ascending."""
+        return sorted({place for source in units for place in self._places.get(source, ())})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A recipient line."""
+
+    recipient: Recipient
+    meaning: Meaning
+    sources: Sources
+
+
+def _lines(named: _Named, plan: Plan) -> list[_Line]:
+    lines = [recipient for recipient in plan.recipients if not recipient.as_above]
+    found = named.meanings([line.text for line in lines])
+    return [
+        _Line(recipient=line, meaning=meaning, sources=named.line(line, meaning))
+        for line, meaning in zip(lines, found, strict=True)
+    ]
+
+
+def _by_line(classes: Iterable[Class], lines: Sequence[_Line], purposes: Sequence[str]) -> dict[Class, _Line]:
+    """The line by which each class has one of the purposes, the first purpose and the first line coming first."""
+    mentions = _Mentions([line.sources for line in lines])
+    found: list[tuple[int, int, Class]] = []
+    for each in classes:
+        fitting = [(purposes.index(p), place) for place in mentions.of(each) if (p := lines[place].recipient.purpose) in purposes]
+        if fitting:
+            found.append((*min(fitting), each))
+    return {each: lines[place] for _, place, each in sorted(found)}
+
+
+def _unclear(lines: Iterable[_Line]) -> Iterable[Unclear]:
+    for line in lines:
+        recipient, found = line.recipient, line.meaning
         if recipient.purpose is None:
             yield Unclear(text=recipient.text, line=recipient.line, why="no purpose: does it act, or is it only informed?")
-        elif recipient.purpose in ACTING and not codes and found.how != "persons":
+        elif recipient.purpose in ACTING and not line.sources and found.how != "persons":
             why = {
                 "ambiguous": "several units or groups have this name",
                 "empty_group": "this group has no members",
@@ -123,60 +266,55 @@ def _unclear(resolved: Mapping[Recipient, tuple[tuple[str, ...], Resolution]]) -
             yield Unclear(text=recipient.text, line=recipient.line, why=why, candidates=candidates)
 
 
-def _conferences(
-    connection: Connection, plan: Plan, acting: set[str], issuer: str, on: date
-) -> tuple[dict[str, Conference], list[Unclear]]:
-    """Which conference each acting unit must hold; the smallest tier that names a unit is the one meant for it."""
+# -- conferences -------------------------------------------------------------------------------------------------------
+
+
+def _conferences(named: _Named, plan: Plan, lines: Sequence[_Line]) -> list[tuple[Conference, Sources]]:
+    """The conferences that recipients hold, with whom their tiers name."""
     own = [conference for conference in plan.conferences if conference.held_by == "recipients"]
-    tiers = resolve_all(connection, [conference.tier or "" for conference in own], issuer=issuer, on=on)
-    unclear: list[Unclear] = []
-    named: list[tuple[int, Conference, set[str]]] = []
-    for conference, found in zip(own, tiers, strict=True):
-        units = {unit.code for unit in found.units} or _by_words(connection, plan, conference.tier, issuer, on)
-        if not units & acting:
-            why = f"conference {conference.id}: no acting unit belongs to this tier"
-            unclear.append(Unclear(text=conference.tier or "", line=conference.line, why=why))
-        named.append((len(units), conference, units))
-    held: dict[str, Conference] = {}
-    for _, conference, units in sorted(named, key=lambda each: -each[0]):
-        held.update(dict.fromkeys(units & acting, conference))
+    tiers = named.meanings([conference.tier or "" for conference in own])
+    return [
+        (conference, named.sources(found.entries) or _by_words(lines, conference.tier))
+        for conference, found in zip(own, tiers, strict=True)
+    ]
+
+
+def _by_words(lines: Sequence[_Line], tier: str | None) -> Sources:
+    """The sources of the recipient lines whose words contain the tier's."""
+    words = canonical(tier or "")
+    fitting = [each for each in lines if each.recipient.purpose in ACTING and words and words in canonical(each.recipient.text)]
+    return frozenset(source for each in fitting for source in each.sources)
+
+
+def _held(
+    classes: Mapping[Class, Codes], acting: Mapping[Class, _Line], conferences: Sequence[tuple[Conference, Sources]]
+) -> tuple[dict[Class, Conference], list[Unclear]]:
+    """Which conference each acting class must hold; the smallest tier that names a unit is the one meant for it."""
+    mentions = _Mentions([sources for _, sources in conferences])
+    sizes = Counter[int]()
+    of: dict[Class, list[int]] = {}
+    for each, units in classes.items():
+        of[each] = mentions.of(each)
+        sizes.update(dict.fromkeys(of[each], len(units)))
+    named = {place for each in acting for place in of[each]}
+    unclear = [
+        Unclear(
+            text=conference.tier or "",
+            line=conference.line,
+            why=f"conference {conference.id}: no acting unit belongs to this tier",
+        )
+        for place, (conference, _) in enumerate(conferences)
+        if place not in named
+    ]
+    held = {each: conferences[min(of[each], key=lambda place: (sizes[place], -place))][0] for each in acting if of[each]}
     return held, unclear
 
 
-def _by_words(connection: Connection, plan: Plan, tier: str | None, issuer: str, on: date) -> set[str]:
-    """The units of the recipient lines whose words contain the tier's."""
-    words = canonical(tier or "")
-    lines = [r for r in plan.recipients if r.purpose in ACTING and words and words in canonical(r.text)]
-    found = resolve_all(connection, [line.text for line in lines], issuer=issuer, on=on)
-    return {code for line, each in zip(lines, found, strict=True) for code in _resolved(connection, line, each, issuer, on)[0]}
+# -- due dates ---------------------------------------------------------------------------------------------------------
 
 
-def _duties(
-    connection: Connection,
-    plan: Plan,
-    acting: Mapping[str, Recipient],
-    conferences: Mapping[str, Conference],
-    issuer: str,
-    on: date,
-) -> Iterable[Duty]:
-    by_issuer = {conference.id for conference in plan.conferences if conference.held_by == "issuer"}
-    general, particular = _deadlines(connection, plan, issuer, on)
-    latest = max(general, key=_instant, default=None)
-    for code, recipient in acting.items():
-        conference = conferences.get(code) if recipient.purpose == "act" else None
-        dues = [due for due in (latest, _conference_due(conference), *particular.get(code, ())) if due]
-        yield Duty(
-            unit=code,
-            purpose=recipient.purpose or "act",
-            line=recipient.line,
-            conference=conference.id if conference else None,
-            after=f"conference:{conference.after}" if conference and conference.after in by_issuer else None,
-            due=max(dues, key=_instant, default=None) if recipient.purpose == "act" else None,
-        )
-
-
-def _deadlines(connection: Connection, plan: Plan, issuer: str, on: date) -> tuple[list[Due], dict[str, list[Due]]]:
-    """The dues that concern everyone, and those of single units. Words that name no unit concern everyone."""
+def _deadlines(named: _Named, plan: Plan) -> list[tuple[Due, Sources]]:
+    """The dues with whom they concern; no sources: everyone. Words that name no unit concern everyone."""
     dated: list[tuple[Due, Sequence[str]]] = []
     for deadline in plan.deadlines:
         if deadline.due_date:
@@ -186,16 +324,22 @@ def _deadlines(connection: Connection, plan: Plan, issuer: str, on: date) -> tup
         if task.due_date and task.unit:
             dated.append((calendar.due_on(task.due_date, phrase=f"{task.heading} {task.unit}", rule="task"), (task.unit,)))
     phrases = sorted({who for _, whose in dated for who in whose})
-    found = dict(zip(phrases, resolve_all(connection, phrases, issuer=issuer, on=on), strict=True))
-    general: list[Due] = []
-    particular: dict[str, list[Due]] = {}
-    for due, whose in dated:
-        units = {unit.code for who in whose for unit in found[who].units}
-        if not units:
-            general.append(due)
-        for code in units:
-            particular.setdefault(code, []).append(due)
-    return general, particular
+    found = dict(zip(phrases, named.meanings(phrases), strict=True))
+    return [(due, named.sources(entry for who in whose for entry in found[who].entries)) for due, whose in dated]
+
+
+def _duty(recipient: Recipient, conference: Conference | None, by_issuer: set[str], dues: Sequence[Due]) -> Duty:
+    """What each unit of a class must do; the latest of its dues counts. Only who acts holds a conference and has a due date."""
+    acts = recipient.purpose == "act"
+    after = conference.after if acts and conference and conference.after in by_issuer else None
+    return Duty(
+        unit="",
+        purpose=recipient.purpose or "act",
+        line=recipient.line,
+        conference=conference.id if acts and conference else None,
+        after=f"conference:{after}" if after else None,
+        due=max(dues, key=_instant, default=None) if acts else None,
+    )
 
 
 def _conference_due(conference: Conference | None) -> Due | None:

@@ -1,6 +1,6 @@
-"""What operators do, one function per use case, each one transaction. It reads the words of plans; the engine makes the moves.
+"""What operators do with a plan that is issued, one function per use case, each one transaction. The engine makes the moves.
 
-Reading what came of it is status.py's and audit.py's business.
+How a plan is issued is issuing.py's business, and reading what came of it status.py's and audit.py's.
 """
 
 from __future__ import annotations
@@ -14,224 +14,20 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from engine import store
+from engine import spawning, store
 from engine.clock import from_micros, to_micros
-from engine.errors import Ambiguous, FieldsRefused, InputError, NotAuthorised, NotFound, TransitionRefused
+from engine.errors import Ambiguous, FieldsRefused, InputError, NotAuthorised, NotFound
 from engine.events import canonical
 from engine.instance import Instance
 from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
 from engine.store import Where
-from workflows import directory, duties, register, resolve
-from workflows.calendar import ZONE, Due, due_on, end_of_day, parse_when, start_of_day
-from workflows.duties import Addressed, Duty, Unclear
+from workflows import directory, register, resolve
+from workflows.calendar import ZONE, end_of_day, parse_when, start_of_day
 from workflows.installation import By, Installation
-from workflows.plans import Conference, Plan, missing
+from workflows.issuing import LETTER, Issued, Issuing, PlanUnclear, answered, asked, issue_plan, require_running, today
 from workflows.register import Registered
 
-LETTER = "dissemination_letter"
-
-
-class PlanUnclear(InputError):
-    """The plan cannot be issued before its open questions are answered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issuing:
-    """How a plan is to be issued."""
-
-    plan: Plan
-    issuer: str | None = None  # unit code or name; None: as the plan words it
-    under: str | None = None  # the higher plan
-    as_unit: str | None = None  # the unit whose instance there it hangs below; None: the issuer
-    allow_unresolved: bool = False  # leave out the recipients that nobody can name
-    document: bytes | None = None  # the document it was read from, kept beside it
-    key: str | None = None  # idempotency key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """What issuing made, or would make."""
-
-    id: int  # of the plan's instance
-    number: str
-    issuer: str
-    duties: tuple[Duty, ...]
-    informed: tuple[str, ...]  # unit codes
-    conferences: tuple[str, ...]  # ids of those that the issuer holds
-    left_out: tuple[Unclear, ...]
-    repeated: bool = False  # the same command was given before; nothing was done again
-
-
-# -- issuing -----------------------------------------------------------------------------------------------------------
-
-
-def issue_plan(installation: Installation, issuing: Issuing, by: By, *, dry_run: bool = False) -> Issued:
-    """Issue a plan: its instance, one child per acting unit, the issuer's conferences, the letters. All or nothing.
-
-    Raises PlanUnclear while a question is open, NotAuthorised, AlreadyExists.
-    """
-    plan = issuing.plan
-    _require_answers(plan)
-    _require_issued(plan, by.now)
-    asked = _request(
-        "issue", by.operator, plan.digest(), issuing.issuer, issuing.under, issuing.as_unit, issuing.allow_unresolved
-    )
-    with installation.work(by, dry_run=dry_run) as work:
-        connection = work.connection
-        earlier = _answered(connection, issuing.key, asked)
-        issuer = _issuer(connection, issuing, by.now)
-        addressed = duties.address(connection, plan, issuer=issuer, on=_day(by.now))
-        issued = Issued(
-            id=0,
-            number=plan.number or "",
-            issuer=issuer,
-            duties=addressed.duties,
-            informed=addressed.informed,
-            conferences=tuple(each.id for each in _own_conferences(plan)),
-            left_out=addressed.unclear,
-        )
-        if earlier is not None:
-            return dataclasses.replace(issued, id=int(earlier), repeated=True)
-        if addressed.unclear and not issuing.allow_unresolved:
-            raise _unclear(plan, addressed.unclear)
-        if not addressed.duties:
-            raise PlanUnclear(
-                "no unit would have to act.", file=plan.source, remedy="Give at least one recipient the purpose 'act'."
-            )
-        parent = _higher(work, issuing, issuer) if issuing.under else None
-        instance = _start(work, plan, issuer, addressed, parent)
-        document = store.attach(connection, issuing.document) if issuing.document is not None else None
-        register.record(connection, instance.id, plan, issuer, document)
-        if issuing.key is not None:
-            store.keep_answer(connection, issuing.key, asked, str(instance.id), work.now)
-        return dataclasses.replace(issued, id=instance.id)
-
-
-def _start(work: UnitOfWork, plan: Plan, issuer: str, addressed: Addressed, parent: Instance | None) -> Instance:
-    conferences = _own_conferences(plan)
-    latest = max((duty.due_at for duty in addressed.duties if duty.due_at), default=None)
-    data = {
-        "number": plan.number,
-        "date": plan.date.isoformat() if plan.date else None,
-        "digest": plan.digest(),
-        "conferences": sum(1 for duty in addressed.duties if duty.conference),
-    }
-    instance = work.start("plan", NewChild(issuer, "", latest, data), under=parent)
-    ids = work.spawn(instance, "recipient", (NewChild(duty.unit, "", duty.due_at, duty.data()) for duty in addressed.duties))
-    work.spawn(instance, "conference", [_conference(each, issuer) for each in conferences])
-    work.enqueue(
-        "notice",
-        {"notice": LETTER, "plan": instance.id, "instances": [ids[0], ids[-1]], "copies": list(addressed.informed)},
-    )
-    return instance
-
-
-def _own_conferences(plan: Plan) -> list[Conference]:
-    return [conference for conference in plan.conferences if conference.held_by == "issuer"]
-
-
-def _conference(conference: Conference, issuer: str) -> NewChild:
-    due = (
-        due_on(conference.due_date, phrase=conference.title or conference.id, rule="conference") if conference.due_date else None
-    )
-    data: dict[str, Any] = {"title": conference.title or f"Conference {conference.id}"}
-    if conference.after:
-        data["after"] = f"conference:{conference.after}"
-    if due:
-        data["due_from"] = duties.due_from(due)
-    return NewChild(issuer, f"conference:{conference.id}", _instant(due), data)
-
-
-def _require_answers(plan: Plan) -> None:
-    questions = missing(plan)
-    if questions:
-        options = dict.fromkeys(question.option for question in questions if question.option)
-        raise PlanUnclear(
-            "; ".join(question.message.rstrip(".") for question in questions) + ".",
-            file=plan.source,
-            line=next((question.line for question in questions if question.line), None),
-            remedy=f"Answer with {' and '.join(options)}, or write it into the plan file." if options else None,
-            questions=[question.code for question in questions],
-        )
-
-
-def _unclear(plan: Plan, unclear: Sequence[Unclear]) -> PlanUnclear:
-    def said(each: Unclear) -> str:
-        near = f"; near: {', '.join(each.candidates[:3])}" if each.candidates else ""
-        return f"'{each.text}'{f' (line {each.line})' if each.line else ''}: {each.why}{near}"
-
-    return PlanUnclear(
-        f"{len(unclear)} recipient(s) are not settled. " + " | ".join(said(each) for each in unclear) + ".",
-        file=plan.source,
-        remedy="Write 'units:' or 'group:' or 'purpose:' beside them in the plan file, add an alias to the directory, "
-        "or leave them out with --allow-unresolved.",
-        unclear=unclear,
-    )
-
-
-def _issuer(connection: Connection, issuing: Issuing, now: datetime) -> str:
-    if issuing.issuer is not None:
-        return directory.find(connection, issuing.issuer).code
-    words = issuing.plan.issuer or ""
-    found = resolve.resolve(connection, words, issuer=None, on=_day(now))
-    if len(found.units) == 1:
-        return found.units[0].code
-    near = ", ".join(f"{entry.code} {entry.name}" for entry, _ in found.candidates)
-    raise PlanUnclear(
-        f"the issuer '{words}' is not one unit of the directory{f' (near: {near})' if near else ''}.",
-        file=issuing.plan.source,
-        remedy="Name its unit with --issuer, or add this name as an alias.",
-    )
-
-
-def _higher(work: UnitOfWork, issuing: Issuing, issuer: str) -> Instance:
-    """The unit's instance under the higher plan, which the operator must be coordinator of."""
-    connection = work.connection
-    higher = register.find(connection, issuing.under or "")
-    unit = directory.find(connection, issuing.as_unit).code if issuing.as_unit else issuer
-    instance = store.find(connection, higher.id, unit, "")
-    if instance is None:
-        raise NotFound(
-            f"{higher.number} does not address {unit}.", remedy=f"See whom it addresses with: cascade status {higher.id} --tree"
-        )
-    work.authority.require("coordinator", instance.assignee)
-    _require_running(work, higher, instance)
-    return instance
-
-
-def _require_running(work: UnitOfWork, plan: Registered, instance: Instance) -> None:
-    """Nothing is passed on from what was taken back; raises TransitionRefused."""
-    for each in (store.get(work.connection, plan.id), instance):
-        if each.standing == "out":
-            raise TransitionRefused(
-                f"{plan.number}: {each.assignee} stands at '{each.state}': nothing is passed on from there.",
-                remedy=f"See where it stands with: cascade status {plan.number} --tree",
-            )
-
-
-def _require_issued(plan: Plan, now: datetime) -> None:
-    if plan.date is not None and plan.date > _day(now):
-        raise PlanUnclear(
-            f"the date {plan.date} is still to come.", file=plan.source, remedy="Correct it with --date, or issue it on that day."
-        )
-
-
-def _answered(connection: Connection, key: str | None, request: str) -> str | None:
-    """What was answered when this command was given before; raises IdempotencyError, InputError."""
-    if key is None:
-        return None
-    if not key.strip():
-        raise InputError("the key of a command cannot be empty.", remedy="Leave --key out, or give it a value.")
-    return store.answer(connection, key, request)
-
-
-def _require_not_before(plan: Registered, on: datetime | None) -> None:
-    """What a plan asks for cannot have happened before its date; raises InputError."""
-    if on is not None and on < start_of_day(plan.date):
-        raise InputError(
-            f"{plan.number} is of {plan.date}: nothing it asks for can have happened on {on.astimezone(ZONE).date()}.",
-            remedy="Correct the date that --on gives.",
-        )
+__all__ = ["LETTER", "Issued", "Issuing", "PlanUnclear", "issue_plan"]
 
 
 # -- a unit moves ------------------------------------------------------------------------------------------------------
@@ -279,7 +75,7 @@ def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_ru
         before = instance_of(work, plan, advance.unit, advance.trigger)
         _require_not_before(plan, advance.on)
         request = _advance_request(plan, advance, by.operator)
-        if _answered(connection, advance.key, request) is not None:
+        if answered(connection, advance.key, request) is not None:
             return Advanced(before=before, after=before, plan=store.get(connection, plan.id), repeated=True)
         kept = [
             {"name": each.name, "size": len(each.content), "digest": store.attach(connection, each.content)}
@@ -331,6 +127,8 @@ def instance_of(work: UnitOfWork, plan: Registered, unit: str, trigger: str) -> 
         return by_key[0]
     code = directory.find(connection, unit).code
     own = list(store.select(connection, Where(case_id=plan.id, assignee=code)))
+    if not own and spawning.to_come(connection, plan.id, [code]):
+        raise NotFound(f"{plan.number} is still being issued, and {code} does not have it yet.", remedy="Try again soon.")
     if not own:
         raise NotFound(
             f"{plan.number} does not address {code}.", remedy=f"See whom it addresses with: cascade status {plan.number} --tree"
@@ -421,14 +219,15 @@ def forward_plan(
         registered = register.find(connection, plan)
         sender = instance_of(work, registered, unit, "disseminate")
         work.authority.require("coordinator", sender.assignee)
-        _require_running(work, registered, sender)
-        return pass_on(work, registered, sender, _members(connection, to, sender.assignee, _day(by.now)))
+        require_running(work, registered, sender)
+        return pass_on(work, registered, sender, _members(connection, to, sender.assignee, today(by.now)))
 
 
 def pass_on(work: UnitOfWork, plan: Registered, sender: Instance, units: Sequence[str]) -> Forwarded:
     """Give units below a sender their instances under the plan, with the duties the sender has itself."""
+    addressed = spawning.to_come(work.connection, plan.id, units)  # asked first: it shrinks as the instances come
     there = store.select(work.connection, Where(case_id=plan.id, kind="recipient", assignees=tuple(units)))
-    addressed = {each.assignee for each in there}
+    addressed |= {each.assignee for each in there}
     new = [code for code in units if code not in addressed and code != plan.issuer]
     if new:
         given = work.started(sender)
@@ -467,22 +266,19 @@ def _with_code(connection: Connection, code: str, sender: str, on: date) -> Sequ
 # -- small things ------------------------------------------------------------------------------------------------------
 
 
+def _require_not_before(plan: Registered, on: datetime | None) -> None:
+    """What a plan asks for cannot have happened before its date; raises InputError."""
+    if on is not None and on < start_of_day(plan.date):
+        raise InputError(
+            f"{plan.number} is of {plan.date}: nothing it asks for can have happened on {on.astimezone(ZONE).date()}.",
+            remedy="Correct the date that --on gives.",
+        )
+
+
 def _advance_request(plan: Registered, advance: Advance, operator: str) -> str:
     files = [(each.name, hashlib.sha256(each.content).hexdigest()) for each in advance.attachments]
     fields = sorted((name, str(value)) for name, value in advance.fields.items())
-    return _request(
+    return asked(
         "advance", operator, plan.id, advance.unit, advance.trigger, advance.on, fields, advance.reason, advance.note, files,
         advance.expected_revision,
     )  # fmt: skip
-
-
-def _request(*parts: object) -> str:
-    return hashlib.sha256(canonical(parts).encode()).hexdigest()
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(ZONE).date()
-
-
-def _instant(due: Due | None) -> int | None:
-    return to_micros(due.due_at) if due and due.due_at else None

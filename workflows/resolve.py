@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy.engine import Connection
 
-from workflows import directory, names
+from workflows import directory, membership, names
 from workflows.entries import Group, Unit
 from workflows.lookup import Entry, Lookup
 from workflows.nearness import plain
@@ -40,6 +40,16 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # "(để b/c)", "(p/h)"
 _SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+", re.IGNORECASE)
 _MOST_PARTS = 12  # a longer list is prose
 _FAR = 99  # levels to what shares no unit above with the issuer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a phrase names in this directory, to this issuer, on this day; whom the groups among it mean is left open."""
+
+    phrase: str  # as given
+    entries: tuple[Entry, ...]  # units and groups, each group with a member at least; none: nobody, or not decided
+    how: How
+    candidates: tuple[tuple[Entry, float], ...] = ()  # of an undecided phrase: near names and their likeness, 100 at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,34 +86,41 @@ def resolve(connection: Connection, phrase: str, *, issuer: str | None, on: date
 
 def resolve_all(connection: Connection, phrases: Iterable[str], *, issuer: str | None, on: date) -> list[Resolution]:
     """As ``resolve``, of many phrases: what was looked up for one is known for the next."""
+    return [_resolution(connection, each, issuer, on) for each in meanings(connection, phrases, issuer=issuer, on=on)]
+
+
+def meanings(connection: Connection, phrases: Iterable[str], *, issuer: str | None, on: date) -> list[Meaning]:
+    """As ``resolve_all``, without the members of groups: a group may be the whole country."""
     index = Lookup(connection, issuer, on)
-    return [_resolve(connection, index, phrase, on) for phrase in phrases]
+    return [_meaning(connection, index, phrase, issuer, on) for phrase in phrases]
 
 
-def _resolve(connection: Connection, index: Lookup, phrase: str, on: date) -> Resolution:
+def _resolution(connection: Connection, meaning: Meaning, issuer: str | None, on: date) -> Resolution:
+    units: dict[str, Unit] = {}
+    for entry in meaning.entries:
+        found = [entry] if isinstance(entry, Unit) else directory.members_of(connection, entry, relative_to=issuer, on=on)
+        units.update((unit.code, unit) for unit in found)
+    only = meaning.entries[0] if len(meaning.entries) == 1 else None
+    return Resolution(
+        phrase=meaning.phrase,
+        units=tuple(units.values()),
+        group=only.code if isinstance(only, Group) else None,
+        how=meaning.how,
+        candidates=meaning.candidates,
+    )
+
+
+def _meaning(connection: Connection, index: Lookup, phrase: str, issuer: str | None, on: date) -> Meaning:
     text = _clean(phrase)
     meant = _mean(index, text) or _enumerate(index, text)
     if meant is None:
         return _nobody(index, phrase, text)
     if meant.how != "enumeration" and len(meant.entries) > 1:
-        return Resolution(
-            phrase=phrase, units=(), group=None, how="ambiguous", candidates=tuple((each, 100.0) for each in meant.entries)
-        )
-    units: dict[str, Unit] = {}
+        return Meaning(phrase=phrase, entries=(), how="ambiguous", candidates=tuple((each, 100.0) for each in meant.entries))
     for entry in meant.entries:
-        found = _units_of(connection, index, entry, on)
-        if not found:
-            return Resolution(phrase=phrase, units=(), group=None, how="empty_group", candidates=((entry, 100.0),))
-        units.update((unit.code, unit) for unit in found)
-    only = meant.entries[0]
-    group = only.code if isinstance(only, Group) and len(meant.entries) == 1 else None
-    return Resolution(phrase=phrase, units=tuple(units.values()), group=group, how=meant.how)
-
-
-def _units_of(connection: Connection, index: Lookup, entry: Entry, on: date) -> Sequence[Unit]:
-    if isinstance(entry, Unit):
-        return [entry]
-    return directory.members_of(connection, entry, relative_to=index.chain[0] if index.chain else None, on=on)
+        if isinstance(entry, Group) and membership.is_empty(connection, entry, relative_to=issuer, on=on):
+            return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=((entry, 100.0),))
+    return Meaning(phrase=phrase, entries=meant.entries, how=meant.how)
 
 
 def _clean(phrase: str) -> str:
@@ -204,7 +221,7 @@ def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str])
     return None
 
 
-def _nobody(index: Lookup, phrase: str, text: str) -> Resolution:
+def _nobody(index: Lookup, phrase: str, text: str) -> Meaning:
     canonical = names.canonical(text)
     how: How = "unknown"
     if canonical == "nhu tren":
@@ -214,7 +231,7 @@ def _nobody(index: Lookup, phrase: str, text: str) -> Resolution:
     elif _PERSONS.match(canonical):
         how = "persons"
     candidates = _candidates(index, plain(canonical)) if how == "unknown" else ()
-    return Resolution(phrase=phrase, units=(), group=None, how=how, candidates=candidates)
+    return Meaning(phrase=phrase, entries=(), how=how, candidates=candidates)
 
 
 def _candidates(index: Lookup, wanted: str) -> tuple[tuple[Entry, float], ...]:
