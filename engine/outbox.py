@@ -21,7 +21,7 @@ from engine.tables import outbox
 
 MAX_ATTEMPTS = 5
 RETRY_MICROS = 60_000_000  # times the square of the attempts, from when the entry was recorded: 1, 4, 9, 16 minutes
-BATCH = 100  # transactions per sweep
+BATCH = 100  # transactions per sweep, if nothing else is said
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +77,10 @@ class Entry(NamedTuple):
 Handler: TypeAlias = Callable[[Connection, Entry, datetime], bool]
 
 
-def sweep(database: Database, handlers: Mapping[str, Handler], now: datetime) -> int:
-    """Handle what is pending, up to BATCH transactions; returns how many there were. Raises StorageError."""
+def sweep(database: Database, handlers: Mapping[str, Handler], now: datetime, *, most: int = BATCH) -> int:
+    """Handle what is pending, in ``most`` transactions at most; returns how many there were. Raises StorageError."""
     done = 0
-    while done < BATCH and _handle_next(database, handlers, now):
+    while done < most and _handle_next(database, handlers, now):
         done += 1
     return done
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy.engine import Connection
 
-from engine import events
+from engine import events, store
 from engine.database import run
 
-BATCH = 2_000  # children that are spawned in one transaction: others who write wait that long at most
+BATCH = store.BATCH  # children that are spawned in one transaction: they get consecutive ids, and other writers wait no longer
 
 
 class Alike(NamedTuple):

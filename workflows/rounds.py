@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from engine import events, store
+from engine import events, spawning, store
 from engine.clock import to_micros
 from engine.definition import SYSTEM
 from engine.instance import Instance
@@ -25,7 +25,8 @@ def open_rounds(installation: Installation, now: datetime) -> int:
     """Open every round that has begun and is not open yet, in one transaction per plan; returns how many."""
     with installation.database.read() as connection:
         running = [plan for plan in register.all_plans(connection) if store.get(connection, plan.id).standing == "open"]
-        recurring = [plan for plan in running if register.body(connection, plan.id).recurring]
+        waiting = spawning.under_way(connection)  # a unit's rounds hang below its own instance, which must be there
+        recurring = [plan for plan in running if plan.id not in waiting and register.body(connection, plan.id).recurring]
     return sum(_open(installation, plan, now) for plan in recurring)
 
 

@@ -1,4 +1,4 @@
-"""What a worker does besides notices: opens report rounds, and makes the parents' moves that a process that died left undone."""
+"""What a worker does besides notices: issues plans, opens report rounds, makes the parents' moves that a process left undone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.database import Database
 from engine.jobs import Sweep
+from workflows import background_issue
 from workflows.installation import open_installation
 from workflows.rounds import open_rounds
 
@@ -14,6 +15,7 @@ def sweeps(database: Database) -> Mapping[str, Sweep]:
     """The sweeps by name, in the order in which they are made."""
     installation = open_installation(database)
     return {
+        "issuing": lambda now: background_issue.sweep(installation, now),
         "rounds": lambda now: open_rounds(installation, now),
         "parents": installation.runtime.settle_all,
     }
