@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy.engine import Connection
@@ -103,11 +104,12 @@ class Runtime:
     def _settle_after(self, work: UnitOfWork) -> int:
         """Make the moves that follow from a committed unit of work, one short transaction each; says how many moved."""
         moved = 0
-        for touched in work.deepest_first():
+        while work.touched:
+            touched, work.touched = work.touched, {}
             with self.database.glance() as connection:
                 asking = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
                 following = asking.would_follow(touched)
-            for id in following:
+            for id in sorted(following, key=lambda id: touched[id].depth, reverse=True):
                 with self.database.write() as connection:
                     own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
                     moved += own.settle_one(id, touched[id])
@@ -339,16 +341,10 @@ class UnitOfWork:
 
     def settle(self) -> None:
         """Make the moves that follow from the moves below, deepest first, until none is left."""
-        for touched in self.deepest_first():
-            for id, touch in touched.items():
-                self.settle_one(id, touch)
-
-    def deepest_first(self) -> Iterator[dict[int, _Touch]]:
-        """The nodes that must be looked at, one depth after the other; looking at one may put nodes above it on the list."""
         while self.touched:
-            depths = {id: touch.path.count(".") for id, touch in self.touched.items()}
-            deepest = max(depths.values())
-            yield {id: self.touched.pop(id) for id, depth in depths.items() if depth == deepest}
+            deepest = max(touch.depth for touch in self.touched.values())
+            for id in [id for id, touch in self.touched.items() if touch.depth == deepest]:
+                self.settle_one(id, self.touched.pop(id))
 
     def settle_one(self, id: int, touch: _Touch) -> bool:
         """Make the moves of one node that its children cause; whether there were any."""
@@ -361,7 +357,7 @@ class UnitOfWork:
 
     def would_follow(self, ids: Iterable[int]) -> list[int]:
         """Those of the nodes that their children would move, by what is committed; asked without a lock."""
-        found = store.with_near_tally(self.connection, list(ids))
+        found = chain.from_iterable(store.with_near_tally(self.connection, batch) for batch in store.batches(ids))
         return [node.id for node, tally in found if any(self._wanted(node, tally))]
 
     def _wanted(self, node: Instance, tally: Sequence[rollup.Row]) -> Iterator[tuple[ChildRule, str]]:
@@ -491,3 +487,8 @@ class _Touch(NamedTuple):
     path: str
     cause: Cause
     occurred_at: int  # microseconds UTC, of the cause; 0: not known
+
+    @property
+    def depth(self) -> int:
+        """How many levels it stands below the root, the root being 1."""
+        return self.path.count(".")
