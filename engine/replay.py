@@ -22,6 +22,7 @@ from engine.errors import DefinitionError, Divergence, InputError
 from engine.instance import Instance, apply, begin
 from engine.store import EVERYTHING, StoredEvent, Where
 
+FOREVER = 2**63 - 1  # later than every instant, microseconds UTC
 _REMEMBERED = 1_000  # moves whose effect is remembered: more would cost more to keep than to decide again
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, InputError)  # what a body of another shape leads to
 
@@ -52,17 +53,25 @@ class Fold:
                 raise Divergence(f"The stored definition {row.name} version {row.version} cannot be read.") from error
 
     def instances(self, history: Iterable[StoredEvent]) -> Iterator[Instance]:
-        """Each instance as its events make it; the events come by instance and sequence. Raises Divergence at the first fault."""
+        """Like rows, as instances."""
         return map(Instance._make, self.rows(history))
 
-    def rows(self, history: Iterable[StoredEvent]) -> Iterator[tuple[Any, ...]]:
-        """Like instances, as plain tuples in the order of Instance's fields: for comparing millions."""
+    def rows(self, history: Iterable[StoredEvent], until: int = FOREVER) -> Iterator[tuple[Any, ...]]:
+        """Each instance as its events make it, in the order of Instance's fields; the events come by instance and sequence.
+
+        ``until``, microseconds UTC: of each instance the events before the first one that was recorded later. A clock that was
+        set back lets a later event bear an earlier moment; the sequence is what counts. Raises Divergence at the first fault.
+        """
         by_body, sha256 = self._by_body, hashlib.sha256
-        id, seq, head = 0, 0, b""
+        id, seq, head, ended = 0, 0, b"", 0
         identity: tuple[Any, ...] = ()  # what no move changes: id to key
         effect: Effect = ()
         for row in history:
             instance_id, found, recorded_at, body, stored = row
+            if recorded_at > until:
+                ended = instance_id
+            if instance_id == ended:
+                continue
             if instance_id != id:
                 if identity:
                     self.events += seq
@@ -142,28 +151,14 @@ def _fault(instance_id: int, seq: int, what: str) -> Divergence:
     return Divergence(f"Event {instance_id}/{seq} {what}.", instance=instance_id, seq=seq)
 
 
-def states(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[Instance]:
+def states(connection: Connection, where: Where, *, until: int = FOREVER) -> Iterator[Instance]:
     """The instances that match, as their history makes them, now or as it was recorded at an instant (microseconds UTC)."""
     return map(Instance._make, rows(connection, where, until=until))
 
 
-def rows(connection: Connection, where: Where, *, until: int | None = None) -> Iterator[tuple[Any, ...]]:
+def rows(connection: Connection, where: Where, *, until: int = FOREVER) -> Iterator[tuple[Any, ...]]:
     """Like states, as plain tuples in the order of Instance's fields."""
-    history = store.history(connection, where)
-    return Fold(store.definitions(connection)).rows(history if until is None else _recorded(history, until))
-
-
-def _recorded(history: Iterable[StoredEvent], until: int) -> Iterator[StoredEvent]:
-    """Of each instance the events before the first one that was recorded later.
-
-    A clock that was set back lets a later event bear an earlier moment; the sequence is what counts.
-    """
-    ended = 0  # the instance whose further events are of no interest
-    for row in history:
-        if row[2] > until:
-            ended = row[0]
-        elif row[0] != ended:
-            yield row
+    return Fold(store.definitions(connection)).rows(store.history(connection, where), until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
