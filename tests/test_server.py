@@ -32,7 +32,7 @@ def test_a_server_that_is_given_is_used_and_left_as_it_was(running: OwnServer, m
     url = running.url("postgres")
     before = names(url)
     monkeypatch.setenv(GIVEN, url.replace("postgresql+psycopg", "postgresql"))
-    monkeypatch.setattr(postgresql, "_package", lambda: pytest.fail("it started a server of its own"))
+    monkeypatch.setattr(postgresql, "OwnServer", lambda: pytest.fail("it started a server of its own"))
     found = server()
     assert type(found) is Server
     database = Database(found.create())
