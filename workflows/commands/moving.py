@@ -10,7 +10,7 @@ import click
 from workflows.commands import labels
 from workflows.commands.context import Context
 from workflows.commands.labels import columns
-from workflows.commands.rendering import Words, emit_json, json_option, line, progress, say, table
+from workflows.commands.rendering import LIMIT, Words, emit_json, json_option, line, progress, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,8 @@ def bulk(
 ) -> int:  # fmt: skip
     """Move many units of PLAN by the same TRIGGER at once: all that match, or none.
 
-    With --each those that are refused stay where they are and are listed; the exit code is 1 if there are any.
+    With --each those that are refused stay where they are; the exit code is 1 if there are any. The first units of each kind
+    are listed; cascade status PLAN --state lists them all.
 
     \b
     Examples:
@@ -140,23 +141,22 @@ def bulk(
     with context.installation() as installation, progress(trigger):
         result = bulk_advance(installation, asked, context.by(), dry_run=dry_run)
         with installation.database.read() as connection:
-            moved = _moved(connection, plan, result.moved)
+            moved = _moved(connection, result.moved)
     if as_json:
-        refused = [{"unit": x.instance.assignee, "state": x.instance.state, "why": str(x.error)} for x in result.refused]
-        emit_json({"trigger": trigger, "moved": list(moved), "refused": refused, "dry_run": dry_run})
+        why = [{"unit": x.instance.assignee, "state": x.instance.state, "why": str(x.error)} for x in result.refused[:LIMIT]]
+        counts = {"moved_in_all": len(result.moved), "refused_in_all": len(result.refused)}
+        emit_json({"trigger": trigger, "moved": list(moved), "refused": why, **counts, "dry_run": dry_run})
     else:
         _tell(context, result, moved, dry_run)
     return 1 if result.refused else 0
 
 
-def _moved(connection: Connection, plan: str, ids: Iterable[int]) -> dict[str, str]:
-    """The units that were moved, code -> name."""
+def _moved(connection: Connection, ids: tuple[int, ...]) -> dict[str, str]:
+    """The first units that were moved, code -> name."""
     from engine import store
-    from workflows import register, status
+    from workflows import status
 
-    chosen = set(ids)
-    recipients = store.select(connection, store.Where(case_id=register.find(connection, plan).id, kind="recipient"))
-    codes = [each.assignee for each in recipients if each.id in chosen]
+    codes = [each.assignee for each in store.select(connection, store.Where(ids=ids[:LIMIT]))]
     names = status.unit_names(connection, codes)
     return {code: names.get(code, code) for code in codes}
 
@@ -164,12 +164,15 @@ def _moved(connection: Connection, plan: str, ids: Iterable[int]) -> dict[str, s
 def _tell(context: Context, result: BulkResult, moved: dict[str, str], dry_run: bool) -> None:
     if moved:
         table(columns(context.lang, "code", "name"), list(moved.items()))
-    for each in result.refused:
+    for each in result.refused[:LIMIT]:
         line(Words(each.instance.assignee, "strong"), str(each.error))
     moves, refusals = len(result.moved), len(result.refused)
     vi = f"{moves} đơn vị {'sẽ' if dry_run else 'đã'} chuyển" + (f", {refusals} bị từ chối" if refusals else "")
     en = f"{moves} unit(s) {'would move' if dry_run else 'moved'}" + (f", {refusals} refused" if refusals else "")
-    say(context.words(vi, en) + "." + (f" {context.words(*NOTHING)}" if dry_run else ""))
+    cut = (
+        context.words(f" Chỉ nêu {LIMIT} đơn vị đầu.", f" The first {LIMIT} are listed.") if max(moves, refusals) > LIMIT else ""
+    )
+    say(context.words(vi, en) + "." + cut + (f" {context.words(*NOTHING)}" if dry_run else ""))
 
 
 @click.command()
