@@ -412,10 +412,11 @@ def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
 
 def child_under(connection: Connection, node_id: int, key: Key) -> Instance | None:
     """The oldest direct child of a node that is itself counted under a key, which is one of open or paused instances."""
-    due = "due_at IS NULL" if key.due_at == 0 else f"due_at = {key.due_at:d}"
+    # A range, and the order of the index: with an equality a server might walk all instances by id instead.
+    due = "due_at IS NULL" if key.due_at == 0 else f"due_at BETWEEN {key.due_at:d} AND {key.due_at:d}"
     sql = (
         f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND {due} AND standing = ? AND rank = ? "
-        "AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY id LIMIT 1"
+        "AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY due_at, id LIMIT 1"
     )
     row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.kind)).fetchone()
     return Instance._make(row) if row else None
