@@ -100,6 +100,12 @@ def pending(connection: Connection, *, set_aside: bool = False) -> list[Entry]:
     return entries(connection, ("set_aside",) if set_aside else OPEN)
 
 
+def left(connection: Connection) -> int:
+    """How many entries are still to be tried, without anybody's decision."""
+    open_ones = sa.or_(_IN_STATE["waiting"], _IN_STATE["failing"])
+    return int(connection.scalar(sa.select(sa.func.count()).select_from(outbox).where(open_ones)) or 0)
+
+
 def entry(connection: Connection, id: int) -> Entry:
     """One entry; raises NotFound."""
     row = connection.execute(_COLUMNS.where(outbox.c.id == id)).first()

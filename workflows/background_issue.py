@@ -17,7 +17,6 @@ from engine import outbox, spawning, store
 from engine.clock import to_micros
 from engine.outbox import Entry
 from engine.runtime import NewChild, UnitOfWork
-from engine.spawning import Progress
 from workflows.authority import OperatorAuthority
 from workflows.installation import Installation
 from workflows.issuing import LETTER, TOPIC
@@ -60,6 +59,6 @@ def issue_next(installation: Installation, connection: Connection, entry: Entry,
     return not batch
 
 
-def progress(connection: Connection, entry: Entry) -> Progress | None:
-    """How far a job has issued its plan; None where no unit is left, and for another kind of job."""
-    return spawning.progress(connection, json.loads(entry.payload)["plan"]) if entry.topic == TOPIC else None
+def plan_of(entry: Entry) -> int | None:
+    """The plan that a job issues; None for another kind of job."""
+    return int(json.loads(entry.payload)["plan"]) if entry.topic == TOPIC else None

@@ -13,12 +13,13 @@ from typing import Generic, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import events, rollup, store
+from engine import events, rollup, spawning, store
 from engine.clock import to_micros
 from engine.definition import Definition, Need, RollUp
 from engine.errors import NotFound
 from engine.instance import Instance
 from engine.rollup import Row, Summary
+from engine.spawning import Progress
 from engine.store import Where
 from engine.tables import instance as instances
 from workflows import directory, names, register, tables
@@ -53,6 +54,7 @@ class PlanStatus:
     nodes: tuple[Node, ...]  # those asked for: a tree from its top, or direct units, those due first on top
     chosen: int  # how many were asked for: there may be more than were to be listed
     further: int  # how many like them stand below the direct units
+    issuing: Progress | None  # how many units the plan has been issued to, of how many; None: to all, or a moment of the past
     at: datetime
     definitions: Mapping[str, Definition]  # by name, for labels
 
@@ -90,6 +92,7 @@ def plan_status(
         nodes=tuple(_as_tree(nodes) if choice.tree else nodes),
         chosen=1 + sum(row.n for row in tally) if choice.tree else near,
         further=0 if choice.tree else sum(row.n for row in chosen) - near,
+        issuing=spawning.progress(connection, registered.id) if at is None else None,
         at=at or now,
         definitions=picture.by_name,
     )
@@ -222,6 +225,7 @@ class PlanLine:
     definition: Definition  # for labels
     issuer: str  # name of the unit
     summary: Summary | None
+    issuing: Progress | None  # how many units it has been issued to, of how many; None: to all
 
 
 def plans(connection: Connection, *, now: datetime, limit: int | None = None) -> Page[PlanLine]:
@@ -231,6 +235,7 @@ def plans(connection: Connection, *, now: datetime, limit: int | None = None) ->
     picture = _Picture(connection)
     picture.read(Now(connection, to_micros(now)), tuple(by_id.values()))
     issuers = unit_names(connection, {plan.issuer for plan in found})
+    under_way = spawning.under_way(connection)
     lines = [
         PlanLine(
             plan=plan,
@@ -238,6 +243,7 @@ def plans(connection: Connection, *, now: datetime, limit: int | None = None) ->
             definition=picture.by_name["plan"],
             issuer=issuers.get(plan.issuer, plan.issuer),
             summary=picture.summary(by_id[plan.id]),
+            issuing=under_way.get(plan.id),
         )
         for plan in found
     ]

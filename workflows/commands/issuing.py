@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workflows.commands.context import Context
-from workflows.commands.labels import columns, due, purpose, word
+from workflows.commands.labels import columns, due, purpose, say_more, word
 from workflows.commands.reading import PLAN_FILES, plan_of
-from workflows.commands.rendering import emit_json, heading, json_option, line, progress, say, table
+from workflows.commands.rendering import emit_json, heading, json_option, limit_options, line, progress, say, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from workflows.duties import Duty
     from workflows.operations import Issued
     from workflows.plans import Plan
 
@@ -30,21 +32,25 @@ if TYPE_CHECKING:
 @click.option("--as-unit", metavar="UNIT", help="The unit whose part of the higher plan it hangs below. Default: the issuer.")
 @click.option("--allow-unresolved", is_flag=True, help="Leave out the recipients that nobody can name.")
 @click.option("--key", help="A name for this very command: given again, it is not done twice.")
+@click.option("--background", is_flag=True, help="Only fix who gets it; the worker, or the next tick, issues it to them.")
+@limit_options
 @json_option
 @click.pass_obj
 def issue(
     context: Context, /, plan: str, dry_run: bool, number: str | None, date: str | None, issuer: str | None, under: str | None,
-    as_unit: str | None, allow_unresolved: bool, key: str | None, as_json: bool,
+    as_unit: str | None, allow_unresolved: bool, key: str | None, background: bool, limit: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Issue PLAN, a plan file or a document: every unit that must act gets its part and, with the next tick, its letter.
 
-    All of it happens, or nothing. Whatever is not clear is asked before.
+    All of it happens, or nothing. Whatever is not clear is asked before. With --background the plan is issued at once too, and
+    its units are fixed; they get their parts batch by batch, and whatever ends a process, each of them exactly once.
 
     \b
     Examples:
       cascade issue plan.yaml --dry-run
       cascade issue ke-hoach.md --number 12-KH/TU --date 2025-03-20
       cascade issue ke-hoach-phuong.yaml --under 12-KH/TU --as-unit P.TT
+      cascade issue ke-hoach-toan-quoc.yaml --background
     """
     from workflows.operations import Issuing, issue_plan
     from workflows.status import unit_names
@@ -59,16 +65,22 @@ def issue(
         document=None if plan.lower().endswith(PLAN_FILES) else Path(plan).read_bytes(),
         key=key,
     )
-    with context.installation() as installation, progress(context.words("Ban hành", "Issuing")):
-        issued = issue_plan(installation, issuing, context.by(), dry_run=dry_run)
+    shown: list[Duty] = []
+    with context.installation() as installation:
+        with progress(context.words("Ban hành", "Issuing")) as told:
+            issued = issue_plan(installation, issuing, context.by(), background=background, dry_run=dry_run, told=told)
+        if dry_run or as_json:
+            shown = list(islice(issued.duties, limit))
         with installation.database.read() as connection:
-            names = unit_names(connection, [issued.issuer, *(duty.unit for duty in issued.duties), *issued.informed])
+            names = unit_names(connection, [issued.issuer, *(duty.unit for duty in shown), *(issued.informed if dry_run else ())])
     if as_json:
-        emit_json({**_fields(issued), "dry_run": dry_run})
+        emit_json({**_fields(issued), "duties": shown, "units": len(issued.duties), "dry_run": dry_run})
     elif dry_run:
-        _preview(context, said, issued, names)
+        _preview(context, said, issued, shown, names)
     else:
         _tell(context, issued, names)
+    if dry_run or as_json:
+        say_more(len(shown), len(issued.duties), context.lang)
 
 
 def _answered(context: Context, plan: Plan, number: str | None, date: str | None, issuer: str | None) -> Plan:
@@ -87,15 +99,18 @@ def _fields(issued: Issued) -> dict[str, object]:
     return {field.name: getattr(issued, field.name) for field in dataclasses.fields(issued)}
 
 
-def _preview(context: Context, plan: Plan, issued: Issued, names: Mapping[str, str]) -> None:
+def _preview(context: Context, plan: Plan, issued: Issued, shown: Sequence[Duty], names: Mapping[str, str]) -> None:
+    from workflows.names import sort_key
+
     lang = context.lang
+    lines = {line: place for place, line in enumerate(dict.fromkeys(each.line for each in shown))}
     heading(f"{issued.number} · {names[issued.issuer]}")
     line(plan.title)
     table(
         columns(lang, "code", "name", "purpose", "conference", "due", "phrase"),
         [
             (each.unit, names[each.unit], purpose(each.purpose, lang), each.conference, due(each.due_at, lang), _phrase(each.due))
-            for each in issued.duties
+            for each in sorted(shown, key=lambda each: (lines[each.line], sort_key(names[each.unit])))
         ],
     )
     for conference in plan.conferences:
@@ -129,8 +144,16 @@ def _tell(context: Context, issued: Issued, names: Mapping[str, str]) -> None:
     en = f"{what} of {of} is issued (#{id}): {acting} unit(s) act, {informed} informed"
     if own:
         vi, en = f"{vi}, {own} hội nghị của mình", f"{en}, {own} conference(s) of its own"
+    if issued.job is not None:
+        vi, en = f"{vi}; việc {issued.job} giao đến từng đơn vị", f"{en}; job {issued.job} brings it to them"
     click.echo(context.words(vi, en) + ".")
     for each in issued.left_out:
         where = f" ({context.words('dòng', 'line')} {each.line})" if each.line else ""
         say(f"{word('left_out', context.lang)}: '{each.text}'{where}: {each.why}.")
-    say(context.words("Gửi thư bằng lệnh: cascade tick", "The letters leave with: cascade tick"))
+    if issued.job is None:
+        say(context.words("Gửi thư bằng lệnh: cascade tick", "The letters leave with: cascade tick"))
+    else:
+        vi = f"Tiến trình nền làm việc này: cascade work, hoặc cascade tick. Theo dõi: cascade jobs watch {issued.job}"
+        say(
+            context.words(vi, f"A worker does it: cascade work, or cascade tick. Follow it with: cascade jobs watch {issued.job}")
+        )

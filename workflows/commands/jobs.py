@@ -12,9 +12,11 @@ from workflows.commands import labels
 from workflows.commands.context import Context
 from workflows.commands.labels import columns, word
 from workflows.commands.rendering import Tone, Words, emit_json, facts, json_option, plain_json, say, table
+from workflows.commands.watching import watch_jobs
 
 if TYPE_CHECKING:
     from engine.outbox import Entry
+    from engine.spawning import Progress
 
 _ID = click.IntRange(1, 2**63 - 1)  # what a database can hold
 _STATES: Mapping[str, tuple[str, str, Tone]] = {  # of a job: Vietnamese, English, tone
@@ -37,6 +39,7 @@ def jobs() -> None:
     \b
     Examples:
       cascade jobs list
+      cascade jobs watch
       cascade jobs retry 7
       cascade jobs workers
     """
@@ -56,25 +59,29 @@ def list_jobs(context: Context, state: str | None, topic: str | None, limit: int
       cascade jobs list
       cascade jobs list --state set_aside --json
     """
-    from engine import outbox
+    from engine import outbox, spawning
+    from workflows.background_issue import plan_of
 
     with context.reading() as connection:
         found = outbox.entries(connection, (state,) if state else outbox.OPEN, topic=topic, limit=limit)
+        under_way = spawning.under_way(connection)
+    progress = {each.id: under_way.get(plan_of(each) or 0) for each in found}
     if as_json:
-        emit_json([_json(each) for each in found])
+        emit_json([_json(each, progress[each.id]) for each in found])
         return
     rows = [
         (
             each.id,
             _state(context, each),
             each.topic,
+            labels.so_far(progress[each.id]),
             _age(context, each),
             each.attempts or None,
             each.discard_reason or each.error,
         )
         for each in found
     ]
-    table(columns(context.lang, "id", "state", "topic", "age", "failures", "error"), rows)
+    table(columns(context.lang, "id", "state", "topic", "progress", "age", "failures", "error"), rows)
 
 
 @jobs.command("show")
@@ -88,12 +95,14 @@ def show_job(context: Context, id: int, as_json: bool) -> None:
     Example:
       cascade jobs show 7
     """
-    from engine import outbox
+    from engine import outbox, spawning
+    from workflows.background_issue import plan_of
 
     with context.reading() as connection:
         found = outbox.entry(connection, id)
+        progress = spawning.progress(connection, plan_of(found) or 0)
     if as_json:
-        emit_json(_json(found))
+        emit_json(_json(found, progress))
         return
     discarded = f"{found.discarded_by}: {found.discard_reason}" if found.discarded_by else None
     facts(
@@ -101,6 +110,7 @@ def show_job(context: Context, id: int, as_json: bool) -> None:
         for name, said in (
             ("state", _state(context, found)),
             ("topic", found.topic),
+            ("progress", labels.so_far(progress)),
             ("recorded", labels.moment(found.recorded_at)),
             ("next_attempt", labels.moment(found.next_attempt_at) if found.state == "failing" else None),
             ("finished", labels.moment(found.done_at) if found.state == "done" else None),
@@ -191,6 +201,9 @@ def list_workers(context: Context, as_json: bool) -> None:
     table(columns(context.lang, "worker", "at_work", "since", "last_run", "unfinished"), rows)
 
 
+jobs.add_command(watch_jobs)
+
+
 def _state(context: Context, entry: Entry) -> Words:
     vi, en, tone = _STATES[entry.state]
     return Words(context.words(vi, en), tone)
@@ -207,7 +220,8 @@ def _age(context: Context, entry: Entry) -> str:
     return f"{seconds} {context.words('giây', 's')}"
 
 
-def _json(entry: Entry) -> dict[str, Any]:
+def _json(entry: Entry, progress: Progress | None) -> dict[str, Any]:
     told: dict[str, Any] = plain_json(entry)
     next_attempt = plain_json({"next_attempt_at": entry.next_attempt_at})
-    return {**told, **next_attempt, "state": entry.state, "payload": json.loads(entry.payload)}
+    how_far = labels.so_far_json(progress)
+    return {**told, **next_attempt, "state": entry.state, "payload": json.loads(entry.payload), "progress": how_far}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.clock import from_micros, to_micros
 from engine.definition import PREVIOUS, SAME, Definition, Label
 from workflows.calendar import ZONE
 from workflows.commands.context import Language
 from workflows.commands.rendering import Column, Tone, Words, say
+
+if TYPE_CHECKING:
+    from engine.spawning import Progress
 
 _ONE_DAY = timedelta(days=1)
 
@@ -77,6 +80,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "informed": ("Để biết", "Informed"),
     "instances": ("Hồ sơ", "Instances"),
     "issuer": ("Cơ quan ban hành", "Issuer"),
+    "issuing": ("Đang ban hành", "Issuing"),
     "kind": ("Loại", "Kind"),
     "kinds": ("Loại đơn vị", "Kinds"),
     "late": ("Quá hạn", "Late"),
@@ -207,6 +211,16 @@ def say_more(shown: int, total: int, lang: Language) -> None:
     if total > shown:
         left = total - shown
         say(f"Còn {left} nữa: thêm --all hoặc --limit N." if lang == "vi" else f"{left} more: add --all or --limit N.")
+
+
+def so_far(progress: Progress | None) -> str | None:
+    """How far a plan has been issued to its units, "420000/1000000"; None where it has been to all."""
+    return f"{progress.done}/{progress.total}" if progress else None
+
+
+def so_far_json(progress: Progress | None) -> dict[str, int] | None:
+    """The same as numbers."""
+    return {"done": progress.done, "total": progress.total} if progress else None
 
 
 def lateness(name: str, lang: Language) -> Words:

@@ -30,6 +30,7 @@ from workflows.commands.rendering import (
 
 if TYPE_CHECKING:
     from engine.rollup import Summary
+    from engine.spawning import Progress
     from workflows.lineage import Lineage
     from workflows.status import Node, PlanLine, PlanStatus
 
@@ -54,7 +55,16 @@ def plans(context: Context, limit: int | None, as_json: bool) -> None:
         found, total = status.plans(connection, now=context.now, limit=limit)
     if as_json:
         emit_json(
-            [{"plan": each.plan, "state": each.instance.state, "issuer": each.issuer, "summary": each.summary} for each in found]
+            [
+                {
+                    "plan": each.plan,
+                    "state": each.instance.state,
+                    "issuing": labels.so_far_json(each.issuing),
+                    "issuer": each.issuer,
+                    "summary": each.summary,
+                }
+                for each in found
+            ]
         )
     else:
         heads = columns(context.lang, "number", "date", "issuer", "state", "done", "progress", "late", "title")
@@ -67,7 +77,7 @@ def _plan_row(found: PlanLine, lang: Language) -> list[Cell]:
         Words(found.plan.number, "strong"),
         labels.date_text(found.plan.date),
         found.issuer,
-        labels.state(found.definition, found.instance.state, lang),
+        _issuing(found.issuing, lang) or labels.state(found.definition, found.instance.state, lang),
         _share(found.summary),
         _mini(found.summary),
         Words(str(found.summary.overdue), "bad") if found.summary and found.summary.overdue else "",
@@ -141,6 +151,8 @@ def _status_facts(found: PlanStatus, lang: Language, *, past: bool) -> Iterator[
         yield word("at", lang), labels.at(found.at)
     yield word("unit", lang), f"{top.instance.assignee} {top.name}"
     yield word("state", lang), _state(top, found, lang)
+    if found.issuing:
+        yield word("issuing", lang), labels.so_far(found.issuing)
     if top.instance.due_at:
         yield word("due", lang), labels.due(top.instance.due_at, lang)
     if top.summary and top.summary.rank is not None:
@@ -201,6 +213,10 @@ def _time(node: Node, lang: Language) -> Words:
     return labels.time(node.lateness, node.instance.standing, lang)
 
 
+def _issuing(progress: Progress | None, lang: Language) -> Words | None:
+    return Words(f"{word('issuing', lang)} {labels.so_far(progress)}", "open") if progress else None
+
+
 def _share(summary: Summary | None) -> str:
     return f"{summary.done}/{summary.required}" if summary else ""
 
@@ -228,6 +244,7 @@ def _status_json(found: PlanStatus) -> dict[str, Any]:
         "plan": found.plan,
         "at": found.at,
         "top": _node_json(top),
+        "issuing": labels.so_far_json(found.issuing),
         "together": None if rank is None else progress[rank],
         "held_back_by": _node_json(found.holder) if found.holder else None,
         "way": [step.number or step.instance.assignee for step in found.way],

@@ -214,13 +214,14 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(label: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """Give a function that is told how far an operation has come; shown on stderr if it takes longer than a second.
 
-    ``total`` None: it is not known how far it will go. Nothing is shown where stderr is no terminal.
+    ``total`` None: it is not known how far it will go, or the function is told so as well. Nothing is shown where stderr is
+    no terminal.
     """
     if not sys.stderr.isatty():
-        yield lambda _done: None
+        yield lambda _done, _total=None: None
         return
     shown = _Progress(label, total)
     timer = threading.Timer(_PATIENCE, shown.start)
@@ -255,10 +256,10 @@ class _Progress:
             self._bar.add_task(self._label, total=self._total, completed=self._done)
             self._bar.start()
 
-    def reach(self, done: int) -> None:
-        self._done = done
+    def reach(self, done: int, total: int | None = None) -> None:
+        self._done, self._total = done, total or self._total
         if self._bar is not None:
-            self._bar.update(0, completed=done)
+            self._bar.update(0, completed=done, total=self._total)
 
     def stop(self) -> None:
         with self._lock:
