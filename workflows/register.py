@@ -104,8 +104,7 @@ def all_plans(connection: Connection) -> list[Registered]:
 
 def newest(connection: Connection, limit: int | None) -> list[Registered]:
     """The plans with the latest dates, oldest date first; None: all of them."""
-    ids = sa.select(tables.plan.c.instance_id).order_by(tables.plan.c.date.desc(), tables.plan.c.instance_id.desc()).limit(limit)
-    return _select(connection, sa.true() if limit is None else tables.plan.c.instance_id.in_(ids))
+    return _select(connection, sa.true(), newest=limit)
 
 
 def count(connection: Connection) -> int:
@@ -143,8 +142,10 @@ def of_ids(connection: Connection, ids: Iterable[int]) -> list[Registered]:
     return sorted(found, key=lambda each: (each.date, each.id))
 
 
-def _select(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Registered]:
-    rows = connection.execute(sa.select(*_COLUMNS).where(condition).order_by(tables.plan.c.date, tables.plan.c.instance_id))
+def _select(connection: Connection, condition: sa.ColumnElement[bool], *, newest: int | None = None) -> list[Registered]:
+    """Those that match, oldest date first; of more than ``newest`` only the last ones."""
+    latest = (tables.plan.c.date.desc(), tables.plan.c.instance_id.desc())
+    rows = connection.execute(sa.select(*_COLUMNS).where(condition).order_by(*latest).limit(newest)).all()
     return [
         Registered(
             id=row.instance_id,
@@ -154,5 +155,5 @@ def _select(connection: Connection, condition: sa.ColumnElement[bool]) -> list[R
             title=row.title,
             digest=row.digest,
         )
-        for row in rows
+        for row in reversed(rows)
     ]

@@ -13,6 +13,7 @@ from engine import store
 from engine.database import Database
 from engine.rollup import Key
 from engine.store import Where
+from workflows import register
 
 KEY = Key("recipient", 1, "issued", 0, "open", 0)
 ASKED: dict[str, Callable[[Connection], object]] = {
@@ -30,6 +31,20 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "who holds it back": lambda connection: store.child_under(connection, 1, KEY),
     "below whom": lambda connection: store.child_with(connection, 1, KEY),
     "a newest id": lambda connection: store.allocate(connection, 1),
+    "a few instances": lambda connection: list(store.select(connection, Where(ids=(1, 2)))),
+    "their tallies": lambda connection: list(store.tallies(connection, Where(ids=(1, 2)))),
+    "how many are overdue": lambda connection: store.open_before(connection, ["recipient"], 9),
+    "the history of a part": lambda connection: list(store.history(connection, Where(below="1.2."))),
+}
+FIRST_ONES: dict[str, Callable[[Connection], object]] = {
+    "overdue": lambda connection: list(
+        store.select(connection, Where(standing=("open",), due_before=9, definition_ids=(1, 2)), order="due", limit=50)
+    ),
+    "children": lambda connection: list(store.select(connection, Where(parent_id=1, state="issued"), order="due", limit=50)),
+    "tree": lambda connection: list(store.select(connection, Where(below="1."), order="path", limit=50)),
+    "who holds it back": lambda connection: store.child_under(connection, 1, KEY),
+    "the newest plans": lambda connection: register.newest(connection, 50),
+    "who holds it back, and has a date": lambda connection: store.child_under(connection, 1, KEY._replace(due_at=9)),
 }
 
 
@@ -39,6 +54,19 @@ def test_it_is_answered_by_an_index(database: Database, question: str) -> None:
         steps = (sqlite_steps if database.is_sqlite else postgresql_steps)(connection, ASKED[question])
     assert steps
     assert not [step for step in steps if step.startswith(("SCAN pc_", "SCAN i", "SCAN t", "Seq Scan", "no condition"))], steps
+
+
+@pytest.mark.parametrize("question", FIRST_ONES)
+def test_first_lines_of_a_list_are_read_without_sorting_the_others(database: Database, question: str) -> None:
+    with database.write() as connection:
+        if database.is_sqlite:
+            steps = sqlite_steps(connection, FIRST_ONES[question])
+        else:
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+            steps = postgresql_steps(connection, FIRST_ONES[question])
+    assert steps
+    assert not [step for step in steps if "B-TREE" in step or "Sort" in step], steps
 
 
 def sqlite_steps(connection: Connection, asked: Callable[[Connection], object]) -> list[str]:
@@ -61,7 +89,8 @@ def postgresql_steps(connection: Connection, asked: Callable[[Connection], objec
             plans.extend(each["Plan"] for (found,) in self.fetchall() for each in found)
             return super().execute(query, *values, **options)
 
-    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    for way in ("seqscan", "hashjoin", "mergejoin"):
+        connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
     driver: Any = connection.connection.driver_connection
     driver.cursor_factory, before = Explaining, driver.cursor_factory
     asked(connection)
