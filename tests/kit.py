@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,3 +94,11 @@ def installed(database: Database, directory_file: Path) -> Installation:
 def by(moment: datetime = MORNING, operator: str = "lan") -> By:
     """An operator at a moment."""
     return By(operator=operator, now=moment)
+
+
+def wait_for(what: Callable[[], object], seconds: float = 60.0) -> None:
+    """Ask again and again until the answer is yes."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)

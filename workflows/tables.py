@@ -104,6 +104,7 @@ message = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # queued, sent, failed, no_address
     sa.Column("queued_at", sa.BigInteger, nullable=False),
     sa.Column("sent_at", sa.BigInteger, nullable=True),
+    sa.Column("tried_at", sa.BigInteger, nullable=True),  # when it was last handed over, whatever the answer was
     sa.Column("next_attempt_at", sa.BigInteger, nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=True),  # of the last failed attempt
@@ -112,4 +113,6 @@ message = sa.Table(
     sa.Index("ix_pc_message_instance_id", "instance_id"),
 )
 _queued = sa.text("state = 'queued'")
+_tried = sa.text("tried_at IS NOT NULL")
+sa.Index("ix_pc_message_tried_at", message.c.tried_at, sqlite_where=_tried, postgresql_where=_tried)
 sa.Index("ix_pc_message_queued", message.c.next_attempt_at, message.c.id, sqlite_where=_queued, postgresql_where=_queued)

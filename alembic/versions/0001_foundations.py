@@ -276,6 +276,7 @@ def _create_messages() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("queued_at", sa.BigInteger, nullable=False),
         sa.Column("sent_at", sa.BigInteger, nullable=True),
+        sa.Column("tried_at", sa.BigInteger, nullable=True),
         sa.Column("next_attempt_at", sa.BigInteger, nullable=True),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
         sa.Column("error", sa.Text, nullable=True),
@@ -288,6 +289,7 @@ def _create_messages() -> None:
     )
     op.create_index("ix_pc_message_instance_id", "pc_message", ["instance_id"])
     _create_partial_index("ix_pc_message_queued", "pc_message", ["next_attempt_at", "id"], "state = 'queued'")
+    _create_partial_index("ix_pc_message_tried_at", "pc_message", ["tried_at"], "tried_at IS NOT NULL")
 
 
 def _create_partial_index(name: str, table: str, columns: list[str], where: str) -> None:

@@ -7,8 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,20 +20,12 @@ from engine.runtime import MoveRequest, NewChild
 from engine.store import EVERYTHING
 from tests.city_case import day, move, play
 from tests.conftest import CHECKOUT
-from tests.kit import MORNING, everything, runtime, verified, working
+from tests.kit import MORNING, everything, runtime, verified, wait_for, working
 from workflows import audit
 from workflows.installation import open_installation
 from workflows.notices.transports import Maildir, Smtp
 from workflows.notices.worker import run_tick
 from workflows.tables import message
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
 
 # -- a clock that is set back ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.database import Database
 from tests.cli_case import CHECKOUT, CITY, NUMBER, PLAN, process
-from tests.kit import verified
+from tests.kit import verified, wait_for
 from workflows.tables import message
 
 SIZE = 6_000_000  # bytes of the disk
@@ -145,10 +145,3 @@ def test_a_worker_sits_a_full_disk_out(bases: dict[str, Path], disk: Path, tmp_p
     assert all(len(line) < 300 and "Traceback" not in line for line in log.read_text().splitlines())
     assert "disk is full" in log.read_text()
     assert len(list((tmp_path / "mail" / "new").iterdir())) == len(effect(file)[1])
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from engine.database import Database
 from engine.errors import CascadeError, DatabaseLocked, DatabaseMissing, InputError, NotFound
 from engine.outbox import MAX_ATTEMPTS, Entry
 from tests.conftest import only_sqlite
+from tests.kit import wait_for
 from tests.postgresql import OwnServer
 
 NOW = dt.datetime(2026, 3, 2, 2, 30, tzinfo=dt.UTC)
@@ -36,13 +36,6 @@ def rows_of_dbos(database: Database, columns: str = "status") -> list[tuple[obje
         return [
             tuple(row) for row in connection.exec_driver_sql(f"SELECT {columns} FROM {schema}workflow_status ORDER BY created_at")
         ]
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 # -- tick --------------------------------------------------------------------------------------------------------------

@@ -26,12 +26,21 @@ if TYPE_CHECKING:
 
 SMTP = "CASCADE_SMTP"  # environment variables
 SENDER = "CASCADE_SENDER"
+PER_MINUTE = "CASCADE_MAIL_PER_MINUTE"
 _TONES: dict[str, Any] = {"sent": "good", "queued": "open", "failed": "bad", "no_address": "warn"}
 
 
 def _transport(command: Callable[..., None]) -> Callable[..., Any]:
-    """The options that say how mail leaves."""
+    """The options that say how mail leaves; ``_way_out`` takes them."""
     for option in (
+        click.option(
+            "--mail-per-minute",
+            "per_minute",
+            type=click.IntRange(min=1),
+            envvar=PER_MINUTE,
+            metavar="N",
+            help=f"At most so many mails in any minute, by all workers together. Default: {PER_MINUTE}, else no limit.",
+        ),
         click.option("--from", "sender", metavar="ADDRESS", help=f"Whom the letters come from. Default: {SENDER}."),
         click.option("--smtp", metavar="HOST:PORT", help=f"Send to this server; add ?starttls=yes to encrypt. Default: {SMTP}."),
         click.option("--maildir", metavar="FOLDER", help="Put the mails into this folder. Default: maildir beside the database."),
@@ -47,7 +56,7 @@ def _transport(command: Callable[..., None]) -> Callable[..., Any]:
 @_transport
 @json_option
 @click.pass_obj
-def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None, as_json: bool) -> None:
+def tick(context: Context, /, as_json: bool, **way: Any) -> None:
     """Do once what is due now: open the report rounds that begin, write the letters that wait, send them.
 
     \b
@@ -55,7 +64,7 @@ def tick(context: Context, maildir: str | None, smtp: str | None, sender: str | 
       cascade tick
       cascade tick --smtp mail.example.org:587?starttls=yes
     """
-    done = _tick(context, maildir, smtp, sender)
+    done = _tick(context, **way)
     if as_json:
         emit_json(done)
         return
@@ -70,41 +79,41 @@ def _counted(context: Context, done: TickResult) -> str:
     )
 
 
-def _tick(context: Context, maildir: str | None, smtp: str | None, sender: str | None) -> TickResult:
+def _tick(context: Context, **way: Any) -> TickResult:
     from workflows.notices import worker
     from workflows.sweeps import sweeps
 
-    transport = _way_out(context, maildir, smtp)
+    way_out = _way_out(context, **way)
     with context.database() as database:
         database.require_current()
     with progress("letters"):
-        return worker.run_tick(context.url, transport=transport, now=context.now, sender=_sender(sender), before=sweeps)
+        return worker.run_tick(context.url, now=context.now, before=sweeps, **way_out)
 
 
 @click.command()
 @_transport
 @click.option("--every", type=click.IntRange(1, 30), default=5, show_default=True, help="Seconds between two looks.")
 @click.pass_obj
-def work(context: Context, maildir: str | None, smtp: str | None, sender: str | None, every: int) -> None:
+def work(context: Context, /, every: int, **way: Any) -> None:
     """Do what becomes due, every few seconds, until it is stopped (Ctrl-C, SIGTERM). The letter under way is finished.
 
     \b
-    Example:
+    Examples:
       CASCADE_SMTP=mail.example.org:25 cascade work
+      cascade work --smtp mail.example.org:587?starttls=yes --mail-per-minute 100
     """
     from workflows.notices import worker
     from workflows.sweeps import sweeps
 
-    transport = _way_out(context, maildir, smtp)
+    way_out = _way_out(context, **way)
     with context.database() as database:
         database.require_current()
     worker.run_work(
         context.url,
-        transport=transport,
         clock=_clock(context),
-        sender=_sender(sender),
         every=every,
         before=sweeps,
+        **way_out,
         ready=lambda: say(context.words("Đang làm việc. Dừng bằng Ctrl-C.", "At work. Stop with Ctrl-C.")),
     )
 
@@ -115,13 +124,20 @@ def _clock(context: Context) -> Clock:
     return lambda: datetime.now(UTC) + ahead if ahead is not None else datetime.now(UTC)
 
 
-def _sender(given: str | None) -> str:
+def _way_out(
+    context: Context, *, maildir: str | None, smtp: str | None, sender: str | None, per_minute: int | None
+) -> dict[str, Any]:
+    """How mail leaves, as a worker wants to be told. Raises InputError."""
     from workflows.notices import worker
 
-    return given or os.environ.get(SENDER) or worker.SENDER
+    return {
+        "transport": _transport_to(context, maildir, smtp),
+        "sender": sender or os.environ.get(SENDER) or worker.SENDER,
+        "per_minute": per_minute,
+    }
 
 
-def _way_out(context: Context, maildir: str | None, smtp: str | None) -> Transport:
+def _transport_to(context: Context, maildir: str | None, smtp: str | None) -> Transport:
     """How mail leaves; a folder wins over a server. Raises InputError."""
     from pathlib import Path
 
@@ -249,7 +265,7 @@ def _show(context: Context, message: Message, text: str | None) -> None:
 @click.option("--failed", is_flag=True, help="All that failed, and those whose unit has an address by now.")
 @_transport
 @click.pass_obj
-def send(context: Context, ids: tuple[int, ...], failed: bool, maildir: str | None, smtp: str | None, sender: str | None) -> None:
+def send(context: Context, /, ids: tuple[int, ...], failed: bool, **way: Any) -> None:
     """Give messages that failed, or had no address, another try, now.
 
     \b
@@ -273,7 +289,7 @@ def send(context: Context, ids: tuple[int, ...], failed: bool, maildir: str | No
     vi = f"{queued} trên {len(chosen)} thư được gửi lại."
     say(context.words(vi, f"{queued} of {len(chosen)} message(s) get another try."))
     try:
-        done = _tick(context, maildir, smtp, sender)
+        done = _tick(context, **way)
         click.echo(_counted(context, done))
     except WorkerRunning:
         say(context.words("Tiến trình nền đang chạy sẽ gửi.", "The worker that is running sends them."))

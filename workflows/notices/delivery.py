@@ -7,7 +7,8 @@ in between, it is sent again: at least once, with the same Message-ID and the sa
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from workflows.tables import plan as plans
 from workflows.tables import unit as units
 
 BATCH = 100  # messages that are written, or claimed and sent, at a time
+MINUTE = timedelta(minutes=1)
 MAX_ATTEMPTS = 16  # temporary failures of one message before it counts as failed: about two days
 FIRST_PAUSE = timedelta(minutes=1)  # doubled with every failure
 LONGEST_PAUSE = timedelta(hours=6)
@@ -135,20 +137,44 @@ def _reply_to(connection: Connection, plan_id: int) -> list[tuple[str, str]]:
 # -- sending -----------------------------------------------------------------------------------------------------------
 
 
-def send_pending(database: Database, transport: Transport, now: datetime, *, sender: str, limit: int = BATCH) -> Result:
+def send_pending(
+    database: Database, transport: Transport, now: datetime, *, sender: str, limit: int = BATCH, per_minute: int | None = None
+) -> Result:
     """Send the next messages that are due, at most ``limit``, and keep how each went.
 
     ``sender`` is the address that refusals go back to, in the form "Name <address>" or bare. Several workers share the
-    work: what one has claimed the others leave alone.
+    work: what one has claimed the others leave alone. With ``per_minute`` all of them together hand over no more than that
+    in any minute, whatever the answers are; so that this is exact, only one of them sends at a time.
     """
-    result = Result()
+    if per_minute is None:
+        return _send_due(database, transport, now, sender, limit)
+    with hold(database, "pc_message per minute") as mine:
+        left = per_minute - handed_over(database, now) if mine else 0
+        return _send_due(database, transport, now, sender, min(limit, left))
+
+
+def handed_over(database: Database, now: datetime) -> int:
+    """How many messages were handed over in the last minute; one in a future further away was by a clock set back since."""
+    about = messages.c.tried_at > to_micros(now - MINUTE), messages.c.tried_at <= to_micros(now + MINUTE)
+    with database.read() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(messages).where(*about)).scalar_one())
+
+
+def _send_due(database: Database, transport: Transport, now: datetime, sender: str, limit: int) -> Result:
+    if limit <= 0:
+        return Result()
+    result, began = Result(), time.monotonic()
+
+    def tried() -> int:
+        return to_micros(now + timedelta(seconds=time.monotonic() - began))
+
     for group in _due_groups(database, now):
         if result.total >= limit:
             break
         with hold(database, f"pc_message {group}") as mine:
             if mine:
                 ids = _due(database, now, group, limit - result.total)
-                result += _send(database, transport, ids, sender, now)
+                result += _send(database, transport, ids, sender, now, tried)
     return result
 
 
@@ -173,7 +199,9 @@ def _due(database: Database, now: datetime, group: int, limit: int) -> list[int]
         return list(connection.execute(query).scalars())
 
 
-def _send(database: Database, transport: Transport, ids: Sequence[int], sender: str, now: datetime) -> Result:
+def _send(
+    database: Database, transport: Transport, ids: Sequence[int], sender: str, now: datetime, tried: Callable[[], int]
+) -> Result:
     """Send messages through one opened transport. If it cannot be opened, all that is due waits; if it breaks, one message."""
     from workflows.notices.mail import parse_sender
 
@@ -183,15 +211,15 @@ def _send(database: Database, transport: Transport, ids: Sequence[int], sender: 
         with transport.open() as session:
             for id in ids:
                 try:
-                    result += _send_one(database, session, id, address, now)
+                    result += _send_one(database, session, id, address, now, tried)
                 except Unreachable as error:  # perhaps over this very message, so the others are not held up by it
-                    return result + _defer(database, id, str(error), now)
+                    return result + _defer(database, id, str(error), now, tried())
     except Unreachable as error:
         return result + _defer_all(database, str(error), now)
     return result
 
 
-def _send_one(database: Database, session: Session, id: int, sender: str, now: datetime) -> Result:
+def _send_one(database: Database, session: Session, id: int, sender: str, now: datetime, tried: Callable[[], int]) -> Result:
     with database.read() as connection:
         row = connection.execute(sa.select(messages).where(messages.c.id == id, messages.c.state == "queued")).first()
     if row is None or row.content is None:  # sent, stopped or taken back in the meantime
@@ -200,25 +228,27 @@ def _send_one(database: Database, session: Session, id: int, sender: str, now: d
     try:
         remark = session.send(message)
     except TemporaryFailure as error:
-        return _defer(database, id, str(error), now)
+        return _defer(database, id, str(error), now, tried())
     except PermanentFailure as error:
         with database.write() as connection:
             attempts = messages.c.attempts + 1
-            _update(connection, id, state="failed", error=str(error), next_attempt_at=None, attempts=attempts)
+            settled = {"next_attempt_at": None, "tried_at": tried()}
+            _update(connection, id, state="failed", error=str(error), attempts=attempts, **settled)
         return Result(failed=1)
     with database.write() as connection:
-        _update(connection, id, state="sent", sent_at=to_micros(now), error=remark, next_attempt_at=None)
+        _update(connection, id, state="sent", sent_at=to_micros(now), tried_at=tried(), error=remark, next_attempt_at=None)
     return Result(sent=1)
 
 
-def _defer(database: Database, id: int, error: str, now: datetime) -> Result:
+def _defer(database: Database, id: int, error: str, now: datetime, tried_at: int) -> Result:
     """Another try later, twice as late as the last one; too many make the message failed."""
     with database.write() as connection:
         attempts = connection.execute(sa.select(messages.c.attempts).where(messages.c.id == id)).scalar_one() + 1
         if attempts >= MAX_ATTEMPTS:
-            _update(connection, id, state="failed", error=error, next_attempt_at=None, attempts=attempts)
+            _update(connection, id, state="failed", error=error, next_attempt_at=None, attempts=attempts, tried_at=tried_at)
             return Result(failed=1)
-        _update(connection, id, error=error, next_attempt_at=to_micros(now + pause(attempts)), attempts=attempts)
+        again = to_micros(now + pause(attempts))
+        _update(connection, id, error=error, next_attempt_at=again, attempts=attempts, tried_at=tried_at)
     return Result(deferred=1)
 
 

@@ -43,14 +43,23 @@ class Tally:
         return result.total
 
 
-def sweeps(database: Database, transport: Transport, *, sender: str = SENDER, tally: Tally | None = None) -> dict[str, Sweep]:
-    """What a worker does for notices, in the order in which one leads to the next."""
+def sweeps(
+    database: Database, transport: Transport, *, sender: str = SENDER, per_minute: int | None = None, tally: Tally | None = None
+) -> dict[str, Sweep]:
+    """What a worker does for notices, in the order in which one leads to the next.
+
+    ``per_minute``: how many messages all workers together hand over in a minute; None: as many as there are.
+    """
     parse_sender(sender)
     counted = tally or Tally()
+
+    def send(now: datetime) -> int:
+        return counted.add(send_pending(database, transport, now, sender=sender, per_minute=per_minute))
+
     return {
         "outbox": lambda now: outbox.sweep(database, {TOPIC: expand}, now),
         "letters": lambda _: render_pending(database, sender=sender),
-        "mail": lambda now: counted.add(send_pending(database, transport, now, sender=sender)),
+        "mail": send,
     }
 
 
@@ -60,6 +69,7 @@ def run_tick(
     transport: Transport,
     now: datetime,
     sender: str = SENDER,
+    per_minute: int | None = None,
     before: Callable[[Database], Mapping[str, Sweep]] | None = None,
 ) -> TickResult:
     """Do everything that is due at ``now``, once. ``before`` gives further sweeps, which come first (deadlines, say).
@@ -69,7 +79,8 @@ def run_tick(
     with closing(Database(database_url)) as database:
         further = dict(before(database)) if before else {}
         tally = Tally()
-        done = jobs.tick(database, {**further, **sweeps(database, transport, sender=sender, tally=tally)}, now=now)
+        own = sweeps(database, transport, sender=sender, per_minute=per_minute, tally=tally)
+        done = jobs.tick(database, {**further, **own}, now=now)
     return TickResult(
         expanded=done["outbox"],
         rendered=done["letters"],
@@ -86,6 +97,7 @@ def run_work(
     transport: Transport,
     clock: Clock,
     sender: str = SENDER,
+    per_minute: int | None = None,
     every: int = jobs.EVERY_SECONDS,
     before: Callable[[Database], Mapping[str, Sweep]] | None = None,
     stop: threading.Event | None = None,
@@ -94,6 +106,5 @@ def run_work(
     """Do what becomes due, every few seconds, until SIGTERM, SIGINT or ``stop``. Raises as ``run_tick`` does."""
     with closing(Database(database_url)) as database:
         further = dict(before(database)) if before else {}
-        jobs.work(
-            database, {**further, **sweeps(database, transport, sender=sender)}, clock=clock, every=every, stop=stop, ready=ready
-        )
+        own = sweeps(database, transport, sender=sender, per_minute=per_minute)
+        jobs.work(database, {**further, **own}, clock=clock, every=every, stop=stop, ready=ready)
