@@ -35,10 +35,10 @@ class Progress(NamedTuple):
     total: int
 
 
-def leave(connection: Connection, node_id: int, groups: Iterable[Alike], *, size: int = BATCH) -> int:
-    """List children of a node that are to be spawned, in batches of ``size``; returns how many. Nothing of it may be listed."""
+def leave(connection: Connection, node_id: int, groups: Iterable[Alike]) -> int:
+    """List children of a node that are to be spawned, in batches; returns how many. Nothing of the node may be listed yet."""
     place = 0
-    for batch in _batches(groups, size):
+    for batch in _batches(groups, BATCH):
         n = sum(len(alike[0]) for alike in batch)
         sql = "INSERT INTO pc_spawning (node_id, place, n, children) VALUES (?, ?, ?, ?)"
         run(connection, sql, (node_id, place, n, events.canonical(batch)))

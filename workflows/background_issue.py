@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from engine import outbox, spawning, store
 from engine.clock import to_micros
+from engine.errors import InputError
 from engine.outbox import Entry
 from engine.runtime import NewChild, UnitOfWork
 from workflows.authority import OperatorAuthority
@@ -62,3 +64,14 @@ def issue_next(installation: Installation, connection: Connection, entry: Entry,
 def plan_of(entry: Entry) -> int | None:
     """The plan that a job issues; None for another kind of job."""
     return int(json.loads(entry.payload)["plan"]) if entry.topic == TOPIC else None
+
+
+def require_settled(connection: Connection, ids: Sequence[int]) -> None:
+    """Raise InputError where one of the jobs still has units to issue its plan to: nobody is left out by giving up a job."""
+    for id in ids:
+        plan = plan_of(outbox.entry(connection, id))
+        if plan is not None and spawning.is_open(connection, plan):
+            raise InputError(
+                f"Job {id} is issuing a plan, and units still wait for it.",
+                remedy=f"Give it another try with: cascade jobs retry {id}, or withdraw the plan.",
+            )

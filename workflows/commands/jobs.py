@@ -162,8 +162,10 @@ def discard_jobs(context: Context, ids: tuple[int, ...], reason: str) -> None:
       cascade jobs discard 7 --reason "sent by hand"
     """
     from engine import outbox
+    from workflows.background_issue import require_settled
 
     with context.administration() as connection:
+        require_settled(connection, ids)
         outbox.discard(connection, ids, by=context.by().operator, reason=reason, now=context.now)
     say(context.words(f"{len(ids)} việc đã bỏ.", f"{len(ids)} job(s) discarded."))
 
