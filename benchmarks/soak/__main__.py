@@ -23,7 +23,13 @@ def main() -> int:
     """Run as the arguments say; returns the exit code."""
     asked = _arguments()
     settings = Settings(
-        seed=asked.seed, seconds=asked.minutes * 60, processes=asked.processes, workers=asked.workers, restart=20, kill_worker=10
+        seed=asked.seed,
+        seconds=asked.minutes * 60,
+        processes=asked.processes,
+        workers=asked.workers,
+        plans=asked.plans,
+        restart=20,
+        kill_worker=10,
     )
     print(f"seed {settings.seed}, {settings.processes} clients, {asked.minutes:g} minutes, on {asked.postgresql or 'SQLite'}")
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, _database(asked.postgresql, Path(folder)) as (url, server):
@@ -37,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--processes", type=int, default=8, help="clients at the same time (default 8)")
     parser.add_argument("--workers", type=int, default=2, help="on PostgreSQL (default 2); an SQLite file has one")
+    parser.add_argument("--plans", type=int, default=8, help="running at once: the fewer, the more clients meet (default 8)")
     parser.add_argument(
         "--postgresql",
         metavar="URL",
@@ -81,8 +88,8 @@ def _tell(result: Result, asked: argparse.Namespace) -> int:
     for wrong in result.wrong[:MOST]:
         print(f"WRONG: {wrong}")
     on = f" --postgresql {asked.postgresql}" if asked.postgresql else ""
-    again = f"--seed {asked.seed} --minutes {asked.minutes:g} --processes {asked.processes} --workers {asked.workers}{on}"
-    print(f"{len(result.wrong)} faults. Repeat with: python -m benchmarks.soak {again}")
+    again = f"--seed {asked.seed} --minutes {asked.minutes:g} --processes {asked.processes} --workers {asked.workers}"
+    print(f"{len(result.wrong)} faults. Repeat with: python -m benchmarks.soak {again} --plans {asked.plans}{on}")
     return 1
 
 

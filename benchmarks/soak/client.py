@@ -36,14 +36,15 @@ PERMITTED = (ConcurrencyError, TransitionRefused, DatabaseLocked)
 PERMITTED_IN = {"forward": AlreadyExists, "bulk": NotFound, "steer": NotFound}
 
 
-def run(url: str, seed: int, number: int, incarnation: int, file: str) -> None:
-    """Give commands until SIGTERM; exits with FAULT when one is answered as none may be."""
+def run(url: str, seed: int, plans: int, number: int, incarnation: int, file: str) -> None:
+    """Give commands on at most so many plans at once until SIGTERM; exits with FAULT when one is answered as none may be."""
     os.setpgid(0, 0)  # whoever kills this one kills the command lines that it runs
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     left = _unanswered(Path(file))
     journal = Journal(Path(file))
-    client = _Client(url, random.Random(f"{seed} {number} {incarnation}"), f"k.{number}.{incarnation}", operator(number), journal)
+    chance = random.Random(f"{seed} {number} {incarnation}")
+    client = _Client(url, chance, plans, f"k.{number}.{incarnation}", operator(number), journal)
     if left is not None and left.kind in KEYED:
         client.try_to_give(left)
     while not stopping:
@@ -59,9 +60,10 @@ def _unanswered(file: Path) -> Command | None:
 
 
 class _Client:
-    def __init__(self, url: str, chance: random.Random, name: str, operator: str, journal: Journal) -> None:
+    def __init__(self, url: str, chance: random.Random, plans: int, name: str, operator: str, journal: Journal) -> None:
         self._url = url
         self._chance = chance
+        self._plans = plans
         self._name = name
         self._operator = operator
         self._journal = journal
@@ -103,7 +105,7 @@ class _Client:
     def _draw(self, key: str) -> Command:
         installation = self._opened()
         with installation.database.read() as connection:
-            command = draw(self._chance, connection, installation, key, self._known)
+            command = draw(self._chance, connection, installation, key, self._known, self._plans)
         if command.plan:
             self._known.append(command.plan)
         return command

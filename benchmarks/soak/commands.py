@@ -30,7 +30,6 @@ from workflows.operations import Advance, Bulk, Issuing, advance_unit, bulk_adva
 from workflows.plans import Conference, Deadline, Plan, Recipient
 from workflows.steering import steer
 
-OPEN_PLANS = 20  # as many as run at once; then no other is issued
 KINDS = {
     "advance": 50,
     "bulk": 14,
@@ -69,11 +68,13 @@ class CommandLineFailed(Exception):
 # -- drawing -----------------------------------------------------------------------------------------------------------
 
 
-def draw(chance: random.Random, connection: Connection, installation: Installation, key: str, known: Sequence[int]) -> Command:
-    """A command that could be given now; ``known``: plans seen before, which may have ended since."""
+def draw(
+    chance: random.Random, connection: Connection, installation: Installation, key: str, known: Sequence[int], plans: int
+) -> Command:
+    """A command that could be given now. ``known``: plans seen before, which may have ended; ``plans``: as many run at once."""
     running = [each.id for each in store.select(connection, Where(kind="plan", standing=("open", "paused")))]
     kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
-    if not running or (kind == "issue" and len(running) < OPEN_PLANS):
+    if not running or (kind == "issue" and len(running) < plans):
         return _issue(chance, key)
     plan = chance.choice(known if known and chance.random() < 0.2 else running)
     units = list(store.select(connection, Where(case_id=plan)))[1:]
@@ -87,7 +88,7 @@ def draw(chance: random.Random, connection: Connection, installation: Installati
         return Command(key=key, kind=kind, plan=plan, unit=unit.assignee)
     if kind == "forward" and unit.assignee in COMMUNES:
         to = cells_of(unit.assignee)
-        if chance.random() < 0.4 and len(running) < OPEN_PLANS:
+        if chance.random() < 0.4 and len(running) < plans:
             return dataclasses.replace(_issue(chance, key), plan=plan, unit=unit.assignee, units=to, conferences=False)
         return Command(key=key, kind=kind, plan=plan, unit=unit.assignee, units=tuple(chance.sample(to, chance.randint(1, 3))))
     return _advance(chance, installation, key, plan, unit, "command_line" if kind == "command_line" else "advance")

@@ -55,6 +55,7 @@ class Settings:
     seconds: float
     processes: int = 8
     workers: int = 2  # on PostgreSQL; an SQLite file has one
+    plans: int = 8  # that run at once; the fewer, the more the clients get into each other's way
     kill_client: float = 1.0
     kill_worker: float = 5.0
     restart: float = 6.0
@@ -123,7 +124,9 @@ class _Run:
 
     def _start_client(self, number: int) -> None:
         self._incarnations[f"client{number}"] += 1
-        arguments = (self._url, self._settings.seed, number, self._incarnations[f"client{number}"], str(self._journal(number)))
+        incarnation = self._incarnations[f"client{number}"]
+        settings = self._settings
+        arguments = (self._url, settings.seed, settings.plans, number, incarnation, str(self._journal(number)))
         self._clients[number] = self._context.Process(target=client.run, args=arguments)
         self._clients[number].start()
 
