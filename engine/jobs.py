@@ -56,7 +56,8 @@ PRESENCE = "cascade worker "  # begins the name of the connection by which a wor
 ONLY_WORKER = "only"  # name of the worker of an SQLite file: there is at most one, and the next one inherits its work
 EVERY_SECONDS = 5
 BATCHES = 1_000  # per run of a sweep; the next run goes on
-HOUSEKEEPING_SECONDS = 60.0
+HOUSEKEEPING_SECONDS = 10.0  # what a dead worker left must be in other hands within 30
+ASLEEP_SECONDS = 60.0  # without a run of a sweep, though its schedule asks for one
 KEEP = timedelta(hours=2)  # how long DBOS's record of a finished sweep is kept
 _HOST = 28  # letters of a machine's name: the server cuts a connection's name after 63
 PATIENCE = 30.0  # seconds that a batch under way is given when the worker stops
@@ -121,12 +122,9 @@ def work(
                     worker.presence.renew()
                 _purge()
                 _recover_dead(database, worker.name)
-                for name in runner.asleep(max(HOUSEKEEPING_SECONDS, 3 * every)):
+                for name in runner.asleep(max(ASLEEP_SECONDS, 3 * every)):
                     worker.run(name)
-            except (
-                CascadeError,
-                SQLAlchemyError,
-            ) as error:  # a server that is being restarted; the schedules go on by themselves
+            except (CascadeError, SQLAlchemyError) as error:  # a server that is restarted; the schedules go on by themselves
                 log.warning("Housekeeping will be tried again: %s", error)
         _settle(worker.name)
     if runner.misfit is not None:

@@ -80,6 +80,7 @@ def test_a_worker_whose_schedules_sleep_does_its_sweeps_without_them(database: D
     # What a clock that is set back does to DBOS: the next run is as far away as the clock went back.
     monkeypatch.setattr(jobs, "_schedule", lambda _runner, _every: None)
     monkeypatch.setattr(jobs, "HOUSEKEEPING_SECONDS", 0.3)
+    monkeypatch.setattr(jobs, "ASLEEP_SECONDS", 0.3)
     stop = threading.Event()
     runs: list[dt.datetime] = []
 
