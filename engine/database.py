@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,26 @@ def run(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
     return cursor
 
 
+def stream(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement as ``run`` takes it, few of them held at a time; it belongs to a transaction."""
+    if connection.dialect.name == "sqlite":
+        return iter(run(connection, sql, values))
+    return _fetched(connection, sql, values)
+
+
+def _fetched(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    driver = connection.dialect.loaded_dbapi
+    try:
+        with connection.connection.driver_connection.cursor(f"pc_{next(_STREAMS)}", binary=True) as cursor:  # type: ignore[union-attr]
+            cursor.itersize = _FETCHED
+            cursor.execute(_formatted(sql), values)
+            yield from cursor
+    except driver.Error as error:
+        raise sa.exc.DBAPIError.instance(sql, None, error, driver.Error, dialect=connection.dialect) from error
+
+
+_STREAMS = count()  # a name for each cursor on a server
+_FETCHED = 5_000  # rows a journey
 _TRANSLATED = (
     ("%", "%%"),
     ("json_each(?)", "jsonb_array_elements_text(?::jsonb)"),

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from engine import events, rollup, store
 from engine.clock import from_text, to_text
+from engine.database import stream
 from engine.definition import Definition, from_source
 from engine.errors import DefinitionError, Divergence, InputError
 from engine.instance import Instance, apply, begin
@@ -186,7 +187,7 @@ def verify(
         fold = Fold(stored)
 
         def agreeing() -> Iterator[tuple[Any, ...]]:
-            for made, row in zip_longest(fold.rows(store.history(connection, where)), store.rows(connection, where)):
+            for made, row in zip_longest(fold.rows(store.history(connection, where)), store.rows(connection, where, read=stream)):
                 if made != row:
                     raise _difference(made, row)
                 heads.append(made[14])

@@ -29,6 +29,8 @@ from engine.instance import Instance, apply, begin
 from engine.machine import Facts, Guard, Machine, check_fields
 from engine.view import StoreView
 
+_HELD = 20_000  # instances of a bulk move that are held at a time
+
 
 class Authority(Protocol):
     """Says whether an actor holds a role on a body."""
@@ -272,19 +274,20 @@ class UnitOfWork:
 
         Raises the first refusal's error in mode "all".
         """
-        groups: dict[tuple[Any, ...], list[Instance]] = {}
-        for instance in instances:
-            groups.setdefault(self._alike(instance), []).append(instance)
         moved: list[int] = []
         refused: list[Refusal] = []
-        for alike in groups.values():
-            ready, errors = self._sift(alike, request)
-            refused += errors
-            if errors and mode == "all":
-                raise errors[0].error
-            if ready:
-                self._fire_alike(ready, request)
-                moved += [instance.id for instance in ready]
+        for some in store.batches(instances, _HELD):
+            groups: dict[tuple[Any, ...], list[Instance]] = {}
+            for instance in some:
+                groups.setdefault(self._alike(instance), []).append(instance)
+            for alike in groups.values():
+                ready, errors = self._sift(alike, request)
+                refused += errors
+                if errors and mode == "all":
+                    raise errors[0].error
+                if ready:
+                    self._fire_alike(ready, request)
+                    moved += [instance.id for instance in ready]
         return BulkResult(moved=tuple(moved), refused=tuple(refused))
 
     def _alike(self, instance: Instance) -> tuple[Any, ...]:

@@ -6,7 +6,8 @@ The statements are plain SQL that both databases understand, so that a transitio
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import events, postgresql
-from engine.database import run
+from engine.database import run, stream
 from engine.definition import Definition, from_source
 from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
 from engine.instance import Instance
@@ -23,6 +24,7 @@ from engine.rollup import Deltas, Key, Row
 
 _COLUMNS = ", ".join(Instance._fields)
 BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
+_PAGE = 10_000  # instances that are read at a time where all are wanted
 _FEW = 20  # rows for which COPY costs more than it saves
 
 
@@ -178,14 +180,25 @@ def select(connection: Connection, where: Where, *, order: str = "id", limit: in
     return map(Instance._make, rows(connection, where, order=order, limit=limit))
 
 
-def rows(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[tuple[Any, ...]]:
-    """Like select, as plain tuples in the order of Instance's fields."""
+def rows(
+    connection: Connection, where: Where, *, order: str = "id", limit: int | None = None, read: Callable[..., Any] = run
+) -> Iterator[tuple[Any, ...]]:
+    """Like select, as plain tuples in the order of Instance's fields. ``read``: database.stream where there may be very many."""
     clauses, values = _clauses(where)
     by = {"id": "id", "path": "path", "due": "due_at NULLS LAST, id"}[order]
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
         sql += f" LIMIT {int(limit)}"
-    return iter(run(connection, sql, tuple(values)))
+    return iter(read(connection, sql, tuple(values)))
+
+
+def paged(connection: Connection, where: Where, *, limit: int | None = None) -> Iterator[Instance]:
+    """As select, by id: whoever reads may move what was read, and only a few thousand instances are held at a time."""
+    clauses, values = _clauses(where)
+    sql = f"SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY id"
+    ids = array("q", (id for (id,) in stream(connection, sql, tuple(values))))[:limit]
+    for first in range(0, len(ids), _PAGE):
+        yield from select(connection, Where(ids=tuple(ids[first : first + _PAGE])))
 
 
 def matching(connection: Connection, where: Where) -> int:
@@ -321,7 +334,7 @@ def history(connection: Connection, where: Where) -> Iterator[StoredEvent]:
     clauses, values = _clauses(where)
     these = f"instance_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses)})" if clauses else "1 = 1"
     sql = f"SELECT instance_id, seq, recorded_at, CAST(body AS BLOB), hash FROM pc_event WHERE {these} ORDER BY instance_id, seq"
-    return iter(run(connection, sql, tuple(values)))
+    return stream(connection, sql, tuple(values))
 
 
 def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[int, str]:
@@ -396,7 +409,7 @@ def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
         f"FROM pc_tally t WHERE t.node_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}) "
         "GROUP BY t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0"
     )
-    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in run(connection, sql, tuple(values)))
+    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in stream(connection, sql, tuple(values)))
 
 
 def child_with(connection: Connection, node_id: int, key: Key) -> int | None:

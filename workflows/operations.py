@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
@@ -176,19 +177,20 @@ def bulk_advance(installation: Installation, bulk: Bulk, by: By, *, dry_run: boo
             below=instance_of(work, plan, bulk.below, bulk.trigger).path if bulk.below else None,
             assignees=_assignees(connection, bulk),
         )
-        chosen = list(store.select(connection, where))
-        if not chosen:
+        chosen = store.paged(connection, where)
+        first = next(chosen, None)
+        if first is None:
             raise NotFound(
                 "No unit of this plan matches.", remedy=f"See who stands where with: cascade status {plan.number} --tree"
             )
         move = MoveRequest(
             trigger=bulk.trigger,
             occurred_at=bulk.on,
-            fields=_typed(work, chosen[0], bulk.trigger, bulk.fields),
+            fields=_typed(work, first, bulk.trigger, bulk.fields),
             reason=bulk.reason,
             note=bulk.note,
         )
-        return work.fire_many(chosen, move, mode=bulk.mode)
+        return work.fire_many(chain([first], chosen), move, mode=bulk.mode)
 
 
 def _assignees(connection: Connection, bulk: Bulk) -> tuple[str, ...] | None:

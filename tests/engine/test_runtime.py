@@ -214,6 +214,52 @@ def test_a_bulk_move_and_single_moves_end_alike(database: Database) -> None:
         assert store.tally(connection, one.id) == store.tally(connection, other.id)
 
 
+def test_a_bulk_move_that_is_read_and_made_bit_by_bit_moves_each_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, few in (
+        ("engine.store._PAGE", 3),
+        ("engine.store.BATCH", 2),
+        ("engine.runtime._HELD", 5),
+        ("engine.database._FETCHED", 2),
+    ):
+        monkeypatch.setattr(place, few)
+    rt = runtime(database)
+    plan = issued(rt, 23)
+    with working(rt, 1) as work:
+        result = work.fire_many(
+            store.paged(work.connection, Where(parent_id=plan.id, state="issued")), MoveRequest(trigger="disseminate")
+        )
+    assert result.moved == tuple(range(plan.id + 1, plan.id + 24))
+    assert state(database, plan.id) == "disseminated"
+    assert verified(database).events == 24 + 23 + 1
+
+
+def test_a_large_set_is_spawned_in_the_order_it_was_given_and_an_odd_name_comes_back_as_it_was(database: Database) -> None:
+    rt = runtime(database)
+    odd = ["tab\tin", "back\\slash", "line\nbreak", "\\N", "Đ ấ '\""]
+    with working(rt) as work:
+        plan = work.start("plan", NewChild("CITY"))
+        ids = work.spawn(plan, "recipient", [NewChild(name, data={"purpose": name}) for name in [*odd, *map(str, range(60))]])
+    with database.read() as connection:
+        there = list(store.select(connection, Where(parent_id=plan.id)))
+    assert [each.id for each in there] == list(ids)
+    assert [each.assignee for each in there] == [*odd, *map(str, range(60))]
+    verified(database)
+
+
+def test_who_counts_at_one_node_at_the_same_time_is_counted(database: Database) -> None:
+    rt = runtime(database)
+    plan = issued(rt, 40)
+    for n in range(1, 41):  # each in a slot of its own choice, where there are slots
+        advance(rt, plan, f"U{n}", "disseminate")
+    with database.read() as connection:
+        assert {row.key.state: row.n for row in store.tally(connection, plan.id)} == {"disseminated": 40}
+        rows = connection.exec_driver_sql("SELECT COUNT(*) FROM pc_tally").scalar_one()
+    assert rows <= 2 * 16
+    verified(database)
+
+
 def test_a_rehearsal_leaves_nothing(database: Database) -> None:
     rt = runtime(database)
     plan = issued(rt, 2)
