@@ -36,25 +36,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", action="append", metavar="NAME", help="only peers whose name contains it; writes no PEERS.md")
     parser.add_argument("--n", type=int, default=300, help="children of a parent (default: 300)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each side runs (default: 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each side runs, at least once (default: 5)")
     parser.add_argument("--cache", type=Path, default=CACHE, help=f"where the peers are installed (default: {CACHE})")
     parser.add_argument("--out", type=Path, help="write the results there, whatever was measured")
     options = parser.parse_args()
     chosen = [peer for peer in PEERS if not options.only or any(word in peer.name for word in options.only)]
     skipped, homes = installed((OURS, FLOOR, *chosen), options.cache)
     sides = [Side(peer=peer, database=database) for peer in homes for database in peer.databases]
+    out = options.out or (None if options.only else RESULTS)
     with tempfile.TemporaryDirectory(prefix="cascade-peers-") as folder, started_server() as server:
         for turn in range(options.rounds):
             first = turn % len(sides)
             for side in sides[first:] + sides[:first]:
                 if not side.failed:
                     measure(side, homes[side.peer], Path(folder), server, options.n, f"round {turn + 1} of {options.rounds}")
-    skipped += [(side.title, side.failed) for side in sides if side.failed]
-    measured = [side for side in sides if not side.failed]
+            measured = [side for side in sides if not side.failed]
+            failed = [(side.title, side.failed) for side in sides if side.failed]
+            if out:  # after every round, for a run may be broken off
+                out.write_text(table.page(measured, [*skipped, *failed], options.n, turn + 1), encoding="utf-8")
     print("\n".join(table.tables(measured)))
-    out = options.out or (None if options.only else RESULTS)
-    if out:
-        out.write_text(table.page(measured, skipped, options.n, options.rounds), encoding="utf-8")
 
 
 def installed(wanted: Sequence[Peer], cache: Path) -> tuple[list[tuple[str, str]], dict[Peer, Path]]:

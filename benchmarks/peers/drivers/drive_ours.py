@@ -16,7 +16,7 @@ from engine import replay, store
 from engine.database import Database
 from engine.instance import Instance
 from engine.migrations import upgrade
-from engine.runtime import MoveRequest, Runtime
+from engine.runtime import MoveRequest, NewChild, Runtime
 from engine.store import Where
 
 
@@ -44,8 +44,13 @@ def main() -> None:
 
 
 def create(rt: Runtime, n: int) -> Instance:
-    """A plan and its units, in one transaction."""
-    return scene.issue(rt, scene.units(n, conference="2.2"))
+    """A plan that asks for a conference, its units and the letter to them, in one transaction."""
+    with scene.working(rt) as work:
+        plan = work.start("plan", NewChild("CITY", data={"conferences": ["2.2"]}))
+        units = scene.units(n, conference="2.2")
+        ids = work.spawn(plan, "recipient", (NewChild(unit.code, "", unit.due_at, unit.data) for unit in units))
+        work.enqueue("notice", {"notice": scene.LETTER, "plan": plan.id, "instances": [ids[0], ids[-1]]})
+        return plan
 
 
 def move_singly(rt: Runtime, plan: Instance, n: int) -> None:
