@@ -110,8 +110,8 @@ class Runtime:
             touched, work.touched = work.touched, {}
             with self.database.glance() as connection:
                 asking = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
-                following = asking.would_follow(touched)
-            for id in sorted(following, key=lambda id: touched[id].depth, reverse=True):
+                following = asking.following(touched)
+            for id in following:
                 with self.database.write() as connection:
                     own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
                     moved += own.settle_one(id, touched[id])
@@ -203,8 +203,9 @@ class UnitOfWork:
 
     def count(self) -> None:
         """Add what was done to the tallies. It comes last, for whoever counts at the same node waits until the commit."""
-        deltas, self._deltas = self._deltas, Counter()
-        store.add_tally(self.connection, deltas)
+        if self._deltas:
+            deltas, self._deltas = self._deltas, Counter()
+            store.add_tally(self.connection, deltas)
 
     # -- fire ----------------------------------------------------------------------------------------------------------
 
@@ -345,9 +346,10 @@ class UnitOfWork:
     def settle(self) -> None:
         """Make the moves that follow from the moves below, deepest first, until none is left."""
         while self.touched:
-            deepest = max(touch.depth for touch in self.touched.values())
-            for id in [id for id, touch in self.touched.items() if touch.depth == deepest]:
-                self.settle_one(id, self.touched.pop(id))
+            self.count()
+            touched, self.touched = self.touched, {}
+            for id in self.following(touched):
+                self.settle_one(id, touched[id])
 
     def settle_one(self, id: int, touch: _Touch) -> bool:
         """Make the moves of one node that its children cause; whether there were any."""
@@ -358,10 +360,11 @@ class UnitOfWork:
         self._touch_above(after, Cause(after.id, after.revision), touch.occurred_at)
         return True
 
-    def would_follow(self, ids: Iterable[int]) -> list[int]:
-        """Those of the nodes that their children would move, by what is committed; asked without a lock."""
-        found = chain.from_iterable(store.with_near_tally(self.connection, batch) for batch in store.batches(ids))
-        return [node.id for node, tally in found if any(self._wanted(node, tally))]
+    def following(self, touched: Mapping[int, _Touch]) -> list[int]:
+        """Those of the nodes that their children would move as things stand, the deepest first; asked without a lock."""
+        found = chain.from_iterable(store.with_near_tally(self.connection, batch) for batch in store.batches(touched))
+        nodes = [node.id for node, tally in found if any(self._wanted(node, tally))]
+        return sorted(nodes, key=lambda id: touched[id].path.count("."), reverse=True)
 
     def _wanted(self, node: Instance, tally: Sequence[rollup.Row]) -> Iterator[tuple[ChildRule, str]]:
         """The moves that a node's children ask for where it stands, each with its rule."""
@@ -490,8 +493,3 @@ class _Touch(NamedTuple):
     path: str
     cause: Cause
     occurred_at: int  # microseconds UTC, of the cause; 0: not known
-
-    @property
-    def depth(self) -> int:
-        """How many levels it stands below the root, the root being 1."""
-        return self.path.count(".")
