@@ -46,9 +46,9 @@ def states(shell: CommandLine) -> dict[int, str]:
 
 def test_list_shows_what_is_not_settled_with_age_attempts_and_error(shell: CommandLine) -> None:
     assert shell.done("jobs", "list", now=LATER).rows == [
-        ["1", "waiting", "other", "2 d", "", ""],
-        ["2", "failing", "notice", "2 d", "2", "no paper"],
-        ["3", "set_aside", "notice", "2 d", "5", "no ink"],
+        ["1", "waiting", "other", "", "2 d", "", ""],
+        ["2", "failing", "notice", "", "2 d", "2", "no paper"],
+        ["3", "set_aside", "notice", "", "2 d", "5", "no ink"],
     ]
     assert [row[0] for row in shell.done("jobs", "list", "--topic", "notice", "--limit", "1").rows] == ["2"]
     assert [row[0] for row in shell.done("jobs", "list", "--state", "done").rows] == ["4"]
@@ -58,7 +58,7 @@ def test_list_shows_what_is_not_settled_with_age_attempts_and_error(shell: Comma
     ("now", "age"), [("2025-03-20T08:00:30", "30 s"), ("2025-03-20T08:59", "59 min"), ("2025-03-20T20:00", "12 h")]
 )
 def test_age_is_told_in_its_largest_unit(shell: CommandLine, now: str, age: str) -> None:
-    assert shell.done("jobs", "list", now=now).rows[0][3] == age
+    assert shell.done("jobs", "list", now=now).rows[0][4] == age
 
 
 def test_json_has_stable_keys_and_the_payload_as_it_is(shell: CommandLine) -> None:
@@ -74,6 +74,7 @@ def test_json_has_stable_keys_and_the_payload_as_it_is(shell: CommandLine) -> No
         "discard_reason": None,
         "next_attempt_at": "2025-03-20T01:04:00.000000Z",
         "state": "failing",
+        "progress": None,
     }
 
 
@@ -99,6 +100,7 @@ def test_discard_keeps_who_decided_and_why_and_the_job_is_not_done(shell: Comman
         "2",
         "discarded",
         "notice",
+        "",
         "2 d",
         "2",
         "sent by hand",

@@ -94,7 +94,16 @@ def _steer(
             names = unit_names(connection, {each.assignee for each in (*done.moved, *done.left)})
             kinds = {row.id: store.definition(connection, row.id) for row in store.definitions(connection)}
     if as_json:
-        emit_json({"trigger": trigger, "moved": done.moved, "left": done.left, "by_state": done.by_state(), "dry_run": dry_run})
+        emit_json(
+            {
+                "trigger": trigger,
+                "moved": done.moved,
+                "left": done.left,
+                "by_state": done.by_state(),
+                "not_issued": done.not_issued,
+                "dry_run": dry_run,
+            }
+        )
         return
     rows = [
         (
@@ -109,4 +118,7 @@ def _steer(
     moved, left = len(done.moved), len(done.left)
     vi = f"{moved} hồ sơ {'sẽ' if dry_run else 'đã'} chuyển, {left} giữ nguyên."
     en = f"{moved} {'would be moved' if dry_run else 'moved'}, {left} stay as they are."
+    if done.not_issued:
+        vi = f"{vi} {done.not_issued} đơn vị chưa nhận thì không nhận nữa."
+        en = f"{en} {done.not_issued} units to which it was still to be issued do not get it."
     say(context.words(vi, en) + (f" {context.words(*NOTHING)}" if dry_run else ""))

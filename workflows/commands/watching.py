@@ -32,6 +32,7 @@ class Job(NamedTuple):
     state: str  # see outbox.STATES
     done: int | None  # units that have the plan; None: not told of this kind of job
     total: int | None
+    error: str | None  # of the last failed attempt, or why it was discarded
 
 
 class Look(NamedTuple):
@@ -71,6 +72,9 @@ def watch_jobs(context: Context, /, id: int | None, every: float, as_json: bool)
                     vi = "Chưa có tiến trình nền nào: chạy cascade work, hoặc cascade tick."
                     say(context.words(vi, "No worker is at work: start cascade work, or cascade tick."))
                 show(look)
+    for job in look.jobs:
+        if job.state in ("set_aside", "discarded"):
+            say(f"{job.id}: {job.error}")
     if not look.jobs and not look.others:
         say(context.words("Không có việc nào đang chờ.", "Nothing is left to be done."))
     return 1 if look.failed else 0
@@ -117,13 +121,14 @@ def _job(connection: Connection, entry: Entry) -> Job:
     from workflows import register
     from workflows.background_issue import plan_of
 
+    why = entry.discard_reason or entry.error
     plan = plan_of(entry)
     if plan is None:
-        return Job(entry.id, entry.topic, None, entry.state, None, None)
+        return Job(entry.id, entry.topic, None, entry.state, None, None, why)
     progress = spawning.progress(connection, plan)  # none: the plan is issued, or was taken back before
     done = progress.done if progress else store.matching(connection, Where(parent_id=plan, kind="recipient"))
     (registered,) = register.of_ids(connection, [plan])
-    return Job(entry.id, entry.topic, registered.number, entry.state, done, int(json.loads(entry.payload)["units"]))
+    return Job(entry.id, entry.topic, registered.number, entry.state, done, int(json.loads(entry.payload)["units"]), why)
 
 
 def _set_aside(connection: Connection) -> set[int]:
@@ -173,7 +178,7 @@ def _bars(context: Context, bars: Progress) -> Show:
 
 def _lines(context: Context) -> Show:
     """A line for each change, and at last one for how many others were left."""
-    click.echo("\t".join(word(name, context.lang) for name in ("id", "number", "state", "done", "count")))
+    click.echo("\t".join(word(name, context.lang) for name in ("id", "number", "state", "done", "count", "error")))
 
     def tell(job: Job) -> None:
         click.echo("\t".join("" if value is None else str(value) for value in (job.id, job.plan or job.topic, *job[3:])))
