@@ -41,15 +41,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the results there, whatever was measured")
     options = parser.parse_args()
     chosen = [peer for peer in PEERS if not options.only or any(word in peer.name for word in options.only)]
-    skipped, homes = installed((OURS, FLOOR, *chosen), options.cache)
+    skipped, homes = installed(chosen, options.cache)
     sides = [Side(peer=peer, database=database) for peer in homes for database in peer.databases]
     out = options.out or (None if options.only else RESULTS)
     with tempfile.TemporaryDirectory(prefix="cascade-peers-") as folder, started_server() as server:
         for turn in range(options.rounds):
-            first = turn % len(sides)
-            for side in sides[first:] + sides[:first]:
+            for side in sides:
                 if not side.failed:
-                    measure(side, homes[side.peer], Path(folder), server, options.n, f"round {turn + 1} of {options.rounds}")
+                    measure(side, homes[side.peer], Path(folder), server, options.n, turn)
             measured = [side for side in sides if not side.failed]
             failed = [(side.title, side.failed) for side in sides if side.failed]
             if out:  # after every round, for a run may be broken off
@@ -79,19 +78,27 @@ def started_server() -> Iterator[OwnServer]:
         server.stop()
 
 
-def measure(side: Side, home: Path, folder: Path, server: OwnServer, n: int, turn: str) -> None:
-    """One run of one side on a fresh database; notes its figures, or why it failed."""
-    began = time.monotonic()
-    try:
-        with fresh(side.database, folder, server) as arguments:
-            told = run([*command(side.peer, home), arguments[0], str(n), *arguments[1:]], home, folder)
-    except Failed as error:
-        side.failed = str(error)
-        say(f"{turn}: {side.title} failed: {error}")
-        return
-    side.versions = told["versions"]
-    side.rounds.append(told["phases"])
-    say(f"{turn}: {side.title}, {time.monotonic() - began:.0f} s: {table.line(told['phases'])}")
+def measure(side: Side, home: Path, folder: Path, server: OwnServer, n: int, turn: int) -> None:
+    """A run of a peer, of ours and of the bare row beside each other, another one first each round; notes what they told."""
+    members = [side.peer, OURS, FLOOR]
+    first = turn % len(members)
+    told: dict[Peer, table.Phases] = {}
+    for peer in members[first:] + members[:first]:
+        began = time.monotonic()
+        try:
+            with fresh(side.database, folder, server) as arguments:
+                found = run([*command(peer, home), arguments[0], str(n), *arguments[1:]], home, folder)
+        except Failed as error:
+            if peer is not side.peer:
+                raise
+            side.failed = str(error)
+            say(f"round {turn + 1}: {side.title} failed: {error}")
+            return
+        told[peer], side.versions[peer] = found["phases"], found["versions"]
+        name = peer.name if peer is side.peer else f"{peer.name} beside {side.peer.name}"
+        took = time.monotonic() - began
+        say(f"round {turn + 1}: {name}, {side.database}, {took:.0f} s: {table.line(found['phases'])}")
+    side.rounds.append(told)
 
 
 @contextmanager
