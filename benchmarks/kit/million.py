@@ -1,4 +1,4 @@
-"""Makes a database of a million instances, or as many as wanted, through the runtime: one huge plan, a deep one, hundreds of small ones.
+"""Makes a database of a million instances, or as many as wanted: a huge plan, a deep one, hundreds of small ones.
 
     python -m benchmarks.kit.million URL [--instances N]
 
@@ -89,13 +89,13 @@ def every_unit(n: int) -> Iterator[scene.Unit]:
     return (one._replace(code=scene.code(number)) for number in range(n))
 
 
-def move(rt: Runtime, plan: Instance, trigger: str, minutes: int, n: int) -> None:
-    """The oldest ``n`` units of a plan make a move."""
+def move(rt: Runtime, plan: Instance, trigger: str, minutes: int, n: int, state: str | None = None) -> None:
+    """The oldest ``n`` units of a plan, or of those in a state, make a move."""
     with rt.database.read() as connection:
-        found = store.select(connection, Where(parent_id=plan.id, kind="recipient"), limit=n)
-        for batch in store.batches(found, AT_ONCE):
-            with scene.working(rt, minutes) as work:
-                work.fire_many(batch, MoveRequest(trigger=trigger))
+        ids = [row[0] for row in store.rows(connection, Where(parent_id=plan.id, kind="recipient", state=state), limit=n)]
+    for batch in store.batches(ids, AT_ONCE):
+        with scene.working(rt, minutes) as work:
+            work.fire_many(store.select(work.connection, Where(ids=tuple(batch))), MoveRequest(trigger=trigger))
 
 
 def make_deep(rt: Runtime, n: int) -> tuple[int, int]:
