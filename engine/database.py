@@ -5,6 +5,7 @@ It writes no table (store.py does) and changes no layout (migrations.py does).
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,9 @@ VERSION_TABLE = "pc_schema_version"
 COPYING = "-copying"  # follows the revision as long as a copy into this database is not finished
 _FRESH_SECONDS = 1.0  # since its last use, in which a connection to a server is taken to be alive
 BUSY_SECONDS = 10.0  # how long a writer waits for another one before it gives up
+
+# A connection that ended is logged with a traceback when it is given back; who used it gets the error, translated.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
 class Database:
@@ -267,8 +271,11 @@ def _server_engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(db, "checkout")
     def ask(connection: Any, record: Any, _proxy: object) -> None:
         # A server that was restarted has ended its connections. One that was used just now is not asked: it costs a journey.
-        if time.monotonic() - record.info.get("pc_used", 0.0) > _FRESH_SECONDS and not db.dialect.do_ping(connection):
-            raise sa.exc.DisconnectionError
+        if time.monotonic() - record.info.get("pc_used", 0.0) > _FRESH_SECONDS:
+            try:
+                db.dialect.do_ping(connection)
+            except db.dialect.loaded_dbapi.Error as error:
+                raise sa.exc.DisconnectionError from error
 
     @sa.event.listens_for(db, "checkin")
     def note(_connection: object, record: Any) -> None:

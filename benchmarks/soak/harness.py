@@ -149,8 +149,14 @@ class _Run:
         return self._folder / f"worker{number}.{self._incarnations[f'worker{number}']}.log"
 
     def _kill_all(self) -> None:
-        for process in (*self._clients.values(), *self._workers.values()):
-            _kill(process.pid)
+        for process in self._clients.values():
+            if process.is_alive():
+                _kill(process.pid)
+            process.join()
+        for worker in self._workers.values():
+            if worker.poll() is None:
+                _kill(worker.pid)
+            worker.wait()
 
     # -- the play ------------------------------------------------------------------------------------------------------
 

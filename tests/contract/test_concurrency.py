@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from engine import store
 from engine.clock import to_micros
 from engine.database import Database
 from engine.runtime import MoveRequest, NewChild, UnitOfWork
+from tests.conftest import CHECKOUT
 from tests.kit import Anybody, everything, runtime, verified, working
 from tests.postgresql import OwnServer
 from workflows.installation import By, Installation, open_installation
@@ -31,6 +34,14 @@ from workflows.operations import Advance, advance_unit
 from workflows.tables import message
 
 SEED = 20_261_122
+
+
+@pytest.fixture
+def own_server() -> Iterator[OwnServer]:
+    """A server that may be stopped."""
+    server = OwnServer()
+    yield server
+    server.stop()
 
 
 def require_nothing_wrong(result: Result) -> None:
@@ -50,13 +61,10 @@ def test_many_processes_on_one_file_lose_nothing_and_see_nothing_wrong(sqlite_da
 
 
 @pytest.mark.xdist_group("soak")
-def test_many_processes_on_a_server_that_goes_away_lose_nothing_and_see_nothing_wrong(tmp_path: Path) -> None:
-    server = OwnServer()
-    try:
-        settings = Settings(seed=SEED, seconds=12)
-        result = soak(server.create(), tmp_path, settings, server=server)
-    finally:
-        server.stop()
+def test_many_processes_on_a_server_that_goes_away_lose_nothing_and_see_nothing_wrong(
+    own_server: OwnServer, tmp_path: Path
+) -> None:
+    result = soak(own_server.create(), tmp_path, Settings(seed=SEED, seconds=12), server=own_server)
     require_nothing_wrong(result)
     assert len(result.outages) >= 1
 
@@ -230,3 +238,42 @@ def test_two_that_issue_the_first_plan_store_its_definition_once(postgresql_data
     with postgresql_database.read() as connection:
         assert [row.name for row in store.definitions(connection)] == ["plan"]
     verified(postgresql_database)
+
+
+def test_a_server_that_was_restarted_is_found_again_at_once(own_server: OwnServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.database._FRESH_SECONDS", 0.0)
+    database = Database(own_server.create())
+    database.require_current()
+    own_server.halt("fast")
+    own_server.start()
+    database.require_current()
+    database.close()
+
+
+ASKING = """
+import sys
+from engine.database import Database, run
+from engine.errors import DatabaseMissing
+
+try:
+    with Database(sys.argv[1]).glance() as connection:
+        run(connection, "SELECT 1")
+        print("asked", flush=True)
+        sys.stdin.readline()
+        run(connection, "SELECT 1")
+except DatabaseMissing as error:
+    print(error.message)
+"""
+
+
+def test_a_server_that_goes_away_in_the_middle_is_told_in_one_line(own_server: OwnServer) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKING, own_server.create()],
+        cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "asked\n"
+    own_server.halt()
+    told, logged = process.communicate("\n", timeout=60)
+    assert told.endswith("does not answer.\n")
+    assert logged == ""
