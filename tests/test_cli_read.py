@@ -140,6 +140,60 @@ def test_plans_are_listed_with_their_progress(run: Any) -> None:
     assert rows[2][4:7] == ["2/11", "18%", "8"]
 
 
+def test_list_of_plans_that_is_cut_shows_the_newest_and_says_how_many_more_there_are(run: Any) -> None:
+    cut = run("plans", "--limit", "1")
+    assert [row[0] for row in cut.rows] == ["Number", "12-KH/TU"]
+    assert cut.err == "1 more: add --all or --limit N.\n"
+    assert [each["plan"]["number"] for each in run("plans", "--limit", "1", "--json").json] == ["12-KH/TU"]
+    assert [run("plans", *more).err for more in (("--all",), ("--limit", "2"))] == ["", ""]
+
+
+def test_status_lists_the_units_directly_below_that_are_in_a_state(run: Any) -> None:
+    whole = run("status", "12-KH/TU", "--tree", "--json").json["nodes"]
+    direct = {node["unit"] for node in whole if node["state"] == "issued" and node["depth"] == 1}
+    shown = run("status", "12-KH/TU", "--state", "issued", "--json")
+    assert {node["unit"] for node in shown.json["nodes"]} == direct == {"P.CD", "P.HT", "X.LM", "X.RT"}
+    assert shown.err == "1 of the units further below, too: see them with --unit.\n"  # P.MT.CB2
+    below = run("status", "12-KH/TU", "--unit", "P.MT", "--state", "issued")
+    assert below.rows[-1][:3] == ["Chi bộ tổ dân phố 2", "P.MT.CB2", "Issued"]
+
+
+def test_status_lists_the_units_that_are_overdue(run: Any) -> None:
+    whole = run("status", "12-KH/TU", "--tree", "--json").json["nodes"]
+    late = {node["unit"] for node in whole if node["lateness"] == "overdue" and node["depth"] == 1}
+    shown = run("status", "12-KH/TU", "--overdue", "--json").json
+    assert {node["unit"] for node in shown["nodes"]} == late
+    assert shown["nodes_in_all"] == len(late) > 3
+    both = run("status", "12-KH/TU", "--overdue", "--state", "issued", "--json").json["nodes"]
+    assert {node["unit"] for node in both} == late & {"P.CD", "P.HT", "X.LM", "X.RT"}
+    assert run("status", "12-KH/TU", "--overdue", "--tree").code == 2
+
+
+@pytest.mark.parametrize("options", [("--tree",), ("--state", "issued"), ("--overdue",)])
+@pytest.mark.parametrize("at", [(), ("--at", "2025-04-02")])
+def test_status_that_is_cut_says_how_many_more_there_are(run: Any, options: tuple[str, ...], at: tuple[str, ...]) -> None:
+    whole = run("status", "12-KH/TU", *options, *at, "--json").json
+    cut = run("status", "12-KH/TU", *options, *at, "--limit", "3", "--json")
+    assert len(cut.json["nodes"]) == 3
+    assert cut.json["nodes_in_all"] == whole["nodes_in_all"] == len(whole["nodes"])
+    assert f"{len(whole['nodes']) - 3} more: add --all or --limit N." in cut.err
+    shown = [node["unit"] for node in whole["nodes"]]
+    units = [node["unit"] for node in cut.json["nodes"]]
+    assert units == shown[:3] if options != ("--tree",) else units[0] == shown[0] and set(units) < set(shown)
+
+
+def test_state_that_does_not_exist_is_refused_with_those_that_do(run: Any) -> None:
+    refused = run("status", "12-KH/TU", "--state", "reportd")
+    assert refused.code == 1
+    assert "reported" in refused.err
+
+
+def test_units_were_in_a_state_as_it_was_recorded_then(run: Any) -> None:
+    past = run("status", "12-KH/TU", "--state", "issued", "--at", "2025-03-14T10:00", "--json").json
+    assert {node["state"] for node in past["nodes"]} == {"issued"}
+    assert past["nodes_in_all"] == len(past["nodes"]) == 5
+
+
 def test_status_counts_what_its_own_tree_shows(run: Any) -> None:
     shown = run("status", "12-KH/TU", "--tree", "--json").json
     units = [node for node in shown["nodes"] if node["kind"] == "recipient"]
@@ -312,6 +366,22 @@ def test_inbox_of_a_unit_that_is_done_is_empty(run: Any) -> None:
     assert run("inbox", "--unit", "P.TT", "--json").json == []
 
 
+def test_overdue_is_what_every_plan_counts_as_overdue(run: Any) -> None:
+    counted = run("status", "45-KH/TU", "--json").json["top"]["summary"]["overdue"]
+    late = run("overdue", "--json").json
+    assert len([each for each in late if each["kind"] == "recipient"]) == counted > 3
+    assert {each["lateness"] for each in late} == {"overdue"}
+    assert [each["instance"]["due_at"] for each in late] == sorted(each["instance"]["due_at"] for each in late)
+    cut = run("overdue", "--limit", "2")
+    assert [row[1] for row in cut.rows[1:]] == [each["instance"]["unit"] for each in late[:2]]
+    assert cut.err == f"{len(late) - 2} more: add --all or --limit N.\n"
+
+
+def test_nothing_is_overdue_before_the_first_date(run: Any) -> None:
+    shown = run("overdue", options=("--now", "2025-03-05", "--lang", "en"))
+    assert (shown.code, shown.out, shown.err) == (0, "", "Nothing is overdue.\n")
+
+
 def test_lineage_goes_from_the_top_decision_down(run: Any) -> None:
     shown = run("lineage", "12-KH/TU")
     assert [row[0] for row in shown.rows] == ["Number", "12-NQ/TW", "  45-KH/TU", "    12-KH/TU"]
@@ -338,8 +408,9 @@ def test_history_tells_reason_fields_attachments_and_where_a_due_date_comes_from
 def test_history_in_json_carries_the_hashes_that_chain_it(run: Any, played: Path) -> None:
     entries = run("history", "12-KH/TU", "--unit", "P.AL", "--json").json
     with sa.create_engine(f"sqlite:///{played}").connect() as connection:
-        bodies = connection.scalars(sa.select(event.c.body).where(event.c.instance_id == 4).order_by(event.c.seq)).all()
-    chained = hashlib.sha256(b"plan-cascade instance 4").digest()
+        id = entries[0]["instance_id"]
+        bodies = connection.scalars(sa.select(event.c.body).where(event.c.instance_id == id).order_by(event.c.seq)).all()
+    chained = hashlib.sha256(f"plan-cascade instance {id}".encode()).digest()
     for entry, body in zip(entries, bodies, strict=True):
         chained = hashlib.sha256(chained + body.encode()).digest()
         assert entry["hash"] == chained.hex()

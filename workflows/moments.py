@@ -19,7 +19,7 @@ from engine.store import Where
 
 
 class Choice(NamedTuple):
-    """Which instances are listed: all of a tree from its top down, or the direct children that are of a state or overdue."""
+    """Which instances are listed: all of a tree from its top down, or the direct children, those of a state or overdue."""
 
     tree: bool = False
     state: str | None = None
@@ -138,7 +138,7 @@ class Then:
 
     def _choosing(self, rows: Iterable[tuple[Any, ...]], top: Instance, choice: Choice) -> Iterator[tuple[Any, ...]]:
         """The same rows; the chosen ones are kept on the way."""
-        direct = choice.state is not None or choice.overdue
+        direct = choice != NOTHING
         kept: list[Instance] = []
         for row in rows:
             if choice.tree or (direct and row[1] == top.id and choice.takes(rollup.key_of(Instance._make(row), "", 1), self.at)):

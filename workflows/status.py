@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from engine import events, rollup, spawning, store
 from engine.clock import to_micros
 from engine.definition import Definition, Need, RollUp
-from engine.errors import NotFound
+from engine.errors import InputError, NotFound
 from engine.instance import Instance
 from engine.rollup import Row, Summary
 from engine.spawning import Progress
@@ -71,6 +71,7 @@ def plan_status(
     """Where a plan stands, with the nodes that are chosen. ``at``: as it was recorded then. Raises NotFound, Ambiguous."""
     registered = register.find(connection, plan)
     picture = _Picture(connection)
+    picture.require_state(choice.state)
     live = top_of(connection, registered, unit)
     moment: Moment = Now(connection, to_micros(now))
     if at is not None:
@@ -154,6 +155,12 @@ class _Picture:
         plans = [each.id for each in instances if self.kinds[each.definition_id] == "plan"]
         self._numbers = {plan.id: plan.number for plan in register.of_ids(self._connection, plans)}
         self._tallies = moment.tallies({each.id for each in instances})
+
+    def require_state(self, name: str | None) -> None:
+        """Raise InputError when no instance can be in that state."""
+        known = {state for definition in self.by_name.values() for state in definition.states}
+        if name is not None and name not in known:
+            raise InputError(f"There is no state '{name}'.", remedy=f"Choose one of: {', '.join(sorted(known))}.")
 
     def rule(self, instance: Instance) -> RollUp:
         return self.by_name[self.kinds[instance.definition_id]].rollup or RollUp(of="recipient", need=Need(kind="all", n=0))
