@@ -20,7 +20,7 @@ from engine.instance import Instance
 from engine.store import EVERYTHING, Where
 from workflows import audit, register
 from workflows.installation import open_installation
-from workflows.operations import LETTER
+from workflows.issuing import LETTER
 from workflows.tables import message
 
 MARK = "k."  # begins every key of a client
@@ -109,7 +109,7 @@ def _acknowledged(connection: Connection, history: History, told: Sequence[Mappi
         for id in (*line.get("moved", ()), *([line["repeated"]] if "repeated" in line else ())):
             if not history.times[key, id]:
                 yield f"{key} was acknowledged for {id}, which has no such event."
-        if "units" in line:
+        if "units" in line and store.get(connection, line["plan"]).standing != "out":  # else it went to nobody who had it not yet
             there = {each.assignee for each in store.select(connection, Where(case_id=line["plan"], kind="recipient"))}
             for unit in set(line["units"]) - there:
                 yield f"{key} was acknowledged for {unit}, which has no instance under plan {line['plan']}."

@@ -26,7 +26,8 @@ from engine.instance import Instance
 from engine.store import Where
 from workflows.calendar import ZONE
 from workflows.installation import By, Installation
-from workflows.operations import Advance, Bulk, Issuing, advance_unit, bulk_advance, forward_plan, issue_plan
+from workflows.issuing import Issuing, issue_plan
+from workflows.operations import Advance, Bulk, advance_unit, bulk_advance, forward_plan
 from workflows.plans import Conference, Deadline, Plan, Recipient
 from workflows.steering import steer
 
@@ -59,6 +60,7 @@ class Command:
     day: str = ""  # of a new plan, ISO
     due: str = ""  # ISO
     conferences: bool = False  # of a new plan
+    background: bool = False  # a new plan's units get their instances from a worker
 
 
 class CommandLineFailed(Exception):
@@ -78,6 +80,8 @@ def draw(
         return _issue(chance, key)
     plan = chance.choice(known if known and chance.random() < 0.2 else running)
     units = list(store.select(connection, Where(case_id=plan)))[1:]
+    if not units:  # a worker will see to them
+        return Command(key=key, kind="read", plan=plan, unit=TOP)
     unit = chance.choice(units)
     if kind == "bulk":
         return _bulk(chance, installation, key, plan, unit, units)
@@ -104,6 +108,7 @@ def _issue(chance: random.Random, key: str) -> Command:
         day=(today - timedelta(days=2)).isoformat(),
         due="" if due is None else (today + timedelta(days=due)).isoformat(),
         conferences=chance.random() < 0.4,
+        background=chance.random() < 0.3,
     )
 
 
@@ -137,8 +142,8 @@ def give(installation: Installation, url: str, operator: str, command: Command) 
     plan = f"#{command.plan}"
     match command.kind:
         case "issue":
-            issued = issue_plan(installation, _issuing(command), by)
-            return {"plan": issued.id, "units": [duty.unit for duty in issued.duties]}
+            issued = issue_plan(installation, _issuing(command), by, background=command.background)
+            return {"plan": issued.id, "units": command.units}
         case "advance":
             return _advanced(installation, command, by)
         case "bulk":
