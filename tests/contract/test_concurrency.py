@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from engine.clock import to_micros
 from engine.database import Database
 from engine.runtime import MoveRequest, NewChild, UnitOfWork
 from tests.conftest import CHECKOUT
-from tests.kit import Anybody, everything, runtime, verified, working
+from tests.kit import MORNING, Anybody, everything, runtime, verified, working
 from tests.postgresql import OwnServer
 from workflows.installation import By, Installation, open_installation
 from workflows.notices.transports import Maildir
@@ -237,6 +237,37 @@ def test_two_that_issue_the_first_plan_store_its_definition_once(postgresql_data
     assert errors == []
     with postgresql_database.read() as connection:
         assert [row.name for row in store.definitions(connection)] == ["plan"]
+    verified(postgresql_database)
+
+
+def test_a_move_is_acknowledged_though_its_parent_could_not_follow_at_once(postgresql_database: Database) -> None:
+    rt = runtime(postgresql_database)
+    with working(rt) as work:
+        plan = work.start("plan", NewChild("CITY"))
+        (unit,) = work.spawn(plan, "recipient", [NewChild("U1")])
+    errors: list[Exception] = []
+
+    def disseminate() -> None:
+        try:
+            with working(rt, 1) as work:
+                work.fire(store.get(work.connection, unit), MoveRequest(trigger="disseminate"))
+        except Exception as error:  # noqa: BLE001  (whatever it is)
+            errors.append(error)
+
+    with postgresql_database.write() as connection:
+        store.lock(connection, plan.id)
+        mover = threading.Thread(target=disseminate)
+        mover.start()
+        waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        while (pid := connection.exec_driver_sql(waiting).scalar()) is None:
+            assert mover.is_alive()
+            connection.exec_driver_sql("SELECT pg_stat_clear_snapshot(), pg_sleep(0.02)")
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")  # the server goes away in the middle
+        mover.join(30)
+    assert errors == []  # the unit has been moved
+    assert everything(postgresql_database)[unit].state == "disseminated"
+    assert rt.settle_all(MORNING + timedelta(minutes=2)) == 1
+    assert everything(postgresql_database)[plan.id].state == "disseminated"
     verified(postgresql_database)
 
 
