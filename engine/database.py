@@ -263,6 +263,7 @@ def _keep_write_ahead_log(driver: Any, busy_seconds: float) -> None:
 def _server_engine(url: sa.URL) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise InputError(f"'{url.drivername}' is not supported.", remedy="Use sqlite:/// or postgresql+psycopg://.")
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # what it warns of, a pipeline that was cut off, is raised too
     try:
         db = sa.create_engine(url, isolation_level="READ COMMITTED")
     except (ImportError, NoSuchModuleError) as error:
@@ -291,10 +292,10 @@ def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError |
         return ConcurrencyError(remedy="Try again.")
     if "locked" in text or "busy" in text:
         return DatabaseLocked(f"Another process holds the database at {name}.", remedy="Try again when it has finished.")
-    if "readonly" in text or "read-only" in text:
-        return DatabaseReadOnly(
-            f"The database at {name} cannot be written.", remedy="Check the permissions of the file and its folder."
-        )
+    if "readonly" in text or "read-only" in text or "during recovery" in text:  # the last of a standby
+        file = "Check the permissions of the file and its folder."
+        server = "Name the server that takes writes, or several with target_session_attrs=read-write."
+        return DatabaseReadOnly(f"The database at {name} cannot be written.", remedy=server if "://" in name else file)
     no_room_for_index = getattr(original, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"  # of the write-ahead log
     if no_room_for_index or "disk is full" in text or "disk full" in text or "no space left" in text:
         return DatabaseFull(

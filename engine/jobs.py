@@ -55,6 +55,7 @@ WORKFLOW = "pc_sweep"
 PRESENCE = "cascade worker "  # begins the name of the connection by which a worker on PostgreSQL is known to live
 ONLY_WORKER = "only"  # name of the worker of an SQLite file: there is at most one, and the next one inherits its work
 EVERY_SECONDS = 5
+SILENCE_SECONDS = 60.0  # before the same is said again in the log
 BATCHES = 1_000  # per run of a sweep; the next run goes on
 HOUSEKEEPING_SECONDS = 10.0  # what a dead worker left must be in other hands within 30
 ASLEEP_SECONDS = 60.0  # without a run of a sweep, though its schedule asks for one
@@ -266,10 +267,15 @@ def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
     from dbos import DBOS, SetWorkflowID
 
     database.require_current()
+    with database.write() as connection:  # DBOS would say at length that it cannot
+        connection.execute(text("UPDATE pc_meta SET value = value WHERE key = ''"))
     with database.translated(), _identity(database) as (executor, presence):
         DBOS(config=_config(database, executor, quiet=runner.quiet))
+        seldom = _Seldom()
         for handler in logging.getLogger("dbos").handlers:
+            handler.addFilter(seldom)
             handler.addFilter(_shortened)
+        log.addFilter(seldom)
         try:
 
             @DBOS.workflow(name=WORKFLOW)
@@ -288,7 +294,26 @@ def _launched(database: Database, runner: _Runner) -> Iterator[_Worker]:
             yield _Worker(name=executor, presence=presence, run=run)
         finally:
             DBOS.destroy(destroy_registry=True)
+            log.removeFilter(seldom)
             logging.getLogger("dbos").handlers.clear()  # they hold this launch's stderr, which may be closed by the next
+
+
+class _Seldom(logging.Filter):
+    """What one place in the code says of one thing is let through once a minute: a server may be down for a night."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[tuple[object, ...], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is time to say this again."""
+        about = str(record.args[0]) if record.name == __name__ and isinstance(record.args, tuple) else ""
+        place = (record.name, record.lineno, about)
+        now = time.monotonic()
+        if now - self._said_at.get(place, now - SILENCE_SECONDS) < SILENCE_SECONDS:
+            return False
+        self._said_at[place] = now
+        return True
 
 
 def _shortened(record: logging.LogRecord) -> bool:
@@ -328,7 +353,8 @@ def _identity(database: Database) -> Iterator[tuple[str, _Lock | None]]:
     host = socket.gethostname()[:_HOST]
     executor = f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
     presence = _Lock(database, f"worker {executor}", shown=PRESENCE + executor)
-    presence.take()
+    if not presence.take():
+        raise WorkerRunning(f"A worker with the name {executor} is at work on {database.name}.", remedy="Start this one again.")
     try:
         yield executor, presence
     finally:
@@ -366,22 +392,18 @@ def beside(file: Path) -> Path:
 
 
 def _schedule(runner: _Runner, every: int) -> None:
-    """One schedule per sweep; those of sweeps that are no more are dropped."""
+    """One schedule per sweep. One that is stored already and has no sweep here is left alone: a newer worker may have it."""
     from dbos import DBOS
 
-    names = {f"{WORKFLOW}:{name}": name for name in runner.sweeps}
-    for stored in DBOS.list_schedules(workflow_name=WORKFLOW):
-        if stored["schedule_name"] not in names:
-            DBOS.delete_schedule(stored["schedule_name"])
     DBOS.apply_schedules(
         [
             {
-                "schedule_name": schedule_name,
+                "schedule_name": f"{WORKFLOW}:{name}",
                 "workflow_fn": runner.workflow,
                 "schedule": f"*/{every} * * * * *",  # seconds come first
                 "context": {"sweep": name},
             }
-            for schedule_name, name in names.items()
+            for name in runner.sweeps
         ]
     )
 
