@@ -89,6 +89,11 @@ def definition(connection: Connection, definition_id: int) -> Definition:
     return _parsed(source)
 
 
+def parsed(stored: StoredDefinition) -> Definition:
+    """What a row of pc_definition says."""
+    return _parsed(stored.source)
+
+
 # -- instances ---------------------------------------------------------------------------------------------------------
 
 
