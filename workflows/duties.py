@@ -25,9 +25,10 @@ from engine.clock import to_micros
 from workflows import calendar, directory, membership
 from workflows.calendar import Due
 from workflows.entries import Group, Unit
+from workflows.lookup import Lookup
 from workflows.names import canonical
 from workflows.plans import Conference, Plan, Recipient
-from workflows.resolve import Meaning, meanings
+from workflows.resolve import Meaning, meaning
 
 ACTING = ("act", "coordinate")
 INFORMED = ("report", "inform")
@@ -169,26 +170,26 @@ class _Named:
         self._connection = connection
         self._issuer = issuer
         self._on = on
+        self._index = Lookup(connection, issuer, on)
         self._units: dict[str, int] = {}
         self._groups: dict[str, tuple[int, Group]] = {}
 
-    def meanings(self, phrases: Sequence[str]) -> list[Meaning]:
-        """What phrases name to the issuer."""
-        return meanings(self._connection, phrases, issuer=self._issuer, on=self._on)
+    def meaning(self, phrase: str) -> Meaning:
+        """What a phrase names to the issuer."""
+        return meaning(self._index, phrase)
 
     def sources(self, entries: Iterable[Unit | Group]) -> Sources:
         """The numbers of units and groups."""
         return frozenset(self._group(each) if isinstance(each, Group) else self._unit(each.code) for each in entries)
 
-    def line(self, recipient: Recipient, meaning: Meaning) -> Sources:
+    def line(self, recipient: Recipient, meant: Meaning) -> Sources:
         """The numbers of what a person wrote beside a line, or of what its words name."""
         if recipient.units:
             return self.sources(directory.get(self._connection, code) for code in recipient.units)
         if not recipient.group:
-            return self.sources(meaning.entries)
+            return self.sources(meant.entries)
         group = directory.get_group(self._connection, recipient.group)
-        empty = membership.is_empty(self._connection, group, relative_to=self._issuer, on=self._on)
-        return frozenset() if empty else self.sources([group])
+        return frozenset() if self._index.is_empty(group) else self.sources([group])
 
     def classes(self) -> dict[Class, Codes]:
         """All units that are named, but for the issuer: those named by the same words together, in the order of their codes."""
@@ -233,12 +234,8 @@ class _Line:
 
 
 def _lines(named: _Named, plan: Plan) -> list[_Line]:
-    lines = [recipient for recipient in plan.recipients if not recipient.as_above]
-    found = named.meanings([line.text for line in lines])
-    return [
-        _Line(recipient=line, meaning=meaning, sources=named.line(line, meaning))
-        for line, meaning in zip(lines, found, strict=True)
-    ]
+    found = [(line, named.meaning(line.text)) for line in plan.recipients if not line.as_above]
+    return [_Line(recipient=line, meaning=meant, sources=named.line(line, meant)) for line, meant in found]
 
 
 def _by_line(classes: Iterable[Class], lines: Sequence[_Line], purposes: Sequence[str]) -> dict[Class, _Line]:
@@ -272,11 +269,8 @@ def _unclear(lines: Iterable[_Line]) -> Iterable[Unclear]:
 def _conferences(named: _Named, plan: Plan, lines: Sequence[_Line]) -> list[tuple[Conference, Sources]]:
     """The conferences that recipients hold, with whom their tiers name."""
     own = [conference for conference in plan.conferences if conference.held_by == "recipients"]
-    tiers = named.meanings([conference.tier or "" for conference in own])
-    return [
-        (conference, named.sources(found.entries) or _by_words(lines, conference.tier))
-        for conference, found in zip(own, tiers, strict=True)
-    ]
+    found = [(conference, named.sources(named.meaning(conference.tier or "").entries)) for conference in own]
+    return [(conference, sources or _by_words(lines, conference.tier)) for conference, sources in found]
 
 
 def _by_words(lines: Sequence[_Line], tier: str | None) -> Sources:
@@ -323,9 +317,8 @@ def _deadlines(named: _Named, plan: Plan) -> list[tuple[Due, Sources]]:
     for task in plan.tasks:
         if task.due_date and task.unit:
             dated.append((calendar.due_on(task.due_date, phrase=f"{task.heading} {task.unit}", rule="task"), (task.unit,)))
-    phrases = sorted({who for _, whose in dated for who in whose})
-    found = dict(zip(phrases, named.meanings(phrases), strict=True))
-    return [(due, named.sources(entry for who in whose for entry in found[who].entries)) for due, whose in dated]
+    found = {who: named.meaning(who).entries for who in sorted({who for _, whose in dated for who in whose})}
+    return [(due, named.sources(entry for who in whose for entry in found[who])) for due, whose in dated]
 
 
 def _duty(recipient: Recipient, conference: Conference | None, by_issuer: set[str], dues: Sequence[Due]) -> Duty:

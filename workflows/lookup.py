@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.database import run
-from workflows import directory, hierarchy, names, nearness
+from workflows import directory, hierarchy, membership, names, nearness
 from workflows.entries import Group, Unit
 from workflows.nearness import COMMITTEES, plain
 
@@ -33,6 +33,7 @@ class Lookup:
         self._named: dict[str, tuple[Entry, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
         self._groups: dict[str, list[Group]] = {}
+        self._empty: dict[str, bool] = {}  # by the group's code
         if issuer is not None:
             directory.get(connection, issuer)
         for group in directory.all_groups(connection):
@@ -50,6 +51,13 @@ class Lookup:
             fitting = [unit for unit in units if spelling in spellings(unit)]
             found = self._named[spelling] = (*fitting, *self._groups.get(spelling, ()))
         return found
+
+    def is_empty(self, group: Group) -> bool:
+        """Whether a group means nobody to the issuer."""
+        if group.code not in self._empty:
+            top = self.chain[0] if self.chain else None
+            self._empty[group.code] = membership.is_empty(self._connection, group, relative_to=top, on=self._on)
+        return self._empty[group.code]
 
     def above(self, code: str) -> tuple[str, ...]:
         """A unit's code and those of all above it, the nearest first."""

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy.engine import Connection
 
-from workflows import directory, membership, names
+from workflows import directory, names
 from workflows.entries import Group, Unit
 from workflows.lookup import Entry, Lookup
 from workflows.nearness import plain
@@ -86,31 +86,27 @@ def resolve(connection: Connection, phrase: str, *, issuer: str | None, on: date
 
 def resolve_all(connection: Connection, phrases: Iterable[str], *, issuer: str | None, on: date) -> list[Resolution]:
     """As ``resolve``, of many phrases: what was looked up for one is known for the next."""
-    return [_resolution(connection, each, issuer, on) for each in meanings(connection, phrases, issuer=issuer, on=on)]
-
-
-def meanings(connection: Connection, phrases: Iterable[str], *, issuer: str | None, on: date) -> list[Meaning]:
-    """As ``resolve_all``, without the members of groups: a group may be the whole country."""
     index = Lookup(connection, issuer, on)
-    return [_meaning(connection, index, phrase, issuer, on) for phrase in phrases]
+    return [_resolution(connection, meaning(index, phrase), issuer, on) for phrase in phrases]
 
 
-def _resolution(connection: Connection, meaning: Meaning, issuer: str | None, on: date) -> Resolution:
+def _resolution(connection: Connection, found: Meaning, issuer: str | None, on: date) -> Resolution:
     units: dict[str, Unit] = {}
-    for entry in meaning.entries:
-        found = [entry] if isinstance(entry, Unit) else directory.members_of(connection, entry, relative_to=issuer, on=on)
-        units.update((unit.code, unit) for unit in found)
-    only = meaning.entries[0] if len(meaning.entries) == 1 else None
+    for entry in found.entries:
+        those = [entry] if isinstance(entry, Unit) else directory.members_of(connection, entry, relative_to=issuer, on=on)
+        units.update((unit.code, unit) for unit in those)
+    only = found.entries[0] if len(found.entries) == 1 else None
     return Resolution(
-        phrase=meaning.phrase,
+        phrase=found.phrase,
         units=tuple(units.values()),
         group=only.code if isinstance(only, Group) else None,
-        how=meaning.how,
-        candidates=meaning.candidates,
+        how=found.how,
+        candidates=found.candidates,
     )
 
 
-def _meaning(connection: Connection, index: Lookup, phrase: str, issuer: str | None, on: date) -> Meaning:
+def meaning(index: Lookup, phrase: str) -> Meaning:
+    """As ``resolve``, without the members of groups: a group may be the whole country."""
     text = _clean(phrase)
     meant = _mean(index, text) or _enumerate(index, text)
     if meant is None:
@@ -118,7 +114,7 @@ def _meaning(connection: Connection, index: Lookup, phrase: str, issuer: str | N
     if meant.how != "enumeration" and len(meant.entries) > 1:
         return Meaning(phrase=phrase, entries=(), how="ambiguous", candidates=tuple((each, 100.0) for each in meant.entries))
     for entry in meant.entries:
-        if isinstance(entry, Group) and membership.is_empty(connection, entry, relative_to=issuer, on=on):
+        if isinstance(entry, Group) and index.is_empty(entry):
             return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=((entry, 100.0),))
     return Meaning(phrase=phrase, entries=meant.entries, how=meant.how)
 
