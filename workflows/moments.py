@@ -56,22 +56,27 @@ class Moment(Protocol):
 
 
 class Now:
-    """As it is."""
+    """As it is. What was read once is not read again."""
 
     def __init__(self, connection: Connection, at: int) -> None:
         self.at = at
         self._connection = connection
+        self._seen: dict[int, Instance] = {}
+        self._tallies: dict[int, list[Row]] = {}
 
     def get(self, id: int) -> Instance:
         """An instance."""
-        return store.get(self._connection, id)
+        if id not in self._seen:
+            self._seen[id] = store.get(self._connection, id)
+        return self._seen[id]
 
     def tallies(self, ids: Iterable[int]) -> Mapping[int, Sequence[Row]]:
         """The tallies of nodes."""
-        found: dict[int, list[Row]] = {}
-        for id, row in store.tallies(self._connection, Where(ids=tuple(ids))):
-            found.setdefault(id, []).append(row)
-        return found
+        further = tuple(id for id in ids if id not in self._tallies)
+        self._tallies.update((id, []) for id in further)
+        for id, row in store.tallies(self._connection, Where(ids=further)) if further else ():
+            self._tallies[id].append(row)
+        return self._tallies
 
     def oldest(self, node: int, key: Key) -> Instance | None:
         """The oldest instance of those under a key."""
@@ -80,13 +85,14 @@ class Now:
             if further is None:
                 return None
             node = further
+        self._seen[found.id] = found
         return found
 
     def listed(self, top: Instance, choice: Choice) -> Sequence[Instance]:
         """The chosen instances."""
         if choice.tree:
             return list(store.select(self._connection, Where(below=top.path), order="path", limit=choice.limit))
-        near = (row.key for row in store.tally(self._connection, top.id) if row.key.near)
+        near = (row.key for row in self.tallies([top.id])[top.id] if row.key.near)
         found: list[Instance] = []
         for state in {key.state for key in near if choice.takes(key, self.at)}:
             where = Where(parent_id=top.id, state=state)

@@ -76,12 +76,12 @@ def plan_status(
     moment: Moment = Now(connection, to_micros(now))
     if at is not None:
         moment = Then(connection, live, to_micros(at), picture.kinds, choice)
-    top = moment.get(live.id)
+    top = live if at is None else moment.get(live.id)
     tally = moment.tallies([top.id]).get(top.id, ())
     holder = picture.holder(moment, top, tally)
     way = _way(moment, top, holder) if holder else ()
     listed = moment.listed(top, choice) if choice != NOTHING else ()
-    picture.read(moment, (top, *way, *listed))
+    picture.read(moment, (top, *way, *listed), [registered])
     nodes = [picture.node(each, top) for each in listed]
     chosen = [row for row in tally if choice.takes(row.key, moment.at)] if choice != NOTHING else []
     near = sum(row.n for row in chosen if row.key.near)
@@ -145,15 +145,17 @@ class _Picture:
         self._names: dict[str, str] = {}
         self._numbers: dict[int, str] = {}  # of plans, by instance id
         self._tallies: Mapping[int, Sequence[Row]] = {}
-        self.kinds = {row.id: row.name for row in store.definitions(connection)}
-        self.by_name = newest_definitions(connection)
+        stored = store.definitions(connection)
+        self.kinds = {row.id: row.name for row in stored}
+        self.by_name = {row.name: store.parsed(row) for row in stored}  # the newest of each
 
-    def read(self, moment: Moment, instances: Sequence[Instance]) -> None:
-        """Read what there is to say of instances."""
+    def read(self, moment: Moment, instances: Sequence[Instance], plans: Iterable[Registered]) -> None:
+        """Read what there is to say of instances. ``plans``: those that are known already."""
         self._at = moment.at
         self._names = unit_names(self._connection, {each.assignee for each in instances})
-        plans = [each.id for each in instances if self.kinds[each.definition_id] == "plan"]
-        self._numbers = {plan.id: plan.number for plan in register.of_ids(self._connection, plans)}
+        self._numbers = {plan.id: plan.number for plan in plans}
+        others = {each.id for each in instances if self.kinds[each.definition_id] == "plan"} - self._numbers.keys()
+        self._numbers.update((plan.id, plan.number) for plan in register.of_ids(self._connection, others))
         self._tallies = moment.tallies({each.id for each in instances})
 
     def require_state(self, name: str | None) -> None:
@@ -200,8 +202,7 @@ def lateness_of(instance: Instance, now: int) -> str:
 
 def newest_definitions(connection: Connection) -> dict[str, Definition]:
     """The newest version of each definition that was ever used here, by name: for labels."""
-    newest = {row.name: row.id for row in store.definitions(connection)}
-    return {name: store.definition(connection, id) for name, id in newest.items()}
+    return {row.name: store.parsed(row) for row in store.definitions(connection)}
 
 
 def unit_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
@@ -240,15 +241,14 @@ def plans(connection: Connection, *, now: datetime, limit: int | None = None) ->
     found = register.newest(connection, limit)
     by_id = {each.id: each for each in store.select(connection, Where(ids=tuple(plan.id for plan in found)))}
     picture = _Picture(connection)
-    picture.read(Now(connection, to_micros(now)), tuple(by_id.values()))
-    issuers = unit_names(connection, {plan.issuer for plan in found})
+    picture.read(Now(connection, to_micros(now)), tuple(by_id.values()), found)
     under_way = spawning.under_way(connection)
     lines = [
         PlanLine(
             plan=plan,
             instance=by_id[plan.id],
             definition=picture.by_name["plan"],
-            issuer=issuers.get(plan.issuer, plan.issuer),
+            issuer=picture.name(plan.issuer),
             summary=picture.summary(by_id[plan.id]),
             issuing=under_way.get(plan.id),
         )
@@ -290,8 +290,7 @@ def overdue(connection: Connection, *, now: datetime, limit: int | None = None) 
 
 def _waiting_kinds(connection: Connection) -> dict[int, Definition]:
     """The definitions whose instances wait for a unit, by id: a plan waits for its units, not for its issuer."""
-    stored = store.definitions(connection)
-    return {row.id: store.definition(connection, row.id) for row in stored if row.name != "plan"}
+    return {row.id: store.parsed(row) for row in store.definitions(connection) if row.name != "plan"}
 
 
 def _open_items(
