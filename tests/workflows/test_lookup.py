@@ -18,10 +18,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DAY = date(2025, 3, 20)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    found: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgresql_database")
-    with found.write() as connection:
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    with database.write() as connection:
         yield connection
 
 
