@@ -80,7 +80,7 @@ class _Client:
         except DatabaseMissing as error:
             self._away(key, error)
         except DatabaseLocked as error:
-            self._journal.write(refused=key, kind="draw", error=type(error).__name__)
+            self._journal.write(refused=key, kind="draw", error=_named(error))
         except Exception:  # noqa: BLE001  (whatever it is, it is the finding)
             self._fault(key)
         else:
@@ -96,7 +96,7 @@ class _Client:
         except CascadeError as error:
             if not isinstance(error, (*PERMITTED, PERMITTED_IN.get(command.kind, ConcurrencyError))):
                 self._fault(command.key)
-            self._journal.write(refused=command.key, kind=command.kind, error=type(error).__name__)
+            self._journal.write(refused=command.key, kind=command.kind, error=_named(error))
         except Exception:  # noqa: BLE001
             self._fault(command.key)
         else:
@@ -122,3 +122,9 @@ class _Client:
     def _fault(self, key: str) -> None:
         self._journal.write(fault=key, error=traceback.format_exc())
         sys.exit(FAULT)
+
+
+def _named(error: CascadeError) -> str:
+    """An error's name, with that of the driver's error that it stands for."""
+    driver = getattr(error.__cause__, "orig", None)
+    return type(error).__name__ + (f" ({type(driver).__name__})" if driver else "")

@@ -57,14 +57,14 @@ def require_nothing_wrong(result: Result) -> None:
 
 
 def test_many_processes_on_one_file_lose_nothing_and_see_nothing_wrong(sqlite_database: Database, tmp_path: Path) -> None:
-    settings = Settings(seed=SEED, seconds=9)
+    settings = Settings(seed=SEED, seconds=8)
     require_nothing_wrong(soak(str(sqlite_database.url), tmp_path, settings))
 
 
 def test_many_processes_on_a_server_that_goes_away_lose_nothing_and_see_nothing_wrong(
     own_server: OwnServer, tmp_path: Path
 ) -> None:
-    result = soak(own_server.create(), tmp_path, Settings(seed=SEED, seconds=12), server=own_server)
+    result = soak(own_server.create(), tmp_path, Settings(seed=SEED, seconds=11), server=own_server)
     require_nothing_wrong(result)
     assert len(result.outages) >= 1
 
