@@ -55,35 +55,24 @@ def standing(state: State, due_at: int | None, done_at: int | None) -> str:
 _due = lru_cache(maxsize=1_024)(from_text)  # a plan gives its units few due dates
 
 
-def begin(
-    id: int,
-    data: dict[str, Any],
-    definition: Definition,
-    definition_id: int,
-    head: bytes,
-) -> Instance:
+def begin(id: int, data: dict[str, Any], definition: Definition, definition_id: int, head: bytes) -> Instance:
     """The instance that a ``started`` event makes. ``data`` is the event's data."""
+    return Instance._make((*identity(id, data, definition_id), *beginning(definition, data.get("due")), 1, head))
+
+
+def identity(id: int, data: dict[str, Any], definition_id: int) -> tuple[Any, ...]:
+    """What no event changes, id to key."""
     path: str = data["path"]
     parts = path.split(".")
+    parent_id = int(parts[-3]) if len(parts) > 2 else None
+    return id, parent_id, data["case"], path, definition_id, data["assignee"], data["key"]
+
+
+def beginning(definition: Definition, due: str | None) -> tuple[Any, ...]:
+    """Where an instance begins, state to done_at; ``due``: its due date as the event has it."""
     state = definition.states[definition.initial]
-    due_at = _due(data["due"]) if data.get("due") else None
-    return Instance(
-        id,
-        int(parts[-3]) if len(parts) > 2 else None,
-        data["case"],
-        path,
-        definition_id,
-        data["assignee"],
-        data["key"],
-        state.name,
-        state.rank or 0,
-        "",
-        standing(state, due_at, None),
-        due_at,
-        None,
-        1,
-        head,
-    )
+    due_at = _due(due) if due else None
+    return state.name, state.rank or 0, "", standing(state, due_at, None), due_at, None
 
 
 def apply(before: Instance, data: dict[str, Any], occurred_at: int, definition: Definition, head: bytes) -> Instance:

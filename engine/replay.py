@@ -20,11 +20,12 @@ from engine.clock import from_text, to_text
 from engine.database import stream
 from engine.definition import Definition, from_source
 from engine.errors import DefinitionError, Divergence, InputError
-from engine.instance import Instance, apply, begin
+from engine.instance import Instance, apply, beginning, identity
 from engine.store import EVERYTHING, StoredEvent, Where
 
 FOREVER = 2**63 - 1  # later than every instant, microseconds UTC
-_REMEMBERED = 1_000  # moves whose effect is remembered: more would cost more to keep than to decide again
+_REMEMBERED = 1_000  # steps whose effect is remembered: more would cost more to keep than to decide again
+_MOMENT = b"\0"  # stands for the moment of recording; no JSON holds it
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, InputError)  # what a body of another shape leads to
 
 # What the moves of an instance change in its row: state, rank, trail, standing, due_at, done_at.
@@ -38,10 +39,10 @@ class Fold:
         self.events = 0  # how many were folded
         self._ids: dict[str, int] = {}  # by digest
         self._definitions: dict[int, Definition] = {}  # by id
-        # A bulk move writes one body many times, and there are few ways to move: each is decided once.
-        self._by_body: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, recorded_at, body) -> after
-        self._by_move: dict[tuple[Any, ...], Effect] = {}  # (definition id, before, move, whether in term) -> after
-        self._recorded = ("", 0)  # the moment of the event before, as text and in microseconds: many share theirs
+        # Bodies that differ by nothing but the moment of recording move alike: each kind is read and decided once.
+        # (definition id, before, body without its moment, whether in term) -> after, whether it became done at that moment
+        self._beginnings: dict[tuple[int, str | None], Effect] = {}  # by definition id and due date
+        self._steps: dict[tuple[Any, ...], tuple[Effect, bool]] = {}
         for row in stored:
             if hashlib.sha256(row.source.encode()).hexdigest() != row.digest:
                 raise Divergence(
@@ -63,9 +64,10 @@ class Fold:
         ``until``, microseconds UTC: of each instance the events before the first one that was recorded later. A clock that was
         set back lets a later event bear an earlier moment; the sequence is what counts. Raises Divergence at the first fault.
         """
-        by_body, sha256 = self._by_body, hashlib.sha256
+        sha256, steps = hashlib.sha256, self._steps
         id, seq, head, ended = 0, 0, b"", 0
-        identity: tuple[Any, ...] = ()  # what no move changes: id to key
+        last, moment = -1, b""  # when the event before was recorded: many share their moment
+        own: tuple[Any, ...] = ()  # what no move changes: id to key
         effect: Effect = ()
         for row in history:
             instance_id, found, recorded_at, body, stored = row
@@ -74,9 +76,9 @@ class Fold:
             if instance_id == ended:
                 continue
             if instance_id != id:
-                if identity:
+                if own:
                     self.events += seq
-                    yield (*identity, *effect, seq, head)
+                    yield (*own, *effect, seq, head)
                 id, seq, head = instance_id, 0, events.genesis(instance_id)
             seq += 1
             if found != seq:
@@ -84,49 +86,53 @@ class Fold:
             if sha256(head + body).digest() != stored:
                 raise _fault(id, seq, "does not match its hash: it, or the one before it, was altered")
             head = stored
+            if recorded_at != last:
+                last, moment = recorded_at, to_text(recorded_at).encode()
             try:
                 if seq == 1:
-                    identity, effect = self._begin(row)
+                    own, effect = self._begin(row, moment)
                     continue
-                step = (identity[4], effect, recorded_at, body)
-                after = by_body.get(step)
-                effect = after or _remember(by_body, step, self._move(identity, effect, row))
+                due_at = effect[4]
+                step = (own[4], effect, body.replace(moment, _MOMENT), due_at is not None and recorded_at < due_at)
+                known = steps.get(step)
+                if known is None:
+                    effect = self._move(own, effect, row, moment, step)
+                else:
+                    effect = (*known[0][:5], recorded_at) if known[1] else known[0]
             except _UNREADABLE as error:
                 raise _fault(id, seq, "cannot be read") from error
-        if identity:
+        if own:
             self.events += seq
-            yield (*identity, *effect, seq, head)
+            yield (*own, *effect, seq, head)
 
-    def _begin(self, row: StoredEvent) -> tuple[tuple[Any, ...], Effect]:
-        data = self._value(row, events.STARTED)["data"]
+    def _begin(self, row: StoredEvent, moment: bytes) -> tuple[tuple[Any, ...], Effect]:
+        data = self._value(row, events.STARTED, moment)["data"]
         reference = data["definition"]
         definition_id = self._ids.get(reference["digest"])
         if definition_id is None:
             raise _fault(row[0], 1, f"names a definition that is not stored: {reference['name']} {reference['version']}")
-        born = begin(row[0], data, self._definitions[definition_id], definition_id, row[4])
-        return born[:7], born[7:13]
+        due = data.get("due")
+        effect = self._beginnings.get((definition_id, due))
+        if effect is None:
+            effect = self._beginnings[definition_id, due] = beginning(self._definitions[definition_id], due)
+        return identity(row[0], data, definition_id), effect
 
-    def _move(self, identity: tuple[Any, ...], before: Effect, row: StoredEvent) -> Effect:
+    def _move(self, own: tuple[Any, ...], before: Effect, row: StoredEvent, moment: bytes, step: tuple[Any, ...]) -> Effect:
         """What a move makes of an instance; raises Divergence when its definition does not permit it."""
-        value = self._value(row, events.MOVED)
+        value = self._value(row, events.MOVED, moment)
         data = value["data"]
-        occurred_at = row[2] if value["at"] == value["recorded"] else from_text(value["at"])
-        due_at, done_at = before[4:]
-        if done_at is not None or "due" in data:
-            return self._applied(identity, before, row, data, occurred_at)
-        move = (identity[4], before, data["trigger"], data["from"], data["to"], due_at is not None and occurred_at < due_at)
-        after = self._by_move.get(move)
-        if after is None:
-            after = _remember(self._by_move, move, self._applied(identity, before, row, data, occurred_at))
-        return after if after[5] is None else (*after[:5], occurred_at)
+        at_once = value["at"] == value["recorded"]
+        occurred_at = row[2] if at_once else from_text(value["at"])
+        instance = Instance._make((*own, *before, row[1] - 1, b""))
+        after = apply(instance, data, occurred_at, self._definitions[own[4]], row[4])[7:13]
+        # The moment stands where it was taken out, and nowhere else; and no new due date decides whether it was in term.
+        if step[2].count(_MOMENT) == 1 + at_once and "due" not in data and before[5] != occurred_at:
+            if len(self._steps) >= _REMEMBERED:
+                self._steps.clear()
+            self._steps[step] = after, at_once and after[5] == occurred_at
+        return after
 
-    def _applied(
-        self, identity: tuple[Any, ...], before: Effect, row: StoredEvent, data: dict[str, Any], occurred_at: int
-    ) -> Effect:
-        instance = Instance._make((*identity, *before, row[1] - 1, b""))
-        return apply(instance, data, occurred_at, self._definitions[identity[4]], row[4])[7:13]
-
-    def _value(self, row: StoredEvent, type: str) -> events.Body:
+    def _value(self, row: StoredEvent, type: str, moment: bytes) -> events.Body:
         """What the body of an event says, which must be of this type and of the moment that its row says."""
         try:
             value = events.decode(row[3])
@@ -134,18 +140,9 @@ class Fold:
             raise _fault(row[0], row[1], "cannot be read") from error
         if value["type"] != type:
             raise _fault(row[0], row[1], f"is '{value['type']}' where '{type}' belongs")
-        if value["recorded"] != self._recorded[0]:
-            self._recorded = value["recorded"], from_text(value["recorded"])
-        if self._recorded[1] != row[2]:
+        if value["recorded"].encode() != moment:
             raise _fault(row[0], row[1], "was recorded at another moment than its row says")
         return value
-
-
-def _remember(memo: dict[tuple[Any, ...], Effect], key: tuple[Any, ...], after: Effect) -> Effect:
-    if len(memo) >= _REMEMBERED:
-        memo.clear()
-    memo[key] = after
-    return after
 
 
 def _fault(instance_id: int, seq: int, what: str) -> Divergence:
