@@ -326,35 +326,34 @@ class Coverage:
     """Who has been reached; each list holds unit codes."""
 
     addressed: int  # acting units with their instance
-    no_letter: tuple[str, ...]  # no letter has gone out to them: none is queued, or it waits, or it failed
-    not_acknowledged: tuple[str, ...]  # still issued
-    not_passed_on: tuple[str, ...]  # have units of their own below, and neither forwarded nor issued a plan of their own
+    no_letter: Page[str]  # no letter has gone out to them: none is queued, or it waits, or it failed
+    not_acknowledged: Page[str]  # still issued
+    not_passed_on: Page[str]  # have units of their own below, and neither forwarded nor issued a plan of their own
 
 
-def coverage(connection: Connection, plan: str) -> Coverage:
+def coverage(connection: Connection, plan: str, *, limit: int | None = None) -> Coverage:
     """Who of a plan's addressees has not been reached, has not acknowledged, has not passed it on."""
-    registered = register.find(connection, plan)
-    acting = list(store.select(connection, Where(case_id=registered.id, kind="recipient")))
-    required = [each for each in acting if each.standing != "out"]
-    sent = set(
-        connection.scalars(
-            sa.select(tables.message.c.instance_id)
-            .join(instances, instances.c.id == tables.message.c.instance_id)
-            .where(instances.c.case_id == registered.id, tables.message.c.state == "sent")
-        )
-    )
-    passed_on = set(
-        connection.scalars(
-            sa.select(instances.c.parent_id).where(
-                instances.c.parent_id.in_(sa.select(instances.c.id).where(instances.c.case_id == registered.id)),
-                instances.c.key == "",
-            )
-        )
-    )
-    superior = set(connection.scalars(sa.select(tables.unit.c.parent).where(tables.unit.c.parent.is_not(None)).distinct()))
+    acting = instances.alias()
+    child, message, unit = instances.alias(), tables.message, tables.unit
+    recipient = [row.id for row in store.definitions(connection) if row.name == "recipient"]
+    own = (acting.c.case_id == register.find(connection, plan).id, acting.c.definition_id.in_(recipient))
+
+    def count(*conditions: sa.ColumnElement[bool]) -> int:
+        counted = sa.select(sa.func.count()).select_from(acting).where(*own, *conditions)
+        return int(connection.execute(counted).scalar_one())
+
+    def missing(*conditions: sa.ColumnElement[bool]) -> Page[str]:
+        required = (acting.c.standing != "out", *conditions)
+        codes = sa.select(acting.c.assignee).where(*own, *required).order_by(acting.c.assignee, acting.c.key).limit(limit)
+        lines = connection.execute(codes).scalars().all()
+        return Page(lines, len(lines) if limit is None or len(lines) < limit else count(*required))
+
+    sent = sa.select(message.c.id).where(message.c.instance_id == acting.c.id, message.c.state == "sent")
+    below = sa.select(unit.c.code).where(unit.c.parent == acting.c.assignee)
+    passed_on = sa.select(child.c.id).where(child.c.parent_id == acting.c.id, child.c.key == "")
     return Coverage(
-        addressed=len(acting),
-        no_letter=tuple(each.assignee for each in required if each.id not in sent),
-        not_acknowledged=tuple(each.assignee for each in required if each.state == "issued"),
-        not_passed_on=tuple(each.assignee for each in required if each.assignee in superior and each.id not in passed_on),
+        addressed=count(),
+        no_letter=missing(~sent.exists()),
+        not_acknowledged=missing(acting.c.state == "issued"),
+        not_passed_on=missing(below.exists(), ~passed_on.exists()),
     )

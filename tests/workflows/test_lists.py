@@ -148,6 +148,19 @@ def test_the_newest_plans_stand_last(rt: Runtime) -> None:
     assert ([each.plan.number for each in found.lines], found.total) == (["2-KH/TU", "3-KH/TU"], 3)
 
 
+def test_coverage_is_counted_and_cut(rt: Runtime) -> None:
+    whole = asked(rt, lambda c: status.coverage(c, "1-KH/TU"))
+    assert whole.addressed == UNITS + 2
+    assert sorted(whole.no_letter.lines) == sorted([*(f"U{n}" for n in range(UNITS)), "U0.1", "U0.2"])
+    assert whole.not_acknowledged.total == UNITS - 1
+    with rt.database.write() as connection:
+        for above in ("U0", "U7"):
+            directory.add(connection, Unit(code=f"{above}.9", name="Tổ đảng", kind="group", parent=above))
+    cut = asked(rt, lambda c: status.coverage(c, "1-KH/TU", limit=3))
+    assert (cut.no_letter.lines, cut.no_letter.total) == (whole.no_letter.lines[:3], UNITS + 2)
+    assert (cut.not_passed_on.lines, cut.not_passed_on.total) == (["U7"], 1)
+
+
 # -- what it takes -----------------------------------------------------------------------------------------------------
 
 

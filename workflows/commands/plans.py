@@ -269,33 +269,37 @@ def _node_json(node: Node) -> dict[str, Any]:
 
 @click.command("coverage")
 @click.argument("plan")
+@limit_options
 @json_option
 @click.pass_obj
-def coverage(context: Context, plan: str, as_json: bool) -> None:
+def coverage(context: Context, plan: str, limit: int | None, as_json: bool) -> None:
     """Show which units no letter has reached, which have not acknowledged, which have not passed the plan on.
 
     \b
     Examples:
       cascade coverage 12-KH/TU
-      cascade coverage 12-KH/TU --json
+      cascade coverage 12-KH/TU --all --json
     """
     from workflows import status
     from workflows.names import sort_key
 
     with context.reading() as connection:
-        found = status.coverage(connection, plan)
+        found = status.coverage(connection, plan, limit=limit)
         missing = {name: getattr(found, name) for name in ("no_letter", "not_acknowledged", "not_passed_on")}
-        names = status.unit_names(connection, {code for codes in missing.values() for code in codes})
-    missing = {name: sorted(codes, key=lambda code: sort_key(names[code])) for name, codes in missing.items()}
+        names = status.unit_names(connection, {code for page in missing.values() for code in page.lines})
+    lists = {name: sorted(page.lines, key=lambda code: sort_key(names.get(code) or code)) for name, page in missing.items()}
+    in_all = {name: page.total for name, page in missing.items()}
     if as_json:
-        emit_json({"addressed": found.addressed, **{name: _named(codes, names) for name, codes in missing.items()}})
+        shown = {name: _named(codes, names) for name, codes in lists.items()}
+        emit_json({"addressed": found.addressed, **shown, "in_all": in_all})
         return
     lang = context.lang
-    facts([(word("addressed", lang), found.addressed), *((word(name, lang), len(codes)) for name, codes in missing.items())])
-    for name, codes in missing.items():
+    facts([(word("addressed", lang), found.addressed), *((word(name, lang), total) for name, total in in_all.items())])
+    for name, codes in lists.items():
         if codes:
             heading(word(name, lang))
             table(columns(lang, "code", "name"), [(code, names.get(code, code)) for code in codes])
+            labels.say_more(len(codes), in_all[name], lang)
 
 
 def _named(codes: Iterable[str], names: dict[str, str]) -> list[dict[str, str]]:
