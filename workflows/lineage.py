@@ -68,10 +68,12 @@ def _only(connection: Connection, number: str) -> Registered | None:
 def _resting(connection: Connection, plan: Registered, *, asked: bool, seen: set[int]) -> Lineage:
     seen.add(plan.id)
     below = {each.id: each for each in register.resting_on(connection, plan.number)}
-    hanging = store.select(connection, Where(below=store.get(connection, plan.id).path, kind="plan"))
-    own = store.get(connection, plan.id).path.count(".")
-    nearest = [each.id for each in hanging if each.id != plan.id and each.path.count(".") <= own + 2]
-    below.update((each.id, each) for each in register.of_ids(connection, nearest))
+    if store.tally(connection, plan.id, "plan"):
+        top = store.get(connection, plan.id)
+        hanging = store.select(connection, Where(below=top.path, kind="plan"))
+        depth = top.path.count(".")
+        nearest = [each.id for each in hanging if each.id != plan.id and each.path.count(".") <= depth + 2]
+        below.update((each.id, each) for each in register.of_ids(connection, nearest))
     body = register.body(connection, plan.id)
     return Lineage(
         document=Reference(number=plan.number, date=plan.date, type=body.type, issuer=body.issuer),
