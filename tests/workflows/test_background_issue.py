@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import tracemalloc
 from collections import Counter
 from datetime import date, timedelta
@@ -212,6 +214,30 @@ def test_the_plan_alone_withdrawn_ends_its_issuing(city: Installation) -> None:
     assert recipients(city, plan) == UNITS[:2]
     with city.database.read() as connection:
         assert not spawning.is_open(connection, plan)
+
+
+def test_withdrawing_while_a_batch_is_under_way_takes_that_batch_back_too(city: Installation) -> None:
+    plan = left(city).id
+    under_way, withdrawing = threading.Event(), threading.Event()
+
+    def batch() -> None:
+        with city.database.write() as connection:
+            (entry,) = outbox.entries(connection)
+            background_issue.issue_next(city, connection, entry, LATER)
+            under_way.set()
+            withdrawing.wait(10)
+            time.sleep(0.3)  # until the other one waits for this transaction
+
+    working = threading.Thread(target=batch)
+    working.start()
+    assert under_way.wait(10)
+    withdrawing.set()
+    done = steer(city, "withdraw", "01-KH/TU", by(LATER), reason="nhầm")
+    working.join()
+    assert (len(done.moved), done.not_issued) == (1 + 1 + 2, 4)
+    finish(city)
+    with city.database.read() as connection:
+        assert {each.state for each in store.select(connection, Where(parent_id=plan, kind="recipient"))} == {"withdrawn"}
 
 
 def test_suspending_is_refused_until_all_have_it(city: Installation) -> None:
