@@ -9,6 +9,7 @@ a process that ended in between.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,13 +24,15 @@ from engine import events, rollup, spawning, store
 from engine.clock import from_micros, to_micros, to_text
 from engine.database import Database
 from engine.definition import SYSTEM, ChildRule, Definition, Transition
-from engine.errors import GuardRefused, InputError, NotAuthorised, TransitionRefused
+from engine.errors import ConcurrencyError, GuardRefused, InputError, NotAuthorised, StorageError, TransitionRefused
 from engine.events import Cause
 from engine.instance import Instance, apply, begin
 from engine.machine import Facts, Guard, Machine, check_fields
 from engine.view import StoreView
 
 _HELD = 20_000  # instances of a bulk move that are held at a time
+
+log = logging.getLogger(__name__)
 
 
 class Authority(Protocol):
@@ -101,7 +104,10 @@ class Runtime:
                 if dry_run:
                     raise _Undo
             self.stored.update(work.definitions)
-            self._settle_after(work)
+            try:
+                self._settle_after(work)
+            except (ConcurrencyError, StorageError) as error:  # the move itself is committed; a worker's sweep makes these
+                log.info("What follows from a move is left to a worker: %s", error)
 
     def _settle_after(self, work: UnitOfWork) -> int:
         """Make the moves that follow from a committed unit of work, one short transaction each; says how many moved."""
@@ -149,6 +155,7 @@ class UnitOfWork:
         self._view = StoreView(connection)
         self._deltas: rollup.Deltas = Counter()  # what is not yet added to the tallies
         self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
+        self.by_clock = False  # whether this is done because a date has come, and nobody has asked for it
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
 
@@ -255,9 +262,9 @@ class UnitOfWork:
 
     def _authorise(self, transition: Transition, instance: Instance, cause: Cause | None) -> None:
         if transition.role == SYSTEM:
-            if cause is None:  # whatever the operator is called
+            if cause is None and not self.by_clock:  # whatever the operator is called
                 raise TransitionRefused(
-                    f"'{transition.trigger}' is not fired by people: it follows from the units below.",
+                    f"'{transition.trigger}' is not fired by people: it follows from other moves, or from a date.",
                     remedy="Move the units below.",
                 )
             return
@@ -390,7 +397,8 @@ class UnitOfWork:
             return node
         self.count()
         for rule, trigger in self._wanted(node, store.tally(self.connection, node.id)):
-            occurred_at = max(touch.occurred_at, self._completed(node, rule)) or self.now
+            # Whoever began later may have committed first: nothing is recorded before it happened.
+            occurred_at = min(max(touch.occurred_at, self._completed(node, rule)) or self.now, self.now)
             request = MoveRequest(trigger=trigger, occurred_at=from_micros(occurred_at))
             try:
                 after = self._fire(node, request, SYSTEM, touch.cause)

@@ -46,13 +46,14 @@ def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
 
 def keep_definition(connection: Connection, definition: Definition) -> int:
     """The id under which a definition is stored, storing it if new; raises DefinitionChanged if its version has other content."""
-    row = run(
-        connection, "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?", (definition.name, definition.version)
-    ).fetchone()
-    if row is None:
-        sql = "INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?) RETURNING id"
-        values = (definition.name, definition.version, definition.digest, definition.source)
-        return int(_value(run(connection, sql, values)))
+    ask = "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?"
+    row = run(connection, ask, (definition.name, definition.version)).fetchone()
+    if row is None:  # unless another process stores it at this moment: then it is asked for again
+        sql = (
+            "INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?) ON CONFLICT (name, version) DO NOTHING"
+        )
+        run(connection, sql, (definition.name, definition.version, definition.digest, definition.source))
+        row = run(connection, ask, (definition.name, definition.version)).fetchone()
     if row[1] != definition.digest:
         raise DefinitionChanged(
             f"The definition {definition.name} version {definition.version} is stored with other content "
