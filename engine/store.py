@@ -407,15 +407,15 @@ def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -
     return int(_value(run(connection, sql, (due_before, events.canonical(sorted(kinds))))))
 
 
-def tallies(connection: Connection, where: Where) -> Iterator[tuple[int, Row]]:
-    """The tallies of all nodes that match."""
+def tallies(connection: Connection, where: Where, *, read: Callable[..., Any] = run) -> Iterator[tuple[int, Row]]:
+    """The tallies of all nodes that match. ``read``: database.stream where there may be very many."""
     clauses, values = _clauses(where)
     sql = (
         "SELECT t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at, SUM(t.n) "
         f"FROM pc_tally t WHERE t.node_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}) "
         "GROUP BY t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0"
     )
-    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in stream(connection, sql, tuple(values)))
+    return ((row[0], Row(Key._make(row[1:7]), int(row[7]))) for row in read(connection, sql, tuple(values)))
 
 
 def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
