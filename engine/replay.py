@@ -227,7 +227,7 @@ def _shown(name: str, instance: Instance) -> str:
 
 def _require_same_tallies(connection: Connection, where: Where, recount: rollup.Deltas) -> None:
     """Compare the tallies of the nodes that were replayed; nodes above them also count others."""
-    kept = {(node, row.key): row.n for node, row in store.tallies(connection, where)}
+    kept = {(node, row.key): row.n for node, row in store.tallies(connection, where, read=stream)}
     above = {int(part) for part in (where.below or "").split(".")[:-2]}
     for node, key in sorted({*kept, *recount}):
         if node not in above and kept.get((node, key), 0) != recount[node, key]:
