@@ -79,6 +79,15 @@ sa.Index(
 _open = sa.text("standing = 'open'")
 sa.Index("ix_pc_instance_due_at_open", instance.c.due_at, instance.c.id, sqlite_where=_open, postgresql_where=_open)
 
+overdue = sa.Table(
+    "pc_overdue",
+    metadata,
+    # A due date that has passed while the instance was open, and is in its history: deadlines.py.
+    sa.Column("instance_id", Id, sa.ForeignKey("pc_instance.id"), primary_key=True, autoincrement=False),
+    sa.Column("due_at", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 event = sa.Table(
     "pc_event",
     metadata,

@@ -125,7 +125,7 @@ def test_the_unit_file_starts_a_worker_with_variables_that_the_program_reads() -
     dict(COMMANDS)["cascade work"].make_context("work", arguments[1:])
     source = "".join(text(each) for each in (CHECKOUT / "workflows").rglob("*.py"))
     named = set(re.findall(r"^#   (CASCADE_\w+)=", text(file), re.MULTILINE))
-    assert len(named) == 5
+    assert len(named) == 6
     assert [variable for variable in named if f'"{variable}"' not in source] == []
 
 

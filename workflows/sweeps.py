@@ -1,10 +1,11 @@
-"""What a worker does besides notices: issues plans, opens report rounds, makes the parents' moves that a process left undone."""
+"""What a worker does besides notices: issues plans, opens report rounds, records due dates that pass, settles parents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from engine.database import Database
+from engine.deadlines import Deadlines
 from engine.jobs import Sweep
 from workflows import background_issue
 from workflows.installation import open_installation
@@ -17,5 +18,6 @@ def sweeps(database: Database) -> Mapping[str, Sweep]:
     return {
         "issuing": lambda now: background_issue.sweep(installation, now),
         "rounds": lambda now: open_rounds(installation, now),
+        "deadlines": Deadlines(installation.runtime).sweep,
         "parents": installation.runtime.settle_all,
     }

@@ -43,7 +43,7 @@ def downgrade() -> None:
     """Drop everything; a table's triggers and indexes go with it."""
     for table in ("message", "basis", "plan", "grant", "operator", "group", "unit_alias", "unit"):
         op.drop_table(f"pc_{table}")
-    for table in ("attachment", "spawning", "outbox", "command", "tally", "event", "instance", "definition", "meta"):
+    for table in ("attachment", "spawning", "outbox", "command", "tally", "event", "overdue", "instance", "definition", "meta"):
         op.drop_table(f"pc_{table}")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION pc_refuse_change()")
@@ -101,6 +101,14 @@ def _create_definitions_and_instances() -> None:
 
 
 def _create_history() -> None:
+    op.create_table(
+        "pc_overdue",
+        sa.Column("instance_id", Id, nullable=False, autoincrement=False),
+        sa.Column("due_at", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("instance_id", "due_at", name="pk_pc_overdue"),
+        sa.ForeignKeyConstraint(["instance_id"], ["pc_instance.id"], name="fk_pc_overdue_instance_id"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "pc_event",
         sa.Column("instance_id", Id, nullable=False, autoincrement=False),

@@ -16,6 +16,7 @@ from typing import Any
 from engine import store
 from engine.clock import to_micros
 from engine.database import Database
+from engine.deadlines import Deadlines
 from engine.instance import Instance
 from engine.migrations import upgrade
 from engine.runtime import MoveRequest, NewChild, Runtime
@@ -38,6 +39,10 @@ class Story:
             if under is None:
                 return work.start(kind, child).id
             return work.spawn(store.get(work.connection, under), kind, [child])[0]
+
+    def fall_due(self) -> None:
+        """What is open and past its due date by now."""
+        Deadlines(self.runtime).sweep(MORNING + timedelta(minutes=self.minutes))
 
     def move(self, id: int, trigger: str, **given: Any) -> None:
         self.minutes += 1
@@ -87,6 +92,7 @@ def recipient(story: Story) -> None:
     story.move(below, "hold", fields={"participants": "80"})
     late = unit("PHUONG-7")
     story.minutes = 40
+    story.fall_due()
     story.move(late, "extend", reason="mưa lũ", fields={"due": MORNING + timedelta(minutes=41)})
     story.move(late, "disseminate")
     story.move(late, "report")
