@@ -34,7 +34,7 @@ from workflows.moments import Choice
 WHOLE = 1_000_000
 SIZES = (1_000, 10_000, 100_000, WHOLE)
 MOVES = 200  # units moved one at a time
-ANSWERS = 15  # how often a question is asked; the first time does not count
+ANSWERS = 20  # how often a question is asked; the first time does not count
 ROUNDS = 3  # how often a small size is measured
 NOW = scene.MORNING + timedelta(days=14)  # every unit that has not reported is overdue
 SETS = {  # a set's cost, divided by what there is in it
@@ -147,9 +147,9 @@ def looking(database: Database, n: int) -> Figures:
 
 
 def answered(ask: Callable[[], object]) -> float:
-    """The median time of an answer, in a program that goes on running."""
+    """The quickest answer, in a program that goes on running: whatever else the machine does makes others slower."""
     ask()
-    return statistics.median(clocked(ask) for _ in range(ANSWERS))
+    return min(clocked(ask) for _ in range(ANSWERS))
 
 
 def clocked(run: Callable[[], object]) -> float:
@@ -171,6 +171,8 @@ def write(measured: dict[str, dict[int, Figures]]) -> None:
         "",
         f"{report.machine()}.",
         "A plan of so many units, each with its own instance; `python -m benchmarks.growth` measures it, README.md says how.",
+        f"One move: the median of {MOVES}, a transaction each. At once: {million.AT_ONCE:,} units in a transaction. Answers: the quickest of",
+        f"{ANSWERS}, with fifty lines where it is a list. Where others work on the machine, what takes long takes longer than it need.",
         "",
         "![the same figures as curves](growth.svg)",
     ]

@@ -30,18 +30,18 @@ PROVINCES, COMMUNES, CELLS = 34, 30, 10  # of the deep plan: each with so many b
 
 
 def make(database: Database, n: int, say: Callable[[str], None] = lambda _text: None) -> None:
-    """Fill an empty database with about ``n`` instances, and a directory with every unit that they name."""
+    """Fill an empty database with ``n`` instances, and a directory with every unit that they name."""
     upgrade(database)
     say("directory")
     record_units(database, n)
     rt = scene.runtime(database)
     say("deep plan")
     deep = make_deep(rt, n)
-    small = n // 3 // (UNITS + 1) // 10
+    small = n // 3_000
     say(f"{small} small plans")
     plans = [make_flat(rt, UNITS) for _ in range(small)]
     say("huge plan")
-    huge = make_flat(rt, n - deep[1] - small * (UNITS + 1))
+    huge = make_flat(rt, n - deep[1] - small * (UNITS + 1) - 1)
     enter(database, [huge, deep[0], *plans])
 
 
