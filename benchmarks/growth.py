@@ -44,6 +44,12 @@ SETS = {  # a set's cost, divided by what there is in it
     "replay, verified": "an event",
 }
 ANSWERED = ("one move", "roll-up", "status", "inbox", "overdue", "units in a state", "tree", "plans")
+HOW = (
+    "A plan of so many units, each with its own instance; `python -m benchmarks.growth` measures it, README.md says how.",
+    f"One move: the median of {MOVES}, a transaction each. At once: {million.AT_ONCE:,} units in a transaction. Answers: the",
+    f"quickest of {ANSWERS}, with fifty lines where it is a list. Where others work on the machine, what takes long takes longer",
+    "than it need.",
+)
 Figures = dict[str, float]  # what was measured -> seconds
 
 
@@ -170,9 +176,7 @@ def write(measured: dict[str, dict[int, Figures]]) -> None:
         "# Growth",
         "",
         f"{report.machine()}.",
-        "A plan of so many units, each with its own instance; `python -m benchmarks.growth` measures it, README.md says how.",
-        f"One move: the median of {MOVES}, a transaction each. At once: {million.AT_ONCE:,} units in a transaction. Answers: the quickest of",
-        f"{ANSWERS}, with fifty lines where it is a list. Where others work on the machine, what takes long takes longer than it need.",
+        *HOW,
         "",
         "![the same figures as curves](growth.svg)",
     ]
