@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,8 @@ def test_it_is_issued_to_the_units_by_the_next_tick(shell: CommandLine, tmp_path
     assert shell.done("jobs", "list").rows[0][3] == "0/24"
     assert "0/24" in shell.done("jobs", "show", 1).out
     assert shell.done("status", NUMBER, "--json").json["issuing"] == {"done": 0, "total": 24}
+    assert "0/24" in shell.done("coverage", NUMBER).out
+    assert shell.done("coverage", NUMBER, "--json").json["issuing"] == {"done": 0, "total": 24}
     assert shell.done("plans", "--json").json[0]["issuing"] == {"done": 0, "total": 24}
     assert shell.done("jobs", "list", "--json").json[0]["progress"] == {"done": 0, "total": 24}
 
@@ -77,6 +80,31 @@ def test_watching_tells_each_change_until_it_is_done(shell: CommandLine, tmp_pat
     assert json.loads(rest.splitlines()[-1]) == {**first, "state": "done", "done": 24}
     assert running.returncode == 0
     assert "No worker is at work" in said
+
+
+def test_who_stops_watching_does_not_stop_the_work(shell: CommandLine, tmp_path: Path) -> None:
+    shell.done("issue", PLAN, "--background")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "cli", "--db", str(shell.database), "--lang", "en", "jobs", "watch"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert running.stdout is not None
+    assert running.stdout.readline() == "Id\tNumber\tState\tDone\tCount\tError\n"
+    assert running.stdout.readline() == f"1\t{NUMBER}\twaiting\t0\t24\t\n"
+    running.send_signal(signal.SIGINT)
+    rest, said = running.communicate(timeout=60)
+    assert (rest, "Traceback" in said) == ("", False)
+    assert "27 sent" in tick(shell, tmp_path).out
+
+
+def test_bars_are_drawn_on_a_terminal(shell: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.done("issue", PLAN, "--background")
+    tick(shell, tmp_path)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    drawn = watch(shell, 1).out
+    assert "━━━━━━" in drawn
+    assert "24/24" in drawn
+    assert NUMBER in drawn
 
 
 def test_watching_what_is_settled_ends_at_once(shell: CommandLine, tmp_path: Path) -> None:

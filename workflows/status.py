@@ -326,6 +326,7 @@ class Coverage:
     """Who has been reached; each list holds unit codes."""
 
     addressed: int  # acting units with their instance
+    issuing: Progress | None  # how many units the plan has been issued to, of how many; None: to all
     no_letter: Page[str]  # no letter has gone out to them: none is queued, or it waits, or it failed
     not_acknowledged: Page[str]  # still issued
     not_passed_on: Page[str]  # have units of their own below, and neither forwarded nor issued a plan of their own
@@ -336,7 +337,8 @@ def coverage(connection: Connection, plan: str, *, limit: int | None = None) -> 
     acting = instances.alias()
     child, message, unit = instances.alias(), tables.message, tables.unit
     recipient = [row.id for row in store.definitions(connection) if row.name == "recipient"]
-    own = (acting.c.case_id == register.find(connection, plan).id, acting.c.definition_id.in_(recipient))
+    registered = register.find(connection, plan)
+    own = (acting.c.case_id == registered.id, acting.c.definition_id.in_(recipient))
 
     def count(*conditions: sa.ColumnElement[bool]) -> int:
         counted = sa.select(sa.func.count()).select_from(acting).where(*own, *conditions)
@@ -353,6 +355,7 @@ def coverage(connection: Connection, plan: str, *, limit: int | None = None) -> 
     passed_on = sa.select(child.c.id).where(child.c.parent_id == acting.c.id, child.c.key == "")
     return Coverage(
         addressed=count(),
+        issuing=spawning.progress(connection, registered.id),
         no_letter=missing(~sent.exists()),
         not_acknowledged=missing(acting.c.state == "issued"),
         not_passed_on=missing(below.exists(), ~passed_on.exists()),

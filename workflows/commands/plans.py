@@ -291,10 +291,11 @@ def coverage(context: Context, plan: str, limit: int | None, as_json: bool) -> N
     in_all = {name: page.total for name, page in missing.items()}
     if as_json:
         shown = {name: _named(codes, names) for name, codes in lists.items()}
-        emit_json({"addressed": found.addressed, **shown, "in_all": in_all})
+        emit_json({"addressed": found.addressed, "issuing": labels.so_far_json(found.issuing), **shown, "in_all": in_all})
         return
     lang = context.lang
-    facts([(word("addressed", lang), found.addressed), *((word(name, lang), total) for name, total in in_all.items())])
+    so_far = [(word("issuing", lang), labels.so_far(found.issuing))] if found.issuing else []
+    facts([(word("addressed", lang), found.addressed), *so_far, *((word(name, lang), total) for name, total in in_all.items())])
     for name, codes in lists.items():
         if codes:
             heading(word(name, lang))
