@@ -398,6 +398,13 @@ def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[In
     return list(found.items())
 
 
+def events_of(connection: Connection, where: Where) -> int:
+    """How many events the instances that match have."""
+    clauses, values = _clauses(where)
+    sql = f"SELECT COALESCE(SUM(revision), 0) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
+    return int(_value(run(connection, sql, tuple(values))))
+
+
 def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -> int:
     """How many open instances of some kinds are due before an instant, by the tallies of the roots: none of these is counted."""
     sql = (
