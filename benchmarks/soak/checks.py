@@ -44,9 +44,9 @@ class History:
 
 
 def everything(
-    database: Database, told: Sequence[Mapping[str, Any]], mail: Mapping[str, Counter[str]], outages: Sequence[Outage]
+    database: Database, told: Iterable[Mapping[str, Any]], mail: Mapping[str, Counter[str]], outages: Sequence[Outage]
 ) -> Iterator[str]:
-    """What is wrong; nothing is, when it yields nothing. ``told``: the lines of all journals."""
+    """What is wrong; nothing is, when it yields nothing. ``told``: the lines of all journals, as often as asked."""
     found = audit.verify(database).verification.divergence
     if found is not None:
         yield f"Replay: {found}"
@@ -97,7 +97,7 @@ def _tallies(connection: Connection) -> Iterator[str]:
         yield f"Roll-up: {wrong}"
 
 
-def _acknowledged(connection: Connection, history: History, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _acknowledged(connection: Connection, history: History, told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Every operation that was answered has had its effect."""
     for line in told:
         key = line.get("done")
@@ -120,7 +120,7 @@ def _never_twice(history: History) -> Iterator[str]:
     yield from (f"{key} moved {id} {n} times." for (key, id), n in history.times.items() if n > 1)
 
 
-def _refused(history: History, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _refused(history: History, told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What was refused has left nothing behind; only where the database went away meanwhile nobody can know."""
     moved = {key for key, _ in history.times}
     for line in told:
@@ -128,7 +128,7 @@ def _refused(history: History, told: Sequence[Mapping[str, Any]]) -> Iterator[st
             yield f"{line['refused']} was refused ({line['error']}), but was done."
 
 
-def _permitted(told: Sequence[Mapping[str, Any]], outages: Sequence[Outage]) -> Iterator[str]:
+def _permitted(told: Iterable[Mapping[str, Any]], outages: Sequence[Outage]) -> Iterator[str]:
     """Nothing was answered that may not be; the database was away only when it was."""
     for line in told:
         if "fault" in line:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.soak.commands import KEYED, Command, draw, give
-from benchmarks.soak.journal import Journal, lines
+from benchmarks.soak.journal import Journal, Journals
 from benchmarks.soak.scene import operator
 from engine.database import Database
 from engine.errors import (
@@ -39,6 +39,7 @@ PERMITTED_IN = {"forward": AlreadyExists, "bulk": NotFound, "steer": NotFound}
 def run(url: str, seed: int, plans: int, number: int, incarnation: int, file: str) -> None:
     """Give commands on at most so many plans at once until SIGTERM; exits with FAULT when one is answered as none may be."""
     os.setpgid(0, 0)  # whoever kills this one kills the command lines that it runs
+    os.dup2(os.open(said_by(Path(file)), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 2)
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     left = _unanswered(Path(file))
@@ -51,10 +52,15 @@ def run(url: str, seed: int, plans: int, number: int, incarnation: int, file: st
         client.step()
 
 
+def said_by(journal: Path) -> Path:
+    """The file that takes what a client writes on stderr, where nothing belongs."""
+    return journal.with_suffix(".stderr")
+
+
 def _unanswered(file: Path) -> Command | None:
     """The command that the one before was killed over, if it was given in the last line."""
     last: dict[str, Any] = {}
-    for line in lines(file):
+    for line in Journals(file):
         last = line
     return Command(**{**last["asked"], "units": tuple(last["asked"]["units"])}) if "asked" in last else None
 

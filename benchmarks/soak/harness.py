@@ -22,8 +22,9 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from benchmarks.soak import checks, client, journal, reading
+from benchmarks.soak import checks, client, reading
 from benchmarks.soak.checks import Outage
+from benchmarks.soak.journal import Journals
 from benchmarks.soak.mail import Post
 from benchmarks.soak.scene import settle_in
 from engine import replay
@@ -49,19 +50,20 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How hard, and for how long. Rates are means, in seconds."""
+    """How hard, and for how long."""
 
     seed: int
     seconds: float
-    processes: int = 8
+    processes: int = 8  # clients at the same time
     workers: int = 2  # on PostgreSQL; an SQLite file has one
     plans: int = 8  # that run at once; the fewer, the more the clients get into each other's way
-    kill_client: float = 1.0
-    kill_worker: float = 5.0
-    restart: float = 6.0
-    away: float = 0.5
-    checkpoint: float = 2.0
-    patience: float = 0.1  # of the whole time goes into checkpoints at most
+    # How many seconds pass on average
+    kill_client: float = 1.0  # between two kills of a client,
+    kill_worker: float = 5.0  # of a worker,
+    restart: float = 6.0  # between two ends of the server,
+    away: float = 0.5  # until it is started again,
+    checkpoint: float = 2.0  # between two checkpoints;
+    checking: float = 0.1  # of the time, at most, goes into these
 
 
 @dataclass(slots=True)
@@ -180,7 +182,7 @@ class _Run:
                     what()
                     pause = self._chance.uniform(0.5, 1.5) * rates[what]
                     if what == self._checkpoint:  # they take longer as the history grows
-                        pause = max(pause, (time.monotonic() - started) / self._settings.patience)
+                        pause = max(pause, (time.monotonic() - started) / self._settings.checking)
                     due[what] = time.monotonic() + pause
             time.sleep(0.02)
 
@@ -255,7 +257,7 @@ class _Run:
         for number, worker in self._workers.items():
             with suppress(subprocess.TimeoutExpired):
                 worker.wait(PATIENCE)
-            if worker.returncode not in (0, KILLED, -signal.SIGTERM) or "Traceback" in self._said(number):
+            if worker.returncode not in (0, KILLED, -signal.SIGTERM):
                 self.result.wrong.append(f"Worker {number} did not end in order ({worker.returncode}): {self._said(number)}")
         self._post.calm = True
         for day in range(FINAL_TICKS):
@@ -275,7 +277,8 @@ class _Run:
 
     def finish(self) -> None:
         """Read the journals, and check everything."""
-        told = [line for number in self._clients for line in journal.lines(self._journal(number))]
+        self.result.wrong += self._said_aloud()
+        told = Journals(*(self._journal(number) for number in self._clients))
         for line in told:
             if "done" in line:
                 self.result.done[line["kind"]] += 1
@@ -291,6 +294,13 @@ class _Run:
         self.result.counts["events"] = found.events
         self.result.counts["letters"] = len(self._post.taken)
         self.result.counts["letters sent again"] = sum(sum(times.values()) - 1 for times in self._post.taken.values())
+
+    def _said_aloud(self) -> Iterator[str]:
+        """Clients say nothing on stderr, and workers what goes wrong in a line each."""
+        for file in sorted([*self._folder.glob("*.stderr"), *self._folder.glob("*.log")]):
+            said = file.read_text(encoding="utf-8")
+            if (file.suffix == ".stderr" and said) or "Traceback" in said or "defect" in said:
+                yield f"{file.stem} said: {said[:2_000]}"
 
 
 def _kill(pid: int | None) -> None:

@@ -25,9 +25,14 @@ class Journal:
         os.write(self._handle, json.dumps({"at": time.monotonic(), **facts}).encode() + b"\n")
 
 
-def lines(file: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a journal, in order."""
-    if file.exists():
-        with file.open("rb") as opened:
-            for line in opened:
-                yield json.loads(line)
+class Journals:
+    """The lines of several journals, one after the other; read anew each time, for there may be many."""
+
+    def __init__(self, *files: Path) -> None:
+        self._files = files
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for file in self._files:
+            if file.exists():
+                with file.open("rb") as opened:
+                    yield from map(json.loads, opened)
