@@ -89,21 +89,18 @@ def entries(
     connection: Connection, states: Collection[str] = OPEN, *, topic: str | None = None, limit: int | None = None
 ) -> list[Entry]:
     """The entries in some of the states, oldest first."""
-    query = _COLUMNS.where(sa.or_(*(_IN_STATE[state] for state in states))).order_by(outbox.c.id).limit(limit)
-    if topic is not None:
-        query = query.where(outbox.c.topic == topic)
+    query = _COLUMNS.where(_chosen(states, topic)).order_by(outbox.c.id).limit(limit)
     return [_entry(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, states: Collection[str] = OPEN, *, topic: str | None = None) -> int:
+    """How many entries are in some of the states."""
+    return connection.execute(sa.select(sa.func.count()).select_from(outbox).where(_chosen(states, topic))).scalar_one()
 
 
 def pending(connection: Connection, *, set_aside: bool = False) -> list[Entry]:
     """What is not done yet, or of that only what was given up."""
     return entries(connection, ("set_aside",) if set_aside else OPEN)
-
-
-def left(connection: Connection) -> int:
-    """How many entries are still to be tried, without anybody's decision."""
-    open_ones = sa.or_(_IN_STATE["waiting"], _IN_STATE["failing"])
-    return int(connection.scalar(sa.select(sa.func.count()).select_from(outbox).where(open_ones)) or 0)
 
 
 def entry(connection: Connection, id: int) -> Entry:
@@ -150,6 +147,13 @@ _IN_STATE = {
     "done": ~_LEFT & outbox.c.discarded_by.is_(None),
     "discarded": outbox.c.discarded_by.is_not(None),
 }
+
+
+def _chosen(states: Collection[str], topic: str | None) -> sa.ColumnElement[bool]:
+    among = sa.or_(*(_IN_STATE[state] for state in states))
+    return among if topic is None else among & (outbox.c.topic == topic)
+
+
 _NEXT = (
     _COLUMNS.where(
         outbox.c.done_at.is_(None),

@@ -11,7 +11,7 @@ import click
 from workflows.commands import labels
 from workflows.commands.context import Context
 from workflows.commands.labels import columns, word
-from workflows.commands.rendering import Tone, Words, emit_json, facts, json_option, plain_json, say, table
+from workflows.commands.rendering import Tone, Words, emit_json, facts, json_option, limit_options, plain_json, say, table
 from workflows.commands.watching import watch_jobs
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def jobs() -> None:
 @jobs.command("list")
 @click.option("--state", type=click.Choice(list(_STATES)), help="Only those in this state. Default: all that are not settled.")
 @click.option("--topic", help="Only those of this kind, for example notice.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@limit_options
 @json_option
 @click.pass_obj
 def list_jobs(context: Context, state: str | None, topic: str | None, limit: int | None, as_json: bool) -> None:
@@ -63,11 +63,14 @@ def list_jobs(context: Context, state: str | None, topic: str | None, limit: int
     from workflows.background_issue import plan_of
 
     with context.reading() as connection:
-        found = outbox.entries(connection, (state,) if state else outbox.OPEN, topic=topic, limit=limit)
+        states = (state,) if state else outbox.OPEN
+        found = outbox.entries(connection, states, topic=topic, limit=limit)
+        total = outbox.count(connection, states, topic=topic)
         under_way = spawning.under_way(connection)
     progress = {each.id: under_way.get(plan_of(each) or 0) for each in found}
     if as_json:
         emit_json([_json(each, progress[each.id]) for each in found])
+        labels.say_more(len(found), total, context.lang)
         return
     rows = [
         (
@@ -82,6 +85,7 @@ def list_jobs(context: Context, state: str | None, topic: str | None, limit: int
         for each in found
     ]
     table(columns(context.lang, "id", "state", "topic", "progress", "age", "failures", "error"), rows)
+    labels.say_more(len(found), total, context.lang)
 
 
 @jobs.command("show")

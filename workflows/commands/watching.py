@@ -108,7 +108,7 @@ def _look(connection: Connection, id: int | None, followed: dict[int, Job], befo
     followed.update((each, _job(connection, entry)) for each, entry in sorted(found.items()))
     jobs = tuple(followed.values())
     open_ones = sum(1 for job in jobs if job.state in going_on)
-    others = outbox.left(connection) - open_ones if id is None else 0
+    others = outbox.count(connection, going_on) - open_ones if id is None else 0
     failed = any(job.state in ("set_aside", "discarded") for job in jobs) or (
         id is None and bool(_set_aside(connection) - before)
     )
