@@ -33,8 +33,9 @@ check: lint types test  ## what the checks run, all of it
 docs: $(READY)  ## what is generated in docs/, anew
 	@PYTHONPATH=. $(BIN)/python docs/build.py
 
-bench: $(READY)  ## the measurements in benchmarks/
-	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python "$$file" || exit 1; done
+bench: $(READY)  ## how fast it is, beside the same rows by hand; benchmarks/README.md names what takes longer
+	@$(BIN)/python -m benchmarks.cascade
+	@$(BIN)/python -m benchmarks.startup
 
 $(READY): setup.py
 	@$(find_python); \

@@ -39,11 +39,15 @@ class Server:
         """The URL of one of its databases."""
         return self._url.set(database=name).render_as_string(hide_password=False)
 
-    def create(self, *, empty: bool = False, locale: str | None = None) -> str:
-        """Make a new database with the newest layout, or an empty one, which may sort as a language does; returns its URL."""
+    def create(self, *, empty: bool = False, locale: str | None = None, like: str | None = None) -> str:
+        """Make a new database with the newest layout, or an empty one, which may sort as a language does; returns its URL.
+
+        ``like``: the URL of one that nobody is connected to, to be copied.
+        """
         name = f"t{uuid4().hex}"
         sorts = f" LOCALE_PROVIDER icu ICU_LOCALE '{locale}'" if locale else ""
-        self._run_sql(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else self._template}{sorts}")
+        template = "template0" if empty else self._template
+        self._run_sql(f"CREATE DATABASE {name} TEMPLATE {sa.make_url(like).database if like else template}{sorts}")
         self._names.add(name)
         return self.url(name)
 
