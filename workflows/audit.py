@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import islice
 from operator import itemgetter
 
 from sqlalchemy.engine import Connection
@@ -16,7 +18,7 @@ from engine.errors import Divergence
 from engine.events import Event
 from engine.instance import Instance
 from engine.replay import Verification
-from engine.store import Where
+from engine.store import StoredEvent, Where
 from workflows import register
 from workflows.plans import Plan
 from workflows.register import Registered
@@ -35,32 +37,48 @@ class Entry:
     kind: str  # name of the definition
 
 
-def history(connection: Connection, plan: str, *, unit: str | None = None, below: bool = True) -> list[Entry]:
-    """The events of a plan, or of a unit's part of it, in the order in which they were recorded.
+def history(
+    connection: Connection, plan: str, *, unit: str | None = None, below: bool = True, limit: int | None = None
+) -> list[Entry]:
+    """The events of a plan, or of a unit's part of it, in the order in which they were recorded, of more only the first.
 
     Those of one instance stay in their sequence, also where the clock was set back between two of them.
     """
-    registered = register.find(connection, plan)
-    top = top_of(connection, registered, unit)
-    where = Where(below=top.path) if below else Where(case_id=top.case_id, assignee=top.assignee, key=top.key)
-    concerned = {each.id: each for each in store.select(connection, where)}
+    rows = _by_moment(store.history(connection, _concerned(connection, plan, unit, below)))
+    first = sorted(rows, key=itemgetter(0)) if limit is None else nsmallest(limit, rows, key=itemgetter(0))
+    ids = {id for _, (id, *_) in first}
+    concerned = {each.id: each for each in store.select(connection, Where(ids=tuple(ids)))}
     names = unit_names(connection, {each.assignee for each in concerned.values()})
     kind_of = kinds(connection)
-    entries: list[tuple[int, Entry]] = []
-    latest = 0
-    for id, seq, recorded_at, body, hash in store.history(connection, where):
-        latest = recorded_at if seq == 1 else max(latest, recorded_at)
-        instance = concerned[id]
-        entry = Entry(
+    return [
+        Entry(
             event=events.event(id, seq, body),
             hash=hash.hex(),
-            assignee=instance.assignee,
-            key=instance.key,
-            name=names.get(instance.assignee, instance.assignee),
-            kind=kind_of[instance.definition_id],
+            assignee=concerned[id].assignee,
+            key=concerned[id].key,
+            name=names.get(concerned[id].assignee, concerned[id].assignee),
+            kind=kind_of[concerned[id].definition_id],
         )
-        entries.append((latest, entry))
-    return [entry for _, entry in sorted(entries, key=itemgetter(0))]
+        for _, (id, seq, _, body, hash) in first
+    ]
+
+
+def length(connection: Connection, plan: str, *, unit: str | None = None) -> int:
+    """How many events a plan has, or a unit's part of it."""
+    return store.events_of(connection, _concerned(connection, plan, unit, below=True))
+
+
+def _concerned(connection: Connection, plan: str, unit: str | None, below: bool) -> Where:
+    top = top_of(connection, register.find(connection, plan), unit)
+    return Where(below=top.path) if below else Where(case_id=top.case_id, assignee=top.assignee, key=top.key)
+
+
+def _by_moment(rows: Iterable[StoredEvent]) -> Iterator[tuple[int, StoredEvent]]:
+    """Events with the moment at which they stand in a list: never before the one before them in their instance."""
+    latest = 0
+    for row in rows:
+        latest = row[2] if row[1] == 1 else max(latest, row[2])
+        yield latest, row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +149,17 @@ def require_root(verification: Verification, expected: str) -> None:
         )
 
 
-def states(connection: Connection, plan: str | None, *, until: int) -> list[Instance]:
-    """Every instance of a plan and below it, or of all plans, as it was recorded at an instant (microseconds UTC)."""
+def states(connection: Connection, plan: str | None, *, until: int, limit: int | None = None) -> tuple[list[Instance], int]:
+    """The instances of a plan and below it, or of all plans, as they were recorded at an instant (microseconds UTC).
+
+    The oldest ``limit`` of them, and how many there were in all.
+    """
     where = store.EVERYTHING
     if plan is not None:
         where = Where(below=store.get(connection, register.find(connection, plan).id).path)
-    return list(replay.states(connection, where, until=until))
+    found = replay.states(connection, where, until=until)
+    first = list(islice(found, limit))
+    return first, len(first) + sum(1 for _ in found)
 
 
 def kinds(connection: Connection) -> dict[int, str]:

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from engine import store
+from engine.clock import to_micros
 from engine.database import Database
 from engine.runtime import MoveRequest, NewChild, Runtime
 from engine.store import Where
 from tests.kit import MORNING, runtime, working
-from workflows import directory, register, status
+from workflows import audit, directory, register, status
 from workflows.entries import Unit
 from workflows.moments import Choice
 from workflows.plans import Plan
@@ -159,6 +160,21 @@ def test_coverage_is_counted_and_cut(rt: Runtime) -> None:
     cut = asked(rt, lambda c: status.coverage(c, "1-KH/TU", limit=3))
     assert (cut.no_letter.lines, cut.no_letter.total) == (whole.no_letter.lines[:3], UNITS + 2)
     assert (cut.not_passed_on.lines, cut.not_passed_on.total) == (["U7"], 1)
+
+
+def test_history_that_is_cut_is_the_beginning_of_the_whole(rt: Runtime) -> None:
+    whole = asked(rt, lambda c: audit.history(c, "1-KH/TU"))
+    assert len(whole) == asked(rt, lambda c: audit.length(c, "1-KH/TU")) == 1 + UNITS + 2 + 3
+    for limit in (1, UNITS, UNITS + 5):
+        assert asked(rt, lambda c, limit=limit: audit.history(c, "1-KH/TU", limit=limit)) == whole[:limit]
+    assert asked(rt, lambda c: audit.length(c, "1-KH/TU", unit="U1")) == 2
+
+
+def test_replayed_states_that_are_cut_are_counted(rt: Runtime) -> None:
+    until = to_micros(LATER)
+    whole, total = asked(rt, lambda c: audit.states(c, "1-KH/TU", until=until))
+    assert len(whole) == total == UNITS + 3
+    assert asked(rt, lambda c: audit.states(c, "1-KH/TU", until=until, limit=4)) == (whole[:4], total)
 
 
 # -- what it takes -----------------------------------------------------------------------------------------------------

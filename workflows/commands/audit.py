@@ -17,6 +17,7 @@ from workflows.commands.rendering import (
     facts,
     is_terminal,
     json_option,
+    limit_options,
     plain_json,
     progress,
     table,
@@ -24,6 +25,8 @@ from workflows.commands.rendering import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from engine.definition import Definition
     from engine.instance import Instance
     from workflows.audit import Entry, Replayed
@@ -32,27 +35,34 @@ if TYPE_CHECKING:
 @click.command("history")
 @click.argument("plan")
 @click.option("--unit", metavar="UNIT", help="Only this unit's part of the plan, and what is below it.")
+@limit_options
 @json_option
 @click.pass_obj
-def history(context: Context, plan: str, unit: str | None, as_json: bool) -> None:
-    """Show every event of a plan: when it happened, when it was recorded, who, what, why.
+def history(context: Context, plan: str, unit: str | None, limit: int | None, as_json: bool) -> None:
+    """Show the events of a plan, the first on top: when each happened, when it was recorded, who, what, why.
 
     In JSON each event carries its hash, which covers the one before it.
 
     \b
     Examples:
-      cascade history 12-KH/TU
-      cascade history 12-KH/TU --unit P.TT --json
+      cascade history 12-KH/TU --unit P.TT
+      cascade history 12-KH/TU --all --json
     """
     from workflows import audit
     from workflows.status import newest_definitions
 
     with context.reading() as connection:
-        entries = audit.history(connection, plan, unit=unit)
+        entries = audit.history(connection, plan, unit=unit, limit=limit)
+        total = len(entries) if limit is None or len(entries) < limit else audit.length(connection, plan, unit=unit)
         definitions = newest_definitions(connection)
     if as_json:
         emit_json([_entry_json(each) for each in entries])
-        return
+    else:
+        _show_entries(entries, definitions, context)
+    labels.say_more(len(entries), total, context.lang)
+
+
+def _show_entries(entries: Sequence[Entry], definitions: Mapping[str, Definition], context: Context) -> None:
     rows = [_entry_row(each, definitions[each.kind], context.lang) for each in entries]
     if is_terminal():  # ten columns are for programs
         narrow = [
@@ -125,9 +135,10 @@ def audit() -> None:
 @audit.command("replay")
 @click.argument("plan", required=False)
 @click.option("--at", metavar="WHEN", help="Print the states as they were recorded at that moment instead.")
+@limit_options
 @json_option
 @click.pass_obj
-def replay(context: Context, plan: str | None, at: str | None, as_json: bool) -> None:
+def replay(context: Context, plan: str | None, at: str | None, limit: int | None, as_json: bool) -> None:
     """Replay the history of a plan, or of everything, and compare the outcome with the live state.
 
     Exits 1 and names the first difference when there is one.
@@ -139,7 +150,7 @@ def replay(context: Context, plan: str | None, at: str | None, as_json: bool) ->
     """
     moment = context.moment(at)
     if moment is not None:
-        _replay_until(context, plan, moment, as_json)
+        _replay_until(context, plan, moment, limit, as_json)
         return
     found = _verified(context, plan)
     _report(found, context.lang, as_json, root=False)
@@ -199,21 +210,22 @@ def _report(found: Replayed, lang: Language, as_json: bool, *, root: bool) -> No
         raise fault
 
 
-def _replay_until(context: Context, plan: str | None, moment: datetime, as_json: bool) -> None:
+def _replay_until(context: Context, plan: str | None, moment: datetime, limit: int | None, as_json: bool) -> None:
     from engine.clock import to_micros
     from workflows import audit
     from workflows.status import newest_definitions, unit_names
 
     with context.reading() as connection:
-        found = audit.states(connection, plan, until=to_micros(moment))
+        found, total = audit.states(connection, plan, until=to_micros(moment), limit=limit)
         kinds = audit.kinds(connection)
         definitions = newest_definitions(connection)
         names = unit_names(connection, {each.assignee for each in found})
     if as_json:
         emit_json([{**plain_json(each), "kind": kinds[each.definition_id]} for each in found])
-        return
-    heads = columns(context.lang, "id", "code", "unit", "what", "state", "due", "events", "hash")
-    table(heads, [_state_row(each, definitions[kinds[each.definition_id]], names, context.lang) for each in found])
+    else:
+        heads = columns(context.lang, "id", "code", "unit", "what", "state", "due", "events", "hash")
+        table(heads, [_state_row(each, definitions[kinds[each.definition_id]], names, context.lang) for each in found])
+    labels.say_more(len(found), total, context.lang)
 
 
 def _state_row(instance: Instance, definition: Definition, names: dict[str, str], lang: Language) -> list[Cell]:
