@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from engine import jobs, migrations, store, transfer
 from engine.database import COPYING, HEAD, VERSION_TABLE, Database
+from engine.deadlines import Deadlines
 from engine.errors import (
     AlreadyExists,
     ConcurrencyError,
@@ -55,6 +56,7 @@ def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     database.close()
     run_tick(f"sqlite:///{file}", transport=Maildir(folder / "mail"), now=day(3, 30))
     database = Database(f"sqlite:///{file}")
+    assert Deadlines(open_installation(database).runtime).sweep(day(4, 6)) > 5
     with database.write() as connection:
         connection.execute(sa.update(meta).values(value="5d1c"))  # the tests' databases are all copies of one
         store.keep_answer(connection, "Đ-1", "request", "{}", 0)
