@@ -57,7 +57,7 @@ def _transport(command: Callable[..., None]) -> Callable[..., Any]:
 @json_option
 @click.pass_obj
 def tick(context: Context, /, as_json: bool, **way: Any) -> None:
-    """Do once what is due now: open the report rounds that begin, write the letters that wait, send them.
+    """Do once what is due now: issue, open the report rounds that begin, record due dates that passed, write and send letters.
 
     \b
     Examples:
