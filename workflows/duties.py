@@ -44,6 +44,7 @@ class Duty:
     conference: str | None = None  # id of the conference that it must hold
     after: str | None = None  # key of the conference that must be held before
     due: Due | None = None
+    place: int = 0  # where the plan's words name it: units of one group share it
 
     def data(self) -> dict[str, Any]:
         """What its started event keeps of it."""
@@ -148,7 +149,8 @@ def address(connection: Connection, plan: Plan, *, issuer: str, on: date) -> Add
 
     def duty(each: Class, line: _Line) -> Duty:
         dues = [general, _conference_due(held.get(each)), *(deadlines[place][0] for place in particular.of(each))]
-        return _duty(line.recipient, held.get(each), by_issuer, [due for due in dues if due])
+        place = min(line.sources & set(each))
+        return replace(_duty(line.recipient, held.get(each), by_issuer, [due for due in dues if due]), place=place)
 
     return Addressed(
         duties=Duties(alike=tuple(Alike(duty=duty(each, line), units=classes[each]) for each, line in acting.items())),

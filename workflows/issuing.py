@@ -107,11 +107,10 @@ def issue_plan(
             )
         parent = _higher(work, issuing, issuer) if issuing.under else None
         instance = _start(work, plan, issuer, addressed, parent, background=background)
-        job = None
-        if background:
-            job = _leave(work, instance, addressed)
-        elif not dry_run:
+        job = _leave(work, instance, addressed) if background else None
+        if not background and not dry_run:
             _spawn(work, instance, addressed, told)
+        work.spawn(instance, "conference", [_conference(each, issuer) for each in _own_conferences(plan)])
         document = store.attach(connection, issuing.document) if issuing.document is not None else None
         register.record(connection, instance.id, plan, issuer, document)
         if issuing.key is not None:
@@ -122,7 +121,7 @@ def issue_plan(
 def _start(
     work: UnitOfWork, plan: Plan, issuer: str, addressed: Addressed, parent: Instance | None, *, background: bool
 ) -> Instance:
-    """The plan's instance, and those of the conferences that the issuer holds."""
+    """The plan's own instance."""
     latest = max((each.duty.due_at for each in addressed.duties.alike if each.duty.due_at), default=None)
     data = {
         "number": plan.number,
@@ -131,9 +130,7 @@ def _start(
         "conferences": sum(len(each.units) for each in addressed.duties.alike if each.duty.conference),
         **({"units": len(addressed.duties)} if background else {}),
     }
-    instance = work.start("plan", NewChild(issuer, "", latest, data), under=parent)
-    work.spawn(instance, "conference", [_conference(each, issuer) for each in _own_conferences(plan)])
-    return instance
+    return work.start("plan", NewChild(issuer, "", latest, data), under=parent)
 
 
 def _spawn(work: UnitOfWork, plan: Instance, addressed: Addressed, told: Told) -> None:

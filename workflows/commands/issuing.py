@@ -110,7 +110,7 @@ def _preview(context: Context, plan: Plan, issued: Issued, shown: Sequence[Duty]
         columns(lang, "code", "name", "purpose", "conference", "due", "phrase"),
         [
             (each.unit, names[each.unit], purpose(each.purpose, lang), each.conference, due(each.due_at, lang), _phrase(each.due))
-            for each in sorted(shown, key=lambda each: (lines[each.line], sort_key(names[each.unit])))
+            for each in sorted(shown, key=lambda each: (lines[each.line], each.place, sort_key(names[each.unit])))
         ],
     )
     for conference in plan.conferences:
