@@ -12,7 +12,7 @@ import psycopg
 import sqlalchemy as sa
 
 from benchmarks.kit import by_hand, by_hand_postgresql, scene
-from benchmarks.kit.postgresql import OwnServer
+from benchmarks.kit.postgresql import Server
 from engine.database import Database
 from engine.migrations import upgrade
 
@@ -84,13 +84,13 @@ class Postgresql:
     name = "PostgreSQL"
     hand = by_hand_postgresql
 
-    def __init__(self, server: OwnServer | None) -> None:
+    def __init__(self, server: Server | None) -> None:
         self._own = server
         self.copy = ""
         self._made: dict[str, str] = {}
 
     @property
-    def _server(self) -> OwnServer:
+    def _server(self) -> Server:
         assert self._own is not None
         return self._own
 

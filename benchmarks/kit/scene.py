@@ -255,9 +255,10 @@ def reported_singly(n: int, database: Database) -> None:
     issue(rt, units(n, conference="2.2"))
     for minutes, trigger in enumerate(STEPS, 1):
         with working(rt, minutes) as work:
-            for each in list(store.select(work.connection, Where(parent_id=1, kind="recipient"))):
+            for id in [each.id for each in store.select(work.connection, Where(parent_id=1, kind="recipient"))]:
+                found = store.get(work.connection, id)
                 work.now += 1
-                work.fire(each, MoveRequest(trigger=trigger))
+                work.fire(found, MoveRequest(trigger=trigger))
     _register(database, [1])
 
 
