@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from engine import deadlines, store
 from engine.clock import to_micros
-from engine.database import Database
+from engine.database import Database, run
 from engine.deadlines import Deadlines
 from engine.errors import TransitionRefused
 from engine.runtime import MoveRequest, NewChild, Runtime
 from engine.store import Where
+from tests.engine.test_indexes import postgresql_steps, sqlite_steps
 from tests.kit import MORNING, everything, recounted, runtime, verified, working
 
 
@@ -258,3 +259,13 @@ def test_workers_on_postgresql_record_each_once_while_operators_go_on(
     fallen = Counter(id for id, body in bodies if '"fall_due"' in body)
     assert sorted(fallen.values()) == [1] * 201
     verified(postgresql_database)
+
+
+def test_looking_costs_what_has_passed_and_not_what_is_still_to_come(database: Database) -> None:
+    values = (0, 0, to_micros(at(40)), 100)
+    with database.write() as connection:
+        steps = (sqlite_steps if database.is_sqlite else postgresql_steps)(
+            connection, lambda connection: run(connection, deadlines._PASSED, values).fetchall()
+        )
+    assert any("ix_pc_instance_due_at_open" in step for step in steps), steps
+    assert not [step for step in steps if step.startswith(("SCAN", "Seq Scan", "no condition", "Sort", "USE TEMP"))], steps

@@ -14,14 +14,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy.engine import Connection
 
 from engine.database import Database
 from engine.outbox import sweep
 from tests.conftest import CHECKOUT
+from tests.engine.test_indexes import postgresql_steps, sqlite_steps
 from tests.kit import wait_for
 from tests.notice_cases import NOW, ask_letters
 from tests.post import Post, served
-from workflows.notices.delivery import Result, render_pending, send_pending
+from workflows.notices.delivery import Result, handed_over, render_pending, send_pending
 from workflows.notices.expansion import expand
 from workflows.notices.transports import Maildir, Transport
 from workflows.tables import message
@@ -145,3 +147,13 @@ def looks(database: Database) -> int:
     with database.read() as connection:
         counts = connection.execute(sa.text(query)).scalars().all()
     return min(counts) if len(counts) == 2 else 0
+
+
+def test_counting_the_last_minute_costs_the_last_minute(database: Database) -> None:
+    def counted(connection: Connection) -> int:
+        return handed_over(connection, NOW)
+
+    with database.write() as connection:
+        steps = (sqlite_steps if database.is_sqlite else postgresql_steps)(connection, counted)
+    assert any("ix_pc_message_tried_at" in step for step in steps), steps
+    assert not [step for step in steps if step.startswith(("SCAN", "Seq Scan", "no condition"))], steps

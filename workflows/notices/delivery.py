@@ -149,15 +149,17 @@ def send_pending(
     if per_minute is None:
         return _send_due(database, transport, now, sender, limit)
     with hold(database, "pc_message per minute") as mine:
-        left = per_minute - handed_over(database, now) if mine else 0
+        if not mine:
+            return Result()
+        with database.read() as connection:
+            left = per_minute - handed_over(connection, now)
         return _send_due(database, transport, now, sender, min(limit, left))
 
 
-def handed_over(database: Database, now: datetime) -> int:
+def handed_over(connection: Connection, now: datetime) -> int:
     """How many messages were handed over in the last minute; one in a future further away was by a clock set back since."""
     about = messages.c.tried_at > to_micros(now - MINUTE), messages.c.tried_at <= to_micros(now + MINUTE)
-    with database.read() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).select_from(messages).where(*about)).scalar_one())
+    return int(connection.execute(sa.select(sa.func.count()).select_from(messages).where(*about)).scalar_one())
 
 
 def _send_due(database: Database, transport: Transport, now: datetime, sender: str, limit: int) -> Result:
