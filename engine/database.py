@@ -82,6 +82,28 @@ class Database:
             yield connection
 
     @contextmanager
+    def write_late(self) -> Iterator[Connection]:
+        """As ``write``; on a server the transaction begins with the first statement that is not a mere question.
+
+        Before that each question is answered by what is committed then, as it would be within the transaction, and what a
+        single statement writes by ``ask`` is committed with it: most moves are made in half the journeys.
+        """
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with self.translated(), self.db.connect().execution_options(pc_late=True) as connection:
+            driver: Any = connection.connection.driver_connection
+            if not driver.closed:  # or the first statement will say so
+                driver.autocommit = True  # until begin_late()
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if not driver.closed:
+                    driver.autocommit = False
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look at the database, which cannot write. Raises StorageError kinds."""
         with self.translated(), self.db.connect().execution_options(pc_read_only=True) as connection:
@@ -175,6 +197,20 @@ def run(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
     For statements that are asked before or in every move: SQLAlchemy's way to its driver, and its result, cost several times
     what such a statement does. Raises what SQLAlchemy would.
     """
+    begin_late(connection)
+    return ask(connection, sql, values)
+
+
+def begin_late(connection: Connection) -> None:
+    """Let the transaction of ``Database.write_late`` begin, if that is what the connection belongs to."""
+    if connection.get_execution_options().get("pc_late"):
+        driver: Any = connection.connection.driver_connection
+        if driver.autocommit:
+            driver.autocommit = False
+
+
+def ask(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """As ``run``, of a statement that writes nothing, or of one that is a transaction by itself where none has begun."""
     driver = connection.dialect.loaded_dbapi
     cursor = connection.connection.cursor()
     if driver.paramstyle != "qmark":
@@ -198,6 +234,7 @@ def stream(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Iter
 
 def _fetched(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     driver = connection.dialect.loaded_dbapi
+    begin_late(connection)
     try:
         with connection.connection.driver_connection.cursor(f"pc_{next(_STREAMS)}", binary=True) as cursor:  # type: ignore[union-attr]
             cursor.itersize = _FETCHED
@@ -239,9 +276,9 @@ def _sqlite_engine(url: sa.URL, busy_seconds: float) -> Engine:
         # A deferred BEGIN that writes later fails with "locked" in spite of the timeout; IMMEDIATE waits.
         reading = connection.get_execution_options().get("pc_read_only", False)
         if connection.info.get("pc_reading", False) != reading:
-            run(connection, f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            ask(connection, f"PRAGMA query_only={'ON' if reading else 'OFF'}")
             connection.info["pc_reading"] = reading
-        run(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
+        ask(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return db
 
@@ -270,7 +307,7 @@ def _server_engine(url: sa.URL) -> Engine:
         raise InputError("The PostgreSQL driver is not installed.", remedy="pip install 'plan-cascade[postgresql]'") from error
 
     @sa.event.listens_for(db, "checkout")
-    def ask(connection: Any, record: Any, _proxy: object) -> None:
+    def ping(connection: Any, record: Any, _proxy: object) -> None:
         # A server that was restarted has ended its connections. One that was used just now is not asked: it costs a journey.
         if time.monotonic() - record.info.get("pc_used", 0.0) > _FRESH_SECONDS:
             try:
@@ -282,7 +319,23 @@ def _server_engine(url: sa.URL) -> Engine:
     def note(_connection: object, record: Any) -> None:
         record.info["pc_used"] = time.monotonic()
 
+    @sa.event.listens_for(db, "before_cursor_execute")
+    def begin(connection: Connection, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool) -> None:
+        if not _is_question(context):
+            begin_late(connection)
+
     return db
+
+
+def _is_question(context: Any) -> bool:
+    """Whether a statement of SQLAlchemy's is a mere question, whose answer comes at once: a cursor lives in a transaction."""
+    asked = context.compiled.statement if context is not None and context.compiled is not None else None
+    options = context.execution_options if context is not None else {}
+    return (
+        isinstance(asked, sa.Select | sa.CompoundSelect)
+        and asked._for_update_arg is None
+        and not (options.get("yield_per") or options.get("stream_results"))
+    )
 
 
 def _translate(error: Exception, name: str) -> StorageError | ConcurrencyError | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.database import run
+from engine.database import ask, begin_late, run
 from engine.instance import Instance
 
 _SLOTS = 16  # per counter: of so many, eight writers seldom take the same one at the same time
@@ -39,6 +40,7 @@ def copy(connection: Connection, table: str, columns: str, rows: Iterable[Sequen
     """Write rows by COPY, as part of the transaction."""
     driver = connection.dialect.loaded_dbapi
     statement = f"COPY {table} ({columns}) FROM STDIN"
+    begin_late(connection)
     cursor: Any = connection.connection.cursor()
     try:
         with cursor, cursor.copy(statement) as incoming:
@@ -48,17 +50,31 @@ def copy(connection: Connection, table: str, columns: str, rows: Iterable[Sequen
         raise sa.exc.DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
 
 
-def move(connection: Connection, changes: str, values: Sequence[Any], after: Instance, recorded_at: int, body: str) -> int:
-    """One move and its event, unless the instance is no longer at the revision before; returns how many moved.
+def move(
+    connection: Connection,
+    changes: str,
+    values: Sequence[Any],
+    after: Instance,
+    recorded_at: int,
+    body: str,
+    tallies: Sequence[tuple[Any, ...]],
+) -> int:
+    """One move with its event and what it adds to the tallies, unless the instance is no longer at the revision before.
 
-    ``changes``: the columns that are set, "state = ?, rank = ?", with their ``values``.
+    ``changes``: the columns that are set, "state = ?, rank = ?", with their ``values``; ``tallies``: rows of pc_tally. Returns
+    how many moved. It is one statement, and so a transaction by itself where none has begun.
     """
-    sql = (
-        f"WITH moved AS (UPDATE pc_instance SET {changes}, revision = ?, head = ? WHERE id = ? AND revision = ? RETURNING id) "
-        "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) SELECT id, ?, ?, ?, ? FROM moved"
-    )
-    asked = (*values, after.revision, after.head, after.id, after.revision - 1, after.revision, recorded_at, body, after.head)
-    return int(run(connection, sql, asked).rowcount)
+    sql = f"WITH moved AS (UPDATE pc_instance SET {changes}, revision = ?, head = ? WHERE id = ? AND revision = ? RETURNING id) "
+    if tallies:
+        rows = ", ".join([_TALLY] * len(tallies))
+        sql += f", counted AS (INSERT INTO pc_tally SELECT t.* FROM moved, (VALUES {rows}) AS t {COUNT_ON}) "
+    sql += "INSERT INTO pc_event (instance_id, seq, recorded_at, body, hash) SELECT id, ?, ?, ?, ? FROM moved"
+    before = (*values, after.revision, after.head, after.id, after.revision - 1)
+    return int(ask(connection, sql, (*before, *chain(*tallies), after.revision, recorded_at, body, after.head)).rowcount)
+
+
+_TALLY = "(?::bigint, ?, ?::smallint, ?, ?::smallint, ?, ?::bigint, ?::smallint, ?::bigint)"
+COUNT_ON = "ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, slot) DO UPDATE SET n = pc_tally.n + excluded.n"
 
 
 def move_alike(

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from engine import events, rollup, spawning, store
 from engine.clock import from_micros, to_micros, to_text
-from engine.database import Database
+from engine.database import Database, begin_late
 from engine.definition import SYSTEM, ChildRule, Definition, Transition
 from engine.errors import ConcurrencyError, GuardRefused, InputError, NotAuthorised, StorageError, TransitionRefused
 from engine.events import Cause
@@ -95,7 +95,7 @@ class Runtime:
     ) -> Iterator[UnitOfWork]:
         """One transaction: everything done in it commits together, or nothing. ``dry_run`` undoes it at the end."""
         with suppress(_Undo):
-            with self.database.write() as connection:
+            with self.database.write() if dry_run else self.database.write_late() as connection:
                 work = UnitOfWork(self, connection, actor=actor, now=to_micros(now), authority=authority(connection))
                 yield work
                 if self.database.is_sqlite or dry_run:
@@ -117,8 +117,9 @@ class Runtime:
             with self.database.glance() as connection:
                 asking = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
                 following = asking.following(touched)
+            self.stored.update(asking.definitions)
             for id in following:
-                with self.database.write() as connection:
+                with self.database.write_late() as connection:
                     own = UnitOfWork(self, connection, actor=SYSTEM, now=work.now, authority=work.authority)
                     moved += own.settle_one(id, touched[id])
                     own.count()
@@ -145,17 +146,36 @@ class UnitOfWork:
     """The operations of one transaction. ``now`` is in microseconds UTC."""
 
     def __init__(self, runtime: Runtime, connection: Connection, *, actor: str, now: int, authority: Authority) -> None:
-        self.connection = connection
+        self._connection = connection
         self.actor = actor
         self.now = now
         self.authority = authority
         self._runtime = runtime
         self.definitions = dict(runtime.stored)  # by id, and those that this transaction reads or adds
         self._ids: dict[str, int] = {}  # current ones: name -> id
-        self._view = StoreView(connection)
+        self._looking = StoreView(connection)
         self._deltas: rollup.Deltas = Counter()  # what is not yet added to the tallies
+        self._move: tuple[Instance, Instance, str] | None = None  # before, after, body: what is not yet written
         self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
         self.by_clock = False  # whether this is done because a date has come, and nobody has asked for it
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's connection: whoever looks through it sees what was done before."""
+        self._write()
+        return self._connection
+
+    @property
+    def _view(self) -> StoreView:
+        self._write()
+        return self._looking
+
+    def _write(self) -> None:
+        """Write the last move, which waits so that it can be written together with what it adds to the tallies."""
+        if self._move is not None:
+            (before, after, body), self._move = self._move, None
+            begin_late(self._connection)  # for more is to come
+            store.append(self._connection, before, after, self.now, body)
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
 
@@ -209,10 +229,13 @@ class UnitOfWork:
                 rollup.count(self._deltas, instance, definition.name, n)
 
     def count(self) -> None:
-        """Add what was done to the tallies. It comes last, for whoever counts at the same node waits until the commit."""
-        if self._deltas:
-            deltas, self._deltas = self._deltas, Counter()
-            store.add_tally(self.connection, deltas)
+        """Write the last move, and what all add to the tallies: whoever counts at the same node waits until the commit."""
+        deltas, self._deltas = self._deltas, Counter()
+        if self._move is not None:
+            (before, after, body), self._move = self._move, None
+            store.append(self._connection, before, after, self.now, body, deltas)
+        elif deltas:
+            store.add_tally(self._connection, deltas)
 
     # -- fire ----------------------------------------------------------------------------------------------------------
 
@@ -234,8 +257,9 @@ class UnitOfWork:
         transition, body, occurred_at = self._decide(machine, before, request, actor, cause)
         data = events.decode(body)["data"]
         after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
-        store.append(self.connection, before, after, self.now, body)
-        self._view.forget()
+        self._write()
+        self._move = before, after, body
+        self._looking.forget()
         rollup.change(self._deltas, before, after, definition.name)
         if transition.notice:
             self._notify(transition.notice, after.case_id, [after.id], request.reason)

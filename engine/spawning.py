@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from engine import events, store
-from engine.database import run
+from engine.database import ask, run
 
 BATCH = store.BATCH  # children that are spawned in one transaction: they get consecutive ids, and other writers wait no longer
 
@@ -82,7 +82,7 @@ def stop(connection: Connection, node_id: int) -> int:
 
 def is_open(connection: Connection, node_id: int) -> bool:
     """Whether children of a node are still to be spawned."""
-    return run(connection, "SELECT 1 FROM pc_spawning WHERE node_id = ? LIMIT 1", (node_id,)).fetchone() is not None
+    return ask(connection, "SELECT 1 FROM pc_spawning WHERE node_id = ? LIMIT 1", (node_id,)).fetchone() is not None
 
 
 _PROGRESS = "SELECT node_id, MIN(place), MAX(place + n) FROM pc_spawning"
@@ -90,23 +90,23 @@ _PROGRESS = "SELECT node_id, MIN(place), MAX(place + n) FROM pc_spawning"
 
 def progress(connection: Connection, node_id: int) -> Progress | None:
     """How far a node's children have come; None when nothing is left to be spawned."""
-    row = run(connection, f"{_PROGRESS} WHERE node_id = ? GROUP BY node_id", (node_id,)).fetchone()
+    row = ask(connection, f"{_PROGRESS} WHERE node_id = ? GROUP BY node_id", (node_id,)).fetchone()
     return Progress._make(row) if row else None
 
 
 def under_way(connection: Connection, *, below: str | None = None) -> dict[int, Progress]:
     """Every node whose children are still to be spawned, by its id; ``below``: of that path and what is below it."""
     if below is None:
-        rows = run(connection, f"{_PROGRESS} GROUP BY node_id ORDER BY node_id")
+        rows = ask(connection, f"{_PROGRESS} GROUP BY node_id ORDER BY node_id")
     else:
         within = "WHERE node_id IN (SELECT id FROM pc_instance WHERE path >= ? AND path < ?) GROUP BY node_id ORDER BY node_id"
-        rows = run(connection, f"{_PROGRESS} {within}", (below, below[:-1] + "/"))
+        rows = ask(connection, f"{_PROGRESS} {within}", (below, below[:-1] + "/"))
     return {row[0]: Progress._make(row) for row in rows}
 
 
 def to_come(connection: Connection, node_id: int, assignees: Collection[str]) -> set[str]:
     """Those of the assignees that have a child of the node to come."""
-    rows = run(connection, "SELECT children FROM pc_spawning WHERE node_id = ?", (node_id,))
+    rows = ask(connection, "SELECT children FROM pc_spawning WHERE node_id = ?", (node_id,))
     listed = (code for row in rows for codes, _, _ in orjson.loads(row[0]) for code in codes)
     wanted = set(assignees)
     return {code for code in listed if code in wanted}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import events, postgresql
-from engine.database import run, stream
+from engine.database import ask, run, stream
 from engine.definition import Definition, from_source
 from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
 from engine.instance import Instance
@@ -25,6 +26,7 @@ from engine.rollup import Deltas, Key, Row
 _COLUMNS = ", ".join(Instance._fields)
 BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
 _PAGE = 10_000  # instances that are read at a time where all are wanted
+_NOTHING: Deltas = Counter()
 _FEW = 20  # rows for which COPY costs more than it saves
 
 
@@ -46,14 +48,14 @@ def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
 
 def keep_definition(connection: Connection, definition: Definition) -> int:
     """The id under which a definition is stored, storing it if new; raises DefinitionChanged if its version has other content."""
-    ask = "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?"
-    row = run(connection, ask, (definition.name, definition.version)).fetchone()
+    question = "SELECT id, digest FROM pc_definition WHERE name = ? AND version = ?"
+    row = ask(connection, question, (definition.name, definition.version)).fetchone()
     if row is None:  # unless another process stores it at this moment: then it is asked for again
         sql = (
             "INSERT INTO pc_definition (name, version, digest, source) VALUES (?, ?, ?, ?) ON CONFLICT (name, version) DO NOTHING"
         )
         run(connection, sql, (definition.name, definition.version, definition.digest, definition.source))
-        row = run(connection, ask, (definition.name, definition.version)).fetchone()
+        row = ask(connection, question, (definition.name, definition.version)).fetchone()
     if row[1] != definition.digest:
         raise DefinitionChanged(
             f"The definition {definition.name} version {definition.version} is stored with other content "
@@ -76,7 +78,7 @@ class StoredDefinition(NamedTuple):
 def definitions(connection: Connection) -> list[StoredDefinition]:
     """Every definition that was ever used here."""
     sql = "SELECT id, name, version, digest, source FROM pc_definition ORDER BY name, version"
-    return [StoredDefinition._make(row) for row in run(connection, sql)]
+    return [StoredDefinition._make(row) for row in ask(connection, sql)]
 
 
 _parsed = lru_cache(maxsize=64)(from_source)
@@ -84,7 +86,7 @@ _parsed = lru_cache(maxsize=64)(from_source)
 
 def definition(connection: Connection, definition_id: int) -> Definition:
     """A stored definition by its id."""
-    source = _value(run(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)))
+    source = _value(ask(connection, "SELECT source FROM pc_definition WHERE id = ?", (definition_id,)))
     if source is None:
         raise NotFound(f"There is no definition {definition_id} in this database.")
     return _parsed(source)
@@ -107,7 +109,7 @@ def allocate(connection: Connection, n: int) -> int:
 
 def get(connection: Connection, instance_id: int) -> Instance:
     """An instance by its id; raises NotFound."""
-    row = run(connection, f"SELECT {_COLUMNS} FROM pc_instance WHERE id = ?", (instance_id,)).fetchone()
+    row = ask(connection, f"SELECT {_COLUMNS} FROM pc_instance WHERE id = ?", (instance_id,)).fetchone()
     if row is None:
         raise NotFound(f"There is no instance {instance_id} in this database.")
     return Instance._make(row)
@@ -127,14 +129,14 @@ def lock(connection: Connection, instance_id: int) -> Instance:
 def find(connection: Connection, case_id: int, assignee: str, key: str) -> Instance | None:
     """The instance of an assignee in a case."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND assignee = ? AND key = ?"
-    row = run(connection, sql, (case_id, assignee, key)).fetchone()
+    row = ask(connection, sql, (case_id, assignee, key)).fetchone()
     return Instance._make(row) if row else None
 
 
 def by_key(connection: Connection, case_id: int, key: str) -> Instance | None:
     """An instance of a case by its key alone, which is not empty."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND key = ? AND {_KEYED} ORDER BY id LIMIT 1"
-    row = run(connection, sql, (case_id, key)).fetchone()
+    row = ask(connection, sql, (case_id, key)).fetchone()
     return Instance._make(row) if row else None
 
 
@@ -144,20 +146,20 @@ def parents_among(connection: Connection, instance_ids: Sequence[int]) -> list[I
         f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
         "AND EXISTS (SELECT 1 FROM pc_instance child WHERE child.parent_id = pc_instance.id)"
     )
-    return [Instance._make(row) for row in run(connection, sql, (events.canonical(list(instance_ids)),))]
+    return [Instance._make(row) for row in ask(connection, sql, (events.canonical(list(instance_ids)),))]
 
 
 def latest_done(connection: Connection, node_id: int) -> int | None:
     """When the last of a node's direct children that are done was done, microseconds UTC."""
     sql = "SELECT MAX(done_at) FROM pc_instance WHERE parent_id = ? AND standing <> 'out'"
-    (found,) = run(connection, sql, (node_id,)).fetchone()
+    (found,) = ask(connection, sql, (node_id,)).fetchone()
     return None if found is None else int(found)
 
 
 def parents_of(connection: Connection, kind: str) -> list[Instance]:
     """Every instance that has direct children of a kind."""
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT node_id FROM pc_tally WHERE kind = ? AND near = 1)"
-    return [Instance._make(row) for row in run(connection, sql, (kind,))]
+    return [Instance._make(row) for row in ask(connection, sql, (kind,))]
 
 
 class Where(NamedTuple):
@@ -187,7 +189,7 @@ def select(connection: Connection, where: Where, *, order: str = "id", limit: in
 
 
 def rows(
-    connection: Connection, where: Where, *, order: str = "id", limit: int | None = None, read: Callable[..., Any] = run
+    connection: Connection, where: Where, *, order: str = "id", limit: int | None = None, read: Callable[..., Any] = ask
 ) -> Iterator[tuple[Any, ...]]:
     """Like select, as plain tuples in the order of Instance's fields. ``read``: database.stream where there may be very many."""
     clauses, values = _clauses(where)
@@ -211,7 +213,7 @@ def matching(connection: Connection, where: Where) -> int:
     """How many instances match."""
     clauses, values = _clauses(where)
     sql = f"SELECT COUNT(*) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
-    return int(_value(run(connection, sql, tuple(values))))
+    return int(_value(ask(connection, sql, tuple(values))))
 
 
 # Word for word as the partial indexes say it, or they could not answer.
@@ -276,19 +278,21 @@ def _put(connection: Connection, table: str, columns: str, rows: list[Any]) -> N
         run(connection, f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-def append(connection: Connection, before: Instance, after: Instance, recorded_at: int, body: str) -> None:
-    """One move; raises ConcurrencyError if the instance is no longer at ``before.revision``."""
+def append(
+    connection: Connection, before: Instance, after: Instance, recorded_at: int, body: str, deltas: Deltas = _NOTHING
+) -> None:
+    """One move, and what is to be added to tallies; raises ConcurrencyError if the instance is not at ``before.revision``."""
     changes, values = _changes(before, after)
     if connection.dialect.name != "sqlite":
-        moved = postgresql.move(connection, changes, values, after, recorded_at, body)
-    else:
-        moved = run(
-            connection, _UPDATE.format(changes), (*values, after.revision, after.head, after.id, before.revision)
-        ).rowcount
-    if moved != 1:
+        counted = _tally_rows(deltas, postgresql.slot())
+        if postgresql.move(connection, changes, values, after, recorded_at, body, counted) != 1:
+            raise stale(before)
+        return
+    changed = (*values, after.revision, after.head, after.id, before.revision)
+    if run(connection, _UPDATE.format(changes), changed).rowcount != 1:
         raise stale(before)
-    if connection.dialect.name == "sqlite":
-        run(connection, _APPEND, (after.id, after.revision, recorded_at, body, after.head))
+    run(connection, _APPEND, (after.id, after.revision, recorded_at, body, after.head))
+    add_tally(connection, deltas)
 
 
 def append_alike(connection: Connection, alike: Sequence[Instance], after: Instance, recorded_at: int, body: str) -> None:
@@ -348,7 +352,7 @@ def first_bodies(connection: Connection, instance_ids: Sequence[int]) -> dict[in
     found: dict[int, str] = {}
     for batch in batches(instance_ids, 500):
         sql = f"SELECT instance_id, body FROM pc_event WHERE seq = 1 AND instance_id IN ({', '.join('?' * len(batch))})"
-        found.update((row[0], row[1]) for row in run(connection, sql, tuple(batch)))
+        found.update((row[0], row[1]) for row in ask(connection, sql, tuple(batch)))
     return found
 
 
@@ -362,14 +366,17 @@ def add_tally(connection: Connection, deltas: Deltas) -> None:
     locked in one order, and whoever has locked one writes nothing else before it commits, so nobody waits in a circle.
     """
     slot = 0 if connection.dialect.name == "sqlite" else postgresql.slot()
-    for rows in batches(((node, *key, slot, n) for (node, key), n in sorted(deltas.items()) if n), _TALLIED):
+    for rows in batches(_tally_rows(deltas, slot), _TALLIED):
         run(connection, _ADD_TALLY.format(", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(rows))), tuple(chain(*rows)))
+
+
+def _tally_rows(deltas: Deltas, slot: int) -> list[tuple[Any, ...]]:
+    return [(node, *key, slot, n) for (node, key), n in sorted(deltas.items()) if n]
 
 
 _TALLIED = 100  # rows per statement
 _ADD_TALLY = (
-    "INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, slot, n) VALUES {} "
-    "ON CONFLICT (node_id, kind, near, state, rank, standing, due_at, slot) DO UPDATE SET n = pc_tally.n + excluded.n"
+    f"INSERT INTO pc_tally (node_id, kind, near, state, rank, standing, due_at, slot, n) VALUES {{}} {postgresql.COUNT_ON}"
 )
 
 
@@ -381,7 +388,7 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
         sql += " AND kind = ?"
         values += (kind,)
     sql += " GROUP BY kind, near, state, rank, standing, due_at HAVING SUM(n) <> 0"
-    return [Row(Key._make(row[:6]), int(row[6])) for row in run(connection, sql, values)]
+    return [Row(Key._make(row[:6]), int(row[6])) for row in ask(connection, sql, values)]
 
 
 def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[Instance, list[Row]]]:
@@ -393,7 +400,7 @@ def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[In
         "GROUP BY i.id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0 ORDER BY i.id"
     )
     found: dict[Instance, list[Row]] = {}
-    for row in run(connection, sql, tuple(ids)):
+    for row in ask(connection, sql, tuple(ids)):
         found.setdefault(Instance._make(row[:15]), []).append(Row(Key._make(row[15:21]), int(row[21])))
     return list(found.items())
 
@@ -402,7 +409,7 @@ def events_of(connection: Connection, where: Where) -> int:
     """How many events the instances that match have."""
     clauses, values = _clauses(where)
     sql = f"SELECT COALESCE(SUM(revision), 0) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
-    return int(_value(run(connection, sql, tuple(values))))
+    return int(_value(ask(connection, sql, tuple(values))))
 
 
 def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -> int:
@@ -411,10 +418,10 @@ def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -
         "SELECT COALESCE(SUM(n), 0) FROM pc_tally WHERE node_id IN (SELECT id FROM pc_instance WHERE parent_id IS NULL) "
         "AND standing = 'open' AND due_at > 0 AND due_at < ? AND kind IN (SELECT value FROM json_each(?))"
     )
-    return int(_value(run(connection, sql, (due_before, events.canonical(sorted(kinds))))))
+    return int(_value(ask(connection, sql, (due_before, events.canonical(sorted(kinds))))))
 
 
-def tallies(connection: Connection, where: Where, *, read: Callable[..., Any] = run) -> Iterator[tuple[int, Row]]:
+def tallies(connection: Connection, where: Where, *, read: Callable[..., Any] = ask) -> Iterator[tuple[int, Row]]:
     """The tallies of all nodes that match. ``read``: database.stream where there may be very many."""
     clauses, values = _clauses(where)
     sql = (
@@ -432,7 +439,7 @@ def child_with(connection: Connection, node_id: int, key: Key) -> int | None:
         "AND t.kind = ? AND t.state = ? AND t.rank = ? AND t.standing = ? AND t.due_at = ? "
         "GROUP BY i.id HAVING SUM(t.n) > 0 ORDER BY i.id LIMIT 1"
     )
-    found = _value(run(connection, sql, (node_id, key.kind, key.state, key.rank, key.standing, key.due_at)))
+    found = _value(ask(connection, sql, (node_id, key.kind, key.state, key.rank, key.standing, key.due_at)))
     return None if found is None else int(found)
 
 
@@ -444,7 +451,7 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
         f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND {due} AND standing = ? AND rank = ? "
         "AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY due_at, id LIMIT 1"
     )
-    row = run(connection, sql, (node_id, key.state, key.standing, key.rank, key.kind)).fetchone()
+    row = ask(connection, sql, (node_id, key.state, key.standing, key.rank, key.kind)).fetchone()
     return Instance._make(row) if row else None
 
 
@@ -453,7 +460,7 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
 
 def answer(connection: Connection, key: str, request: str) -> str | None:
     """What was answered to this command when it was given before; raises IdempotencyError if the key was another command's."""
-    row = run(connection, "SELECT request, result FROM pc_command WHERE key = ?", (key,)).fetchone()
+    row = ask(connection, "SELECT request, result FROM pc_command WHERE key = ?", (key,)).fetchone()
     if row is None:
         return None
     if row[0] != request:
@@ -488,7 +495,7 @@ def attach(connection: Connection, content: bytes) -> str:
 
 def attachment(connection: Connection, digest: str) -> bytes:
     """The content of a kept file; raises NotFound."""
-    content = _value(run(connection, "SELECT content FROM pc_attachment WHERE digest = ?", (digest,)))
+    content = _value(ask(connection, "SELECT content FROM pc_attachment WHERE digest = ?", (digest,)))
     if content is None:
         raise NotFound(f"There is no attachment {digest} in this database.")
     return bytes(content)

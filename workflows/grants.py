@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.database import run
+from engine.database import ask
 from engine.errors import AlreadyExists, InputError, NotAuthorised, NotFound
 from workflows import hierarchy, tables
 from workflows.entries import EVERYWHERE, ROLES, Grant, Operator
@@ -87,7 +87,7 @@ _ROLES = """
 def roles_of(connection: Connection, operator: str, unit: str) -> set[str]:
     """The roles that an operator has on a unit: by a grant on it, on a unit above it, or on "*"."""
     # Asked before every move: put together by SQLAlchemy it would cost as much as the move.
-    return {role for (role,) in run(connection, _ROLES, (unit, operator))}
+    return {role for (role,) in ask(connection, _ROLES, (unit, operator))}
 
 
 def require(connection: Connection, operator: str, role: str, unit: str) -> None:

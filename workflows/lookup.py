@@ -14,7 +14,7 @@ from typing import TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.database import run
+from engine.database import ask
 from workflows import directory, hierarchy, membership, names, nearness
 from workflows.entries import Group, Unit
 from workflows.nearness import COMMITTEES, plain
@@ -46,7 +46,7 @@ class Lookup:
         """The units in alphabetical order, then the groups, that answer to a spelling: a canonical name made plain."""
         found = self._named.get(spelling)
         if found is None:
-            codes = {row[0] for each in _recorded(spelling) for row in run(self._connection, _BY_NAME, (each, each))}
+            codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
             units = directory.with_codes(self._connection, sorted(codes), self._on) if codes else []
             fitting = [unit for unit in units if spelling in spellings(unit)]
             found = self._named[spelling] = (*fitting, *self._groups.get(spelling, ()))
