@@ -32,6 +32,7 @@ from workflows.resolve import Meaning, meaning
 
 ACTING = ("act", "coordinate")
 INFORMED = ("report", "inform")
+FEW = 1_000  # units of a class that are listed by their names rather than their codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """What each acting unit must do: by recipient lines, within a line by code. Each is made while they are gone through."""
+    """What each acting unit must do, by recipient lines. Each is made while they are gone through."""
 
     alike: tuple[Alike, ...]
 
@@ -194,7 +195,7 @@ class _Named:
         return frozenset() if self._index.is_empty(group) else self.sources([group])
 
     def classes(self) -> dict[Class, Codes]:
-        """All units that are named, but for the issuer: those named by the same words together, in the order of their codes."""
+        """All units that are named, but for the issuer: those that are named by the same words together, in order."""
         streams: list[Iterable[tuple[str, int]]] = [sorted(self._units.items())]
         for number, group in self._groups.values():
             codes = membership.codes(self._connection, group, relative_to=self._issuer, on=self._on)
@@ -203,7 +204,16 @@ class _Named:
         for code, named in groupby(heapq.merge(*streams), key=itemgetter(0)):
             if code != self._issuer:
                 found[tuple(number for _, number in named)].add(code)
-        return found
+        return {each: self._in_order(units) for each, units in found.items()}
+
+    def _in_order(self, units: Codes) -> Codes:
+        """By name where they are few; to bring many into the alphabet's order costs more than all else, so they stay by code."""
+        if not 1 < len(units) <= FEW:
+            return units
+        ordered = Codes()
+        for unit in directory.with_codes(self._connection, list(units)):
+            ordered.add(unit.code)
+        return ordered
 
     def _unit(self, code: str) -> int:
         return self._units.setdefault(code, len(self._units) + len(self._groups))

@@ -66,7 +66,7 @@ PLAN = Plan(
         Recipient(text="Văn phòng", purpose="inform", units=("VP",), line=10),
     ),
 )
-UNITS = ["P1", "P4", "P3", "P2", "P4.1", "BAN"]  # by line, within a line those that must do the same
+UNITS = ["P4", "P1", "P3", "P2", "P4.1", "BAN"]  # by line, within a line those that must do the same, by name
 LATER = MORNING + timedelta(hours=1)
 
 
