@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from benchmarks.kit.postgresql import OwnServer
 from benchmarks.soak.harness import Result, Server, Settings, soak
 from engine.database import Database
@@ -31,7 +33,9 @@ def main() -> int:
         restart=20,
         kill_worker=10,
     )
-    print(f"seed {settings.seed}, {settings.processes} clients, {asked.minutes:g} minutes, on {asked.postgresql or 'SQLite'}")
+    print(
+        f"seed {settings.seed}, {settings.processes} clients, {asked.minutes:g} minutes, on {_shown(asked.postgresql) or 'SQLite'}"
+    )
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, _database(asked.postgresql, Path(folder)) as (url, server):
         result = soak(url, Path(folder), settings, server=server, progress=_Progress())
     return _tell(result, asked)
@@ -87,10 +91,15 @@ def _tell(result: Result, asked: argparse.Namespace) -> int:
         return 0
     for wrong in result.wrong[:MOST]:
         print(f"WRONG: {wrong}")
-    on = f" --postgresql {asked.postgresql}" if asked.postgresql else ""
+    on = f" --postgresql {_shown(asked.postgresql)}" if asked.postgresql else ""
     again = f"--seed {asked.seed} --minutes {asked.minutes:g} --processes {asked.processes} --workers {asked.workers}"
     print(f"{len(result.wrong)} faults. Repeat with: python -m benchmarks.soak {again} --plans {asked.plans}{on}")
     return 1
+
+
+def _shown(database: str | None) -> str:
+    """What --postgresql was given, without the password."""
+    return make_url(database).render_as_string(hide_password=True) if database and "://" in database else database or ""
 
 
 def _list(counts: Mapping[str, int]) -> str:

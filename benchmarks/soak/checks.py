@@ -40,6 +40,7 @@ class History:
     marks: dict[tuple[int, int], str] = field(default_factory=dict)  # (instance, seq) -> the key of the command that made it
     times: Counter[tuple[str, int]] = field(default_factory=Counter)  # (key, instance) -> how many events
     notices: Counter[tuple[int, str]] = field(default_factory=Counter)  # (instance, notice) -> how many letters are owed
+    owing: set[str] = field(default_factory=lambda: {LETTER})  # the notices that moves owe; others come by the calendar
     events: int = 0
 
 
@@ -71,6 +72,7 @@ def everything(
 def _read(connection: Connection) -> History:
     history = History()
     kinds = {row.id: store.definition(connection, row.id) for row in store.definitions(connection)}
+    history.owing |= {move.notice for kind in kinds.values() for move in kind.transitions.values() if move.notice}
     kind_of = {row[0]: (kinds[row[4]], row[6]) for row in store.rows(connection, EVERYTHING)}
     for id, seq, _, body, _ in store.history(connection, EVERYTHING):
         data = events.decode(body)["data"]
@@ -168,7 +170,7 @@ def _letters(connection: Connection, history: History, mail: Mapping[str, Counte
     known = set()
     for row in connection.execute(sa.select(*columns)):
         known.add(row.message_id)
-        letters[row.instance_id, row.notice] += 1
+        letters[row.instance_id, row.notice] += row.notice in history.owing
         came = mail.get(row.message_id, Counter())
         if row.state == "no_address":
             continue
