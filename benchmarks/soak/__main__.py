@@ -33,9 +33,8 @@ def main() -> int:
         restart=20,
         kill_worker=10,
     )
-    print(
-        f"seed {settings.seed}, {settings.processes} clients, {asked.minutes:g} minutes, on {_shown(asked.postgresql) or 'SQLite'}"
-    )
+    on = _shown(asked.postgresql) or "SQLite"
+    print(f"seed {settings.seed}, {settings.processes} clients, {asked.minutes:g} minutes, on {on}")
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, _database(asked.postgresql, Path(folder)) as (url, server):
         result = soak(url, Path(folder), settings, server=server, progress=_Progress())
     return _tell(result, asked)
