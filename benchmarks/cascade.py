@@ -223,18 +223,19 @@ def moving(place: Place, sizes: Sizes) -> Iterator[Case]:
         name: writing_by_hand(place, issued, partial(move_by_hand, move, codes)) for name, move in SINGLY[place.name].items()
     }
     uncounted = [name for name in others if "not counted" in name]
-    for title, prepare in (
-        ("one durable move, its grant looked up in the directory", partial(move_ours, codes)),
-        ("one durable move, permitted without a look into the directory", partial(move_ours, codes, authority=scene.Anybody)),
-        ("one durable move through advance_unit", partial(advance_ours, codes)),
+    anybody = partial(move_ours, codes, authority=scene.Anybody)
+    for title, prepare, aim in (
+        ("one durable move, its grant looked up in the directory", partial(move_ours, codes), DURABLE[place.name]),
+        ("one durable move, permitted without a look into the directory", anybody, DURABLE[place.name]),
+        ("one durable move through advance_unit", partial(advance_ours, codes), None),
     ):
         yield Case(
             title=title,
             n=len(codes),
             each="move",
             ours=writing(place, issued, prepare),
-            others=others,
-            aim=None if "advance_unit" in title else DURABLE[place.name],
+            others=others if aim else dict(list(others.items())[:1]),
+            aim=aim,
             writes=True,
             uncounted=uncounted,
         )
