@@ -147,6 +147,17 @@ def test_a_standby_answers_what_is_asked_and_refuses_what_would_write(server: Ow
     verified(city)
 
 
+def test_of_several_servers_the_one_that_takes_writes_is_found(server: OwnServer, city: Database) -> None:
+    nobody = "/nobody/listens/here"
+    several = Database(f"{url(city).replace('host=', f'host={nobody},')}&target_session_attrs=read-write")
+    for command in (ADVANCE, ("tick", "--smtp", "127.0.0.1:1")):
+        assert give(several, *command).returncode == 0
+    city.close()
+    with standing_by(server):
+        assert "cannot be written" in refused(several, "plans")
+    several.close()
+
+
 def test_a_server_without_room_is_one_line_and_goes_on_when_there_is_some(server: OwnServer, city: Database) -> None:
     with small_disk(server, city, 60_000_000) as disk:
         status = os.statvfs(disk)
