@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from engine import replay, rollup, store
-from engine.clock import to_micros
+from engine.clock import from_text, to_micros
 from engine.database import Database
+from engine.deadlines import FALL_DUE, Deadlines
 from engine.definition import Need
 from engine.errors import TransitionRefused
 from engine.instance import Instance
@@ -52,6 +54,7 @@ class Cascades(RuleBasedStateMachine):
     def begin(self) -> None:
         self.database = Database(type(self).fresh())
         self.runtime = runtime(self.database)
+        self.deadlines = Deadlines(self.runtime)
         self.minutes = 0
         self.past: list[tuple[int, dict[int, Instance]]] = []  # what was live at which moment
 
@@ -141,6 +144,30 @@ class Cascades(RuleBasedStateMachine):
                 units = list(store.select(work.connection, Where(parent_id=plan.id, kind="recipient")))
                 for chosen in [[unit] for unit in units] if one_by_one else [units]:
                     work.fire_many(chosen, MoveRequest(trigger=trigger, reason="go on"), mode="each")
+
+    @rule(new=st.booleans())
+    def look_at_dates(self, new: bool) -> None:
+        """By a worker that has looked before, or by a new one: who is overdue has it in its history, and nobody twice."""
+        before = {each.id: each[7:13] for each in everything(self.database).values()}
+        now = MORNING + timedelta(minutes=self.tick())
+        looking = Deadlines(self.runtime) if new else self.deadlines
+        while looking.sweep(now):
+            pass
+        live = everything(self.database).values()
+        assert {each.id: each[7:13] for each in live} == before
+        with self.database.read() as connection:
+            recorded = Counter(
+                (event[0], from_text(body["at"]))
+                for event in store.history(connection, store.EVERYTHING)
+                if (body := json.loads(event[3]))["data"].get("trigger") == FALL_DUE
+            )
+        assert set(recorded.values()) <= {1}
+        overdue = {
+            (each.id, each.due_at)
+            for each in live
+            if each.standing == "open" and (each.due_at or to_micros(now) + 1) <= to_micros(now)
+        }
+        assert overdue <= set(recorded)
 
     @rule()
     def remember(self) -> None:
