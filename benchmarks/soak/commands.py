@@ -77,7 +77,7 @@ def draw(
     running = [each.id for each in store.select(connection, Where(kind="plan", standing=("open", "paused")))]
     kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
     if not running or (kind == "issue" and len(running) < plans):
-        return _issue(chance, key)
+        return issue(chance, key)
     plan = chance.choice(known if known and chance.random() < 0.2 else running)
     units = list(store.select(connection, Where(case_id=plan)))[1:]
     if not units:  # a worker will see to them
@@ -93,12 +93,13 @@ def draw(
     if kind == "forward" and unit.assignee in COMMUNES:
         to = cells_of(unit.assignee)
         if chance.random() < 0.4 and len(running) < plans:
-            return dataclasses.replace(_issue(chance, key), plan=plan, unit=unit.assignee, units=to, conferences=False)
+            return dataclasses.replace(issue(chance, key), plan=plan, unit=unit.assignee, units=to, conferences=False)
         return Command(key=key, kind=kind, plan=plan, unit=unit.assignee, units=tuple(chance.sample(to, chance.randint(1, 3))))
     return _advance(chance, installation, key, plan, unit, "command_line" if kind == "command_line" else "advance")
 
 
-def _issue(chance: random.Random, key: str) -> Command:
+def issue(chance: random.Random, key: str) -> Command:
+    """A plan of the top unit's, to some of the units below it."""
     today = datetime.now(ZONE).date()
     due = chance.choice((-1, 0, 7, None))  # days from now
     return Command(

@@ -24,17 +24,20 @@ import sqlalchemy as sa
 
 from benchmarks.soak import checks, client, reading
 from benchmarks.soak.checks import Outage
+from benchmarks.soak.commands import give, issue
 from benchmarks.soak.journal import Journals
 from benchmarks.soak.mail import Post
-from benchmarks.soak.scene import settle_in
+from benchmarks.soak.scene import operator, settle_in
 from engine import replay
 from engine.database import Database
+from workflows.installation import open_installation
 from workflows.tables import message
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KILLED = -signal.SIGKILL
 PATIENCE = 60.0  # seconds that a process is given to end in order
 AFTER_AN_OUTAGE = 2.0  # seconds in which what began during an outage may still say so
+MOST = 6
 FINAL_TICKS = 5  # a day apart: what was deferred comes due
 
 
@@ -54,6 +57,7 @@ class Settings:
 
     seed: int
     seconds: float
+    at_least: int = 0  # operations: it goes on until so many are acknowledged, MOST times as long if need be
     processes: int = 8  # clients at the same time
     workers: int = 2  # on PostgreSQL; an SQLite file has one
     plans: int = 8  # that run at once; the fewer, the more the clients get into each other's way
@@ -86,6 +90,7 @@ def soak(url: str, folder: Path, settings: Settings, *, server: Server | None = 
     run = _Run(url, folder, settings, server)
     with closing(run.database):
         settle_in(run.database, settings.processes)
+        run.begin()
         with run.processes():
             run.play(progress or (lambda _seconds, _result: None))
             run.stop()
@@ -108,6 +113,12 @@ class _Run:
         self._incarnations: Counter[str] = Counter()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["benchmarks.soak.client"])
+
+    def begin(self) -> None:
+        """The first plans, so that there is something for everybody to do."""
+        installation = open_installation(self.database)
+        for number in range(self._settings.plans // 2):
+            give(installation, self._url, operator(0), issue(self._chance, f"{checks.MARK}{self._settings.processes}.0.{number}"))
 
     # -- processes -----------------------------------------------------------------------------------------------------
 
@@ -146,6 +157,9 @@ class _Run:
     def _journal(self, number: int) -> Path:
         return self._folder / f"client{number}.jsonl"
 
+    def _journals(self) -> Journals:
+        return Journals(*(self._journal(number) for number in self._clients))
+
     def _log(self, number: int) -> Path:
         """What the present incarnation of a worker says."""
         return self._folder / f"worker{number}.{self._incarnations[f'worker{number}']}.log"
@@ -173,7 +187,7 @@ class _Run:
         if self._server is not None:
             rates[self._restart] = self._settings.restart
         due = {what: begun + self._chance.uniform(0.5, 1.5) * rate for what, rate in rates.items()}
-        while time.monotonic() < begun + self._settings.seconds and not self.result.wrong:
+        while not self.result.wrong and not self._long_enough(time.monotonic() - begun):
             self._replace_ended()
             progress(time.monotonic() - begun, self.result)
             for what, moment in due.items():
@@ -185,6 +199,11 @@ class _Run:
                         pause = max(pause, (time.monotonic() - started) / self._settings.checking)
                     due[what] = time.monotonic() + pause
             time.sleep(0.02)
+
+    def _long_enough(self, seconds: float) -> bool:
+        if seconds < self._settings.seconds or seconds > MOST * self._settings.seconds:
+            return seconds >= self._settings.seconds
+        return self._settings.at_least == 0 or self._journals().count("done") >= self._settings.at_least
 
     def _replace_ended(self) -> None:
         for number, process in self._clients.items():
@@ -278,7 +297,7 @@ class _Run:
     def finish(self) -> None:
         """Read the journals, and check everything."""
         self.result.wrong += self._said_aloud()
-        told = Journals(*(self._journal(number) for number in self._clients))
+        told = self._journals()
         for line in told:
             if "done" in line:
                 self.result.done[line["kind"]] += 1

@@ -36,3 +36,7 @@ class Journals:
             if file.exists():
                 with file.open("rb") as opened:
                     yield from map(json.loads, opened)
+
+    def count(self, what: str) -> int:
+        """How many lines say "done", or another of these words; also while they are written."""
+        return sum(file.read_bytes().count(f'"{what}": '.encode()) for file in self._files if file.exists())

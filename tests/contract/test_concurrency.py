@@ -49,22 +49,22 @@ def own_server() -> Iterator[OwnServer]:
 def require_nothing_wrong(result: Result) -> None:
     """Show what is wrong, and require that the run was worth its name."""
     assert result.wrong == [], f"seed {result.settings.seed}: {result.wrong[0]}"
-    assert result.done.total() > 10
+    assert result.done.total() >= 50
     assert result.counts["clients killed"] >= 3
     assert result.counts["workers killed"] >= 1
-    assert result.counts["checkpoints"] >= 2
+    assert result.counts["checkpoints"] >= 1
     assert result.counts["letters"] > 10
 
 
 def test_many_processes_on_one_file_lose_nothing_and_see_nothing_wrong(sqlite_database: Database, tmp_path: Path) -> None:
-    settings = Settings(seed=SEED, seconds=8)
+    settings = Settings(seed=SEED, seconds=8, at_least=50)
     require_nothing_wrong(soak(str(sqlite_database.url), tmp_path, settings))
 
 
 def test_many_processes_on_a_server_that_goes_away_lose_nothing_and_see_nothing_wrong(
     own_server: OwnServer, tmp_path: Path
 ) -> None:
-    result = soak(own_server.create(), tmp_path, Settings(seed=SEED, seconds=11), server=own_server)
+    result = soak(own_server.create(), tmp_path, Settings(seed=SEED, seconds=10, at_least=50), server=own_server)
     require_nothing_wrong(result)
     assert len(result.outages) >= 1
 
