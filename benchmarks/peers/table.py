@@ -115,7 +115,7 @@ def because(side: Side, phase: str, way: str) -> str:
     if phase == "single":
         bare = side.median(FLOOR, phase)
         text += (
-            f" A bare durable row takes {with_cpu(side, FLOOR, phase)}; for the rest it waits for the disk, as everybody must."
+            f" A bare durable row takes {with_cpu(side, FLOOR, phase)}; the rest is waiting, for the disk or for a core."
             f" That row alone is {theirs / bare:.1f} times as quick as {name}; ours takes as long as"
             f" {side.median(OURS, phase) / bare:.1f} such rows."
         )
