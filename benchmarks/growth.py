@@ -27,7 +27,7 @@ from engine.database import Database
 from engine.definition import Need
 from engine.migrations import upgrade
 from engine.runtime import NewChild
-from engine.store import Where
+from engine.where import Where
 from workflows import status
 from workflows.moments import Choice
 

@@ -21,7 +21,8 @@ from engine.database import stream
 from engine.definition import Definition, from_source
 from engine.errors import DefinitionError, Divergence, InputError
 from engine.instance import Instance, apply, beginning, identity
-from engine.store import EVERYTHING, StoredEvent, Where
+from engine.store import StoredEvent
+from engine.where import EVERYTHING, Where
 
 FOREVER = 2**63 - 1  # later than every instant, microseconds UTC
 _REMEMBERED = 1_000  # steps whose effect is remembered: more would cost more to keep than to decide again

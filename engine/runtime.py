@@ -13,10 +13,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -28,55 +27,14 @@ from engine.errors import ConcurrencyError, GuardRefused, InputError, NotAuthori
 from engine.events import Cause
 from engine.instance import Instance, apply, begin
 from engine.machine import Facts, Guard, Machine, check_fields
+from engine.requests import Authority, BulkResult, MoveRequest, NewChild, Refusal
 from engine.view import StoreView
+
+__all__ = ["Authority", "BulkResult", "MoveRequest", "NewChild", "Refusal", "Runtime", "UnitOfWork"]
 
 _HELD = 20_000  # instances of a bulk move that are held at a time
 
 log = logging.getLogger(__name__)
-
-
-class Authority(Protocol):
-    """Says whether an actor holds a role on a body."""
-
-    def require(self, role: str, assignee: str) -> None:
-        """Raise NotAuthorised unless the actor holds the role there."""
-
-
-class NewChild(NamedTuple):
-    """A child to be spawned."""
-
-    assignee: str
-    key: str = ""
-    due_at: int | None = None  # microseconds UTC: the first instant that is too late
-    data: Mapping[str, Any] = {}  # further data of its started event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """An instance that a bulk move did not move, and why."""
-
-    instance: Instance
-    error: TransitionRefused
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkResult:
-    """What a bulk move did, or would do."""
-
-    moved: tuple[int, ...]  # instance ids
-    refused: tuple[Refusal, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class MoveRequest:
-    """What is asked of one or many instances."""
-
-    trigger: str
-    occurred_at: datetime | None = None  # when it happened; None: now
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    reason: str | None = None
-    note: str | None = None
-    attachments: Sequence[Mapping[str, Any]] = ()  # name, size, digest of each
 
 
 class Runtime:
@@ -155,7 +113,7 @@ class UnitOfWork:
         self._ids: dict[str, int] = {}  # current ones: name -> id
         self._looking = StoreView(connection)
         self._deltas: rollup.Deltas = Counter()  # what is not yet added to the tallies
-        self._move: tuple[Instance, Instance, str] | None = None  # before, after, body: what is not yet written
+        self._move: tuple[Instance, Instance, int, str] | None = None  # before, after, recorded_at, body: what is not yet written
         self.touched: dict[int, _Touch] = {}  # nodes whose children have moved, by id
         self.by_clock = False  # whether this is done because a date has come, and nobody has asked for it
 
@@ -173,9 +131,9 @@ class UnitOfWork:
     def _write(self) -> None:
         """Write the last move, which waits so that it can be written together with what it adds to the tallies."""
         if self._move is not None:
-            (before, after, body), self._move = self._move, None
+            move, self._move = self._move, None
             begin_late(self._connection)  # for more is to come
-            store.append(self._connection, before, after, self.now, body)
+            store.append(self._connection, *move)
 
     # -- start and spawn -----------------------------------------------------------------------------------------------
 
@@ -232,8 +190,8 @@ class UnitOfWork:
         """Write the last move, and what all add to the tallies: whoever counts at the same node waits until the commit."""
         deltas, self._deltas = self._deltas, Counter()
         if self._move is not None:
-            (before, after, body), self._move = self._move, None
-            store.append(self._connection, before, after, self.now, body, deltas)
+            move, self._move = self._move, None
+            store.append(self._connection, *move, deltas)
         elif deltas:
             store.add_tally(self._connection, deltas)
 
@@ -258,7 +216,7 @@ class UnitOfWork:
         data = events.decode(body)["data"]
         after = apply(before, data, occurred_at, definition, events.chain(before.head, body))
         self._write()
-        self._move = before, after, body
+        self._move = before, after, self.now, body
         self._looking.forget()
         rollup.change(self._deltas, before, after, definition.name)
         if transition.notice:

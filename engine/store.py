@@ -22,6 +22,8 @@ from engine.definition import Definition, from_source
 from engine.errors import AlreadyExists, ConcurrencyError, DefinitionChanged, IdempotencyError, NotFound
 from engine.instance import Instance
 from engine.rollup import Deltas, Key, Row
+from engine.where import KEYED, Where
+from engine.where import clauses as conditions
 
 _COLUMNS = ", ".join(Instance._fields)
 BATCH = 1_000  # rows per statement of a bulk write: large enough to be quick, small enough to keep memory flat
@@ -135,7 +137,7 @@ def find(connection: Connection, case_id: int, assignee: str, key: str) -> Insta
 
 def by_key(connection: Connection, case_id: int, key: str) -> Instance | None:
     """An instance of a case by its key alone, which is not empty."""
-    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND key = ? AND {_KEYED} ORDER BY id LIMIT 1"
+    sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE case_id = ? AND key = ? AND {KEYED} ORDER BY id LIMIT 1"
     row = ask(connection, sql, (case_id, key)).fetchone()
     return Instance._make(row) if row else None
 
@@ -162,27 +164,6 @@ def parents_of(connection: Connection, kind: str) -> list[Instance]:
     return [Instance._make(row) for row in ask(connection, sql, (kind,))]
 
 
-class Where(NamedTuple):
-    """Which instances; every given part must hold."""
-
-    below: str | None = None  # path: that node and everything below it
-    case_id: int | None = None
-    kind: str | None = None  # name of the definition
-    state: str | None = None
-    states: tuple[str, ...] | None = None
-    assignee: str | None = None
-    assignees: tuple[str, ...] | None = None
-    key: str | None = None
-    parent_id: int | None = None
-    standing: tuple[str, ...] | None = None
-    due_before: int | None = None  # microseconds UTC
-    ids: tuple[int, ...] | None = None
-    definition_ids: tuple[int, ...] | None = None
-
-
-EVERYTHING = Where()
-
-
 def select(connection: Connection, where: Where, *, order: str = "id", limit: int | None = None) -> Iterator[Instance]:
     """The instances that match, streamed. ``order``: id, path or due."""
     return map(Instance._make, rows(connection, where, order=order, limit=limit))
@@ -192,7 +173,7 @@ def rows(
     connection: Connection, where: Where, *, order: str = "id", limit: int | None = None, read: Callable[..., Any] = ask
 ) -> Iterator[tuple[Any, ...]]:
     """Like select, as plain tuples in the order of Instance's fields. ``read``: database.stream where there may be very many."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     by = {"id": "id", "path": "path", "due": "due_at NULLS LAST, id"}[order]
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
@@ -202,7 +183,7 @@ def rows(
 
 def paged(connection: Connection, where: Where, *, limit: int | None = None) -> Iterator[Instance]:
     """As select, by id: whoever reads may move what was read, and only a few thousand instances are held at a time."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     sql = f"SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY id"
     ids = array("q", (id for (id,) in stream(connection, sql, tuple(values))))[:limit]
     for first in range(0, len(ids), _PAGE):
@@ -211,48 +192,9 @@ def paged(connection: Connection, where: Where, *, limit: int | None = None) -> 
 
 def matching(connection: Connection, where: Where) -> int:
     """How many instances match."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     sql = f"SELECT COUNT(*) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
     return int(_value(ask(connection, sql, tuple(values))))
-
-
-# Word for word as the partial indexes say it, or they could not answer.
-_STANDING = {("open",): "standing = 'open'", ("open", "paused"): "standing IN ('open', 'paused')"}
-_KEYED = "key <> ''"
-
-
-def _clauses(where: Where) -> tuple[list[str], list[Any]]:
-    clauses: list[str] = []
-    values: list[Any] = []
-    if where.below is not None:
-        clauses.append("path >= ? AND path < ?")
-        values += [where.below, where.below[:-1] + "/"]
-    for column in ("case_id", "state", "assignee", "key", "parent_id"):
-        value = getattr(where, column)
-        if value is not None:
-            clauses.append(f"{column} = ?")
-            values.append(value)
-    if where.key:
-        clauses.append(_KEYED)
-    if where.kind is not None:
-        clauses.append("definition_id IN (SELECT id FROM pc_definition WHERE name = ?)")
-        values.append(where.kind)
-    for column, many in (("state", where.states), ("assignee", where.assignees), ("standing", where.standing)):
-        if column == "standing" and many in _STANDING:
-            clauses.append(_STANDING[many])
-        elif many is not None:
-            # One JSON value instead of a placeholder each: there is no limit on how many.
-            clauses.append(f"{column} IN (SELECT value FROM json_each(?))")
-            values.append(events.canonical(many))
-    if where.due_before is not None:
-        clauses.append("due_at < ?")
-        values.append(where.due_before)
-    if where.ids is not None:
-        clauses.append("id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))")
-        values.append(events.canonical(where.ids))
-    if where.definition_ids is not None:
-        clauses.append(f"definition_id IN ({', '.join(str(int(id)) for id in where.definition_ids) or 'NULL'})")
-    return clauses, values
 
 
 # -- history -----------------------------------------------------------------------------------------------------------
@@ -341,7 +283,7 @@ StoredEvent: TypeAlias = tuple[int, int, int, bytes, bytes]
 
 def history(connection: Connection, where: Where) -> Iterator[StoredEvent]:
     """The events of the instances that match, by instance and sequence, streamed."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     these = f"instance_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses)})" if clauses else "1 = 1"
     sql = f"SELECT instance_id, seq, recorded_at, CAST(body AS BLOB), hash FROM pc_event WHERE {these} ORDER BY instance_id, seq"
     return stream(connection, sql, tuple(values))
@@ -407,7 +349,7 @@ def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[In
 
 def events_of(connection: Connection, where: Where) -> int:
     """How many events the instances that match have."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     sql = f"SELECT COALESCE(SUM(revision), 0) FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}"
     return int(_value(ask(connection, sql, tuple(values))))
 
@@ -423,7 +365,7 @@ def open_before(connection: Connection, kinds: Iterable[str], due_before: int) -
 
 def tallies(connection: Connection, where: Where, *, read: Callable[..., Any] = ask) -> Iterator[tuple[int, Row]]:
     """The tallies of all nodes that match. ``read``: database.stream where there may be very many."""
-    clauses, values = _clauses(where)
+    clauses, values = conditions(where)
     sql = (
         "SELECT t.node_id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at, SUM(t.n) "
         f"FROM pc_tally t WHERE t.node_id IN (SELECT id FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'}) "

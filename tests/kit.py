@@ -19,6 +19,7 @@ from engine.instance import Instance
 from engine.replay import Verification
 from engine.rollup import Key
 from engine.runtime import Runtime, UnitOfWork
+from engine.where import EVERYTHING
 from workflows import directory
 from workflows.guards import GUARDS
 from workflows.installation import By, Installation, definitions, open_installation
@@ -58,7 +59,7 @@ def working(rt: Runtime, minutes: int = 0, actor: str = "lan") -> Iterator[UnitO
 def everything(database: Database) -> dict[int, Instance]:
     """All live rows."""
     with database.read() as connection:
-        return {each.id: each for each in store.select(connection, store.EVERYTHING)}
+        return {each.id: each for each in store.select(connection, EVERYTHING)}
 
 
 def verified(database: Database) -> Verification:

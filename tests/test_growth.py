@@ -9,7 +9,7 @@ from benchmarks.kit import curves, million
 from benchmarks.kit.curves import Curve, Panel
 from engine import store
 from engine.database import Database
-from engine.store import Where
+from engine.where import Where
 from tests.kit import verified
 
 

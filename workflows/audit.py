@@ -18,7 +18,8 @@ from engine.errors import Divergence
 from engine.events import Event
 from engine.instance import Instance
 from engine.replay import Verification
-from engine.store import StoredEvent, Where
+from engine.store import StoredEvent
+from engine.where import EVERYTHING, Where
 from workflows import register
 from workflows.plans import Plan
 from workflows.register import Registered
@@ -93,7 +94,7 @@ def verify(database: Database, plan: str | None = None, *, progress: Callable[[i
     """Replay everything, or one plan and what is below it, and compare it with the live state; the connection cannot write."""
     with database.read() as connection:
         registered = register.find(connection, plan) if plan is not None else None
-        where = Where(below=store.get(connection, registered.id).path) if registered else store.EVERYTHING
+        where = Where(below=store.get(connection, registered.id).path) if registered else EVERYTHING
         verification = replay.verify(connection, where, progress=progress)
         if verification.divergence is None:
             try:
@@ -154,7 +155,7 @@ def states(connection: Connection, plan: str | None, *, until: int, limit: int |
 
     The oldest ``limit`` of them, and how many there were in all.
     """
-    where = store.EVERYTHING
+    where = EVERYTHING
     if plan is not None:
         where = Where(below=store.get(connection, register.find(connection, plan).id).path)
     found = replay.states(connection, where, until=until)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from engine import store
-from engine.store import Where
+from engine.where import Where
 from workflows import register
 from workflows.plans import Reference
 from workflows.register import Registered

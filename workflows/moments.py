@@ -15,7 +15,7 @@ from engine import replay, rollup, store
 from engine.errors import NotFound
 from engine.instance import Instance
 from engine.rollup import Key, Row
-from engine.store import Where
+from engine.where import Where
 
 
 class Choice(NamedTuple):

@@ -21,7 +21,7 @@ from engine.errors import Ambiguous, FieldsRefused, InputError, NotAuthorised, N
 from engine.events import canonical
 from engine.instance import Instance
 from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from workflows import directory, register, resolve
 from workflows.calendar import ZONE, end_of_day, parse_when, start_of_day
 from workflows.installation import By, Installation

@@ -14,7 +14,7 @@ from engine.clock import to_micros
 from engine.definition import SYSTEM
 from engine.instance import Instance
 from engine.runtime import NewChild, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from workflows import calendar, duties, register, resolve
 from workflows.installation import By, Installation
 from workflows.plans import Recurring

@@ -16,7 +16,7 @@ from engine.database import Database
 from engine.errors import GuardRefused, InputError
 from engine.instance import Instance
 from engine.runtime import MoveRequest, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from workflows import behaviour, bootstrap, directory, operations, register, status
 from workflows.calendar import ZONE
 from workflows.installation import By, Installation, open_installation

@@ -20,8 +20,8 @@ from engine.errors import InputError, NotFound
 from engine.instance import Instance
 from engine.rollup import Row, Summary
 from engine.spawning import Progress
-from engine.store import Where
 from engine.tables import instance as instances
+from engine.where import Where
 from workflows import directory, names, register, tables
 from workflows.moments import NOTHING, Choice, Moment, Now, Then
 from workflows.register import Registered

@@ -9,7 +9,7 @@ from engine import spawning, store
 from engine.errors import InputError, NotFound, TransitionRefused
 from engine.instance import Instance
 from engine.runtime import MoveRequest, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from workflows import register
 from workflows.installation import By, Installation
 from workflows.operations import instance_of

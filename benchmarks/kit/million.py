@@ -20,7 +20,7 @@ from engine.database import Database
 from engine.instance import Instance
 from engine.migrations import upgrade
 from engine.runtime import MoveRequest, NewChild, Runtime
-from engine.store import Where
+from engine.where import Where
 from workflows import names, register, tables
 
 AT_ONCE = 50_000  # units in one transaction

@@ -21,7 +21,7 @@ from engine.database import Database
 from engine.instance import Instance
 from engine.migrations import upgrade
 from engine.runtime import Authority, MoveRequest, NewChild, Runtime, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from workflows import calendar, directory, register
 from workflows.authority import OperatorAuthority
 from workflows.duties import Duty

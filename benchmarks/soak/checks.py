@@ -17,7 +17,7 @@ from benchmarks.soak import reading
 from engine import events, outbox, store
 from engine.database import Database
 from engine.instance import Instance
-from engine.store import EVERYTHING, Where
+from engine.where import EVERYTHING, Where
 from workflows import audit, register
 from workflows.installation import open_installation
 from workflows.issuing import LETTER

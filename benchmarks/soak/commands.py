@@ -23,7 +23,7 @@ from benchmarks.soak.scene import COMMUNES, TIER, TOP, cells_of
 from engine import store
 from engine.definition import SYSTEM
 from engine.instance import Instance
-from engine.store import Where
+from engine.where import Where
 from workflows.calendar import ZONE
 from workflows.installation import By, Installation
 from workflows.issuing import Issuing, issue_plan

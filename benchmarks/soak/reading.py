@@ -13,7 +13,7 @@ from engine.clock import to_micros
 from engine.database import Database
 from engine.instance import Instance
 from engine.rollup import Key, Row
-from engine.store import EVERYTHING, Where
+from engine.where import EVERYTHING, Where
 from workflows import audit, status
 from workflows.moments import Choice
 

@@ -17,7 +17,7 @@ from engine.clock import to_micros
 from engine.database import COPYING, HEAD, VERSION_TABLE, Database
 from engine.errors import DatabaseMissing, DatabaseNewer, DatabaseOutdated, DatabaseUnfinished
 from engine.runtime import MoveRequest, NewChild
-from engine.store import EVERYTHING
+from engine.where import EVERYTHING
 from tests.city_case import day, move, play
 from tests.conftest import CHECKOUT
 from tests.kit import MORNING, everything, runtime, verified, wait_for, working

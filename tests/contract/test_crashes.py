@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine import store
 from engine.database import Database
-from engine.store import Where
+from engine.where import Where
 from tests.conftest import CHECKOUT
 from tests.contract.crash_driver import NOW, PER_PLAN, UNITS, number
 from tests.kit import installed, verified

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine import spawning, store
 from engine.database import Database
-from engine.store import Where
+from engine.where import Where
 from tests.conftest import CHECKOUT
 from tests.contract.crash_driver import NOW
 from tests.kit import by, installed, verified

@@ -12,7 +12,7 @@ from engine import store
 from engine.database import Database
 from engine.errors import ConcurrencyError
 from engine.runtime import MoveRequest, NewChild
-from engine.store import Where
+from engine.where import Where
 from tests.kit import everything, runtime, verified, working
 
 ROUNDS = 200

@@ -16,7 +16,7 @@ from engine.database import Database, run
 from engine.deadlines import Deadlines
 from engine.errors import TransitionRefused
 from engine.runtime import MoveRequest, NewChild, Runtime
-from engine.store import Where
+from engine.where import Where
 from tests.engine.test_indexes import postgresql_steps, sqlite_steps
 from tests.kit import MORNING, everything, recounted, runtime, verified, working
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from engine import store
 from engine.database import Database, run
 from engine.rollup import Key
-from engine.store import Where
+from engine.where import Where
 from workflows import register
 
 KEY = Key("recipient", 1, "issued", 0, "open", 0)

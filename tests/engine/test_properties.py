@@ -25,7 +25,7 @@ from engine.errors import TransitionRefused
 from engine.instance import Instance
 from engine.rollup import Key, Row
 from engine.runtime import MoveRequest, NewChild
-from engine.store import Where
+from engine.where import EVERYTHING, Where
 from tests.kit import MORNING, everything, recounted, runtime, working
 from tests.postgresql import Server
 
@@ -158,7 +158,7 @@ class Cascades(RuleBasedStateMachine):
         with self.database.read() as connection:
             recorded = Counter(
                 (event[0], from_text(body["at"]))
-                for event in store.history(connection, store.EVERYTHING)
+                for event in store.history(connection, EVERYTHING)
                 if (body := json.loads(event[3]))["data"].get("trigger") == FALL_DUE
             )
         assert set(recorded.values()) <= {1}
@@ -178,7 +178,7 @@ class Cascades(RuleBasedStateMachine):
     def the_past_is_as_it_was(self, data: st.DataObject) -> None:
         moment, then = data.draw(st.sampled_from(self.past))
         with self.database.read() as connection:
-            assert {each.id: each for each in replay.states(connection, store.EVERYTHING, until=moment)} == then
+            assert {each.id: each for each in replay.states(connection, EVERYTHING, until=moment)} == then
 
     @invariant()
     def replay_equals_live_state(self) -> None:

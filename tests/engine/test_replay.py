@@ -15,6 +15,7 @@ from engine.errors import Divergence
 from engine.replay import Fold
 from engine.runtime import MoveRequest, NewChild
 from engine.store import StoredEvent
+from engine.where import EVERYTHING, Where
 from tests.kit import MORNING, everything, runtime, verified, working
 
 UNITS = 6
@@ -27,14 +28,14 @@ def reported(database: Database) -> list[StoredEvent]:
     with working(rt) as work:
         plan = work.start("plan", NewChild("CITY"))
         ids = work.spawn(plan, "recipient", [NewChild(f"U{n}", due_at=due if n else None) for n in range(UNITS)])
-        work.fire_many(store.select(work.connection, store.Where(parent_id=plan.id)), MoveRequest(trigger="disseminate"))
+        work.fire_many(store.select(work.connection, Where(parent_id=plan.id)), MoveRequest(trigger="disseminate"))
     for minutes, id in enumerate(ids, 1):
         with working(rt, minutes) as work:
             work.fire(store.get(work.connection, id), MoveRequest(trigger="report"))
     with working(rt, 9) as work:
         work.fire(store.get(work.connection, ids[1]), MoveRequest(trigger="return", reason="figures are missing"))
     with database.read() as connection:
-        return list(store.history(connection, store.EVERYTHING))
+        return list(store.history(connection, EVERYTHING))
 
 
 def test_moves_that_differ_only_in_their_moment_end_each_in_its_own_way(database: Database) -> None:
@@ -43,7 +44,7 @@ def test_moves_that_differ_only_in_their_moment_end_each_in_its_own_way(database
     live = [each for each in everything(database).values() if each.parent_id]
     assert [each.standing for each in live] == ["undated", "open", "done", "late", "late", "late"]
     with database.read() as connection:
-        assert list(replay.states(connection, store.EVERYTHING)) == list(everything(database).values())
+        assert list(replay.states(connection, EVERYTHING)) == list(everything(database).values())
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from engine.errors import (
 )
 from engine.instance import Instance
 from engine.runtime import MoveRequest, NewChild, Runtime, UnitOfWork
-from engine.store import Where
+from engine.where import Where
 from tests.kit import MORNING, Nobody, everything, runtime, verified, working
 from workflows.installation import definitions
 

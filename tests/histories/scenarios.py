@@ -20,6 +20,7 @@ from engine.deadlines import Deadlines
 from engine.instance import Instance
 from engine.migrations import upgrade
 from engine.runtime import MoveRequest, NewChild, Runtime
+from engine.where import EVERYTHING
 from tests.kit import MORNING, everything, runtime, working
 
 FOLDER = Path(__file__).parent
@@ -143,7 +144,7 @@ def record(name: str, database: Database) -> dict[str, Any]:
     SCENARIOS[name](Story(runtime(database)))
     with database.read() as connection:
         definitions = [row._asdict() for row in store.definitions(connection)]
-        history = [[*row[:3], row[3].decode(), row[4].hex()] for row in store.history(connection, store.EVERYTHING)]
+        history = [[*row[:3], row[3].decode(), row[4].hex()] for row in store.history(connection, EVERYTHING)]
     return {"definitions": definitions, "history": history, "instances": [plain(each) for each in everything(database).values()]}
 
 

@@ -18,7 +18,7 @@ from engine import definition, outbox, spawning, store
 from engine.database import Database
 from engine.errors import InputError, NotFound, TransitionRefused
 from engine.runtime import Runtime
-from engine.store import Where
+from engine.where import Where
 from tests.kit import MORNING, by, everything, installed, recounted, verified
 from workflows import background_issue, directory, duties, status
 from workflows.entries import DirectoryFile, Unit

@@ -14,7 +14,7 @@ from engine import store
 from engine.clock import to_micros
 from engine.database import Database
 from engine.runtime import MoveRequest, NewChild, Runtime
-from engine.store import Where
+from engine.where import Where
 from tests.kit import MORNING, runtime, working
 from workflows import audit, directory, register, status
 from workflows.entries import Unit

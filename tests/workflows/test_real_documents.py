@@ -11,7 +11,7 @@ import pytest
 from engine import replay, store
 from engine.database import Database
 from engine.errors import GuardRefused
-from engine.store import Where
+from engine.where import EVERYTHING, Where
 from tests.conftest import CHECKOUT
 from tests.kit import by, installed, verified
 from workflows import documents, operations, status
@@ -128,7 +128,7 @@ def test_issuing_stops_at_an_impossible_or_missing_date(
         ["date_before_basis", "date_before_subject"],
     )
     with database.read() as connection:
-        assert store.matching(connection, store.EVERYTHING) == 0
+        assert store.matching(connection, EVERYTHING) == 0
     issue(shared_plans, installation, name)
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine import store
 from engine.clock import from_micros
 from engine.database import Database
-from engine.store import Where
+from engine.where import Where
 from tests.kit import by, installed, verified
 from workflows import status
 from workflows.installation import Installation

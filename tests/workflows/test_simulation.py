@@ -12,7 +12,7 @@ from engine import store
 from engine.database import Database
 from engine.errors import InputError
 from engine.replay import Verification
-from engine.store import Where
+from engine.where import Where
 from tests import kit
 from workflows import audit, behaviour, directory, simulation
 from workflows.national import arrangements, sample

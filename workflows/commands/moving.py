@@ -154,9 +154,10 @@ def bulk(
 def _moved(connection: Connection, ids: tuple[int, ...]) -> dict[str, str]:
     """The first units that were moved, code -> name."""
     from engine import store
+    from engine.where import Where
     from workflows import status
 
-    codes = [each.assignee for each in store.select(connection, store.Where(ids=ids[:LIMIT]))]
+    codes = [each.assignee for each in store.select(connection, Where(ids=ids[:LIMIT]))]
     names = status.unit_names(connection, codes)
     return {code: names.get(code, code) for code in codes}
 

@@ -117,7 +117,7 @@ def _look(connection: Connection, id: int | None, followed: dict[int, Job], befo
 
 def _job(connection: Connection, entry: Entry) -> Job:
     from engine import spawning, store
-    from engine.store import Where
+    from engine.where import Where
     from workflows import register
     from workflows.background_issue import plan_of
 

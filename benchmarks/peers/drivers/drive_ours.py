@@ -17,7 +17,7 @@ from engine.database import Database
 from engine.instance import Instance
 from engine.migrations import upgrade
 from engine.runtime import MoveRequest, NewChild, Runtime
-from engine.store import Where
+from engine.where import Where
 
 
 def main() -> None:
