@@ -38,13 +38,14 @@ def key_of(instance: Instance, kind: str, near: int) -> Key:
 
 def count(deltas: Deltas, instance: Instance, kind: str, n: int) -> None:
     """Add ``n`` instances like this one to every ancestor's tally (n below zero takes them out)."""
-    ancestors = instance.ancestors
-    if not ancestors:
-        return
-    far = key_of(instance, kind, 0)
+    _add(deltas, instance.ancestors, key_of(instance, kind, 0), n)
+
+
+def _add(deltas: Deltas, ancestors: Sequence[int], far: Key, n: int) -> None:
     for node in ancestors[:-1]:
         deltas[node, far] += n
-    deltas[ancestors[-1], far._replace(near=1)] += n
+    if ancestors:
+        deltas[ancestors[-1], Key(far[0], 1, *far[2:])] += n
 
 
 def alike(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Instance, int]]:
@@ -75,9 +76,11 @@ def recount(groups: Iterable[tuple[Instance, int]], kinds: Mapping[int, str]) ->
 
 def change(deltas: Deltas, before: Instance, after: Instance, kind: str, n: int = 1) -> None:
     """Move ``n`` instances of one parent from one key to another."""
-    if key_of(before, kind, 0) != key_of(after, kind, 0):
-        count(deltas, before, kind, -n)
-        count(deltas, after, kind, n)
+    out, into = key_of(before, kind, 0), key_of(after, kind, 0)
+    if out != into:
+        ancestors = before.ancestors
+        _add(deltas, ancestors, out, -n)
+        _add(deltas, ancestors, into, n)
 
 
 class Row(NamedTuple):

@@ -45,6 +45,7 @@ class Runtime:
         self.current = {definition.name: definition for definition in definitions}
         self._guards = guards
         self._machines: dict[str, Machine] = {}  # by digest
+        self.rules: dict[tuple[str, str], list[ChildRule]] = {}  # by digest and state: what children could move on
         self.stored: dict[int, Definition] = {}  # by id: those in the database, which never change
 
     @contextmanager
@@ -401,12 +402,16 @@ class UnitOfWork:
 
     def _rules(self, instance: Instance) -> list[ChildRule]:
         """The rules by which children, if it has any, could move an instance on from where it stands."""
-        definition = self.definition_of(instance)
-        return [
-            rule
-            for rule in definition.children
-            if (rule.fire, instance.state) in definition.transitions or (rule.otherwise, instance.state) in definition.transitions
-        ]
+        definition, state = self.definition_of(instance), instance.state
+        known = self._runtime.rules.get((definition.digest, state))
+        if known is None:
+            known = [
+                rule
+                for rule in definition.children
+                if (rule.fire, state) in definition.transitions or (rule.otherwise, state) in definition.transitions
+            ]
+            self._runtime.rules[definition.digest, state] = known
+        return known
 
     def _touch(self, moved: Instance, occurred_at: int) -> None:
         """Remember that moves may follow from this one: its own, and its parent's."""
