@@ -479,7 +479,7 @@ def test_sound_definition_is_called_sound_and_a_fault_is_named_with_its_line(run
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(text, encoding="utf-8")
     bad.write_text(text.replace("guards: [conference_order]", "guards: [full_moon]"), encoding="utf-8")
-    assert run("workflows", "check", str(good)).out == f"{good}: sound (conference 1, 6 states, 23 moves)\n"
+    assert run("workflows", "check", str(good)).out == f"{good}: sound (conference 1, 6 states, 26 moves)\n"
     refused = run("workflows", "check", str(bad))
     line = text[: text.index("guards:")].count("\n") + 1
     assert refused.code == 1
