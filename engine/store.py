@@ -177,8 +177,18 @@ def rows(
     by = {"id": "id", "path": "path", "due": "due_at NULLS LAST, id"}[order]
     sql = f"SELECT {_COLUMNS} FROM pc_instance WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY {by}"
     if limit is not None:
+        _walk_indexes(connection)
         sql += f" LIMIT {int(limit)}"
     return iter(read(connection, sql, tuple(values)))
+
+
+def _walk_indexes(connection: Connection) -> None:
+    """Keep a server from reading and sorting everything for the first lines of a list, to the end of this transaction.
+
+    It would where it has no statistics of a table yet that was filled a minute ago: it takes it to be small.
+    """
+    if connection.dialect.name != "sqlite":
+        run(connection, "SET LOCAL enable_bitmapscan = off")
 
 
 def paged(connection: Connection, where: Where, *, limit: int | None = None) -> Iterator[Instance]:
@@ -393,6 +403,7 @@ def child_under(connection: Connection, node_id: int, key: Key) -> Instance | No
         f"SELECT {_COLUMNS} FROM pc_instance WHERE parent_id = ? AND state = ? AND {due} AND standing = ? AND rank = ? "
         "AND definition_id IN (SELECT id FROM pc_definition WHERE name = ?) ORDER BY due_at, id LIMIT 1"
     )
+    _walk_indexes(connection)
     row = ask(connection, sql, (node_id, key.state, key.standing, key.rank, key.kind)).fetchone()
     return Instance._make(row) if row else None
 
