@@ -26,14 +26,14 @@ BATCH = 5_000  # instances that are looked at, and moved, per transaction
 _START = (0, 0)
 _COLUMNS = ", ".join(Instance._fields)
 _PASSED = (
-    "SELECT due_at, id, EXISTS (SELECT 1 FROM pc_overdue WHERE instance_id = i.id AND pc_overdue.due_at = i.due_at) "
-    "FROM pc_instance i WHERE standing = 'open' AND (due_at, id) > (?, ?) AND due_at <= ? ORDER BY due_at, id LIMIT ?"
+    "SELECT due_at, id FROM pc_instance "
+    "WHERE standing = 'open' AND (due_at, id) > (?, ?) AND due_at <= ? ORDER BY due_at, id LIMIT ?"
 )
 _STILL_OPEN = (
     f"SELECT {_COLUMNS} FROM pc_instance WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
     "AND standing = 'open' AND due_at <= ? ORDER BY due_at, id"
 )
-_RECORDED = "SELECT instance_id, due_at FROM pc_overdue WHERE instance_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+_RECORDED = "SELECT due_at, instance_id FROM pc_overdue WHERE (due_at, instance_id) > (?, ?) AND (due_at, instance_id) <= (?, ?)"
 
 
 class Deadlines:
@@ -67,21 +67,20 @@ class Deadlines:
     def _look(self, now: datetime, after: tuple[int, int]) -> tuple[int, tuple[int, int], bool]:
         """Record what is new in the BATCH after a due date and id: how many, where the batch ended, whether there is more."""
         with self._runtime.database.read() as connection:
-            found = run(connection, _PASSED, (*after, to_micros(now), BATCH)).fetchall()
-        new = [id for _, id, recorded in found if not recorded]
-        moved = self._record(now, new) if new else 0
-        return moved, (found[-1][0], found[-1][1]) if found else after, len(found) == BATCH
+            found = [tuple(row) for row in run(connection, _PASSED, (*after, to_micros(now), BATCH))]
+            last = found[-1] if found else after
+            new = set(found).difference(tuple(row) for row in run(connection, _RECORDED, (*after, *last)))
+        return self._record(now, new) if new else 0, last, len(found) == BATCH
 
-    def _record(self, now: datetime, ids: list[int]) -> int:
+    def _record(self, now: datetime, new: set[tuple[int, int]]) -> int:
         with self._runtime.unit_of_work(actor=SYSTEM, now=now, authority=lambda _: _NoAuthority()) as work:
             work.by_clock = True
-            listed = events.canonical(ids)
+            ids = events.canonical(sorted(id for _, id in new))
             # Nobody is waited for on a server: whoever is being moved now comes with the second look.
             locked = "" if self._runtime.database.is_sqlite else " FOR NO KEY UPDATE SKIP LOCKED"
-            still = [Instance._make(row) for row in run(work.connection, _STILL_OPEN + locked, (listed, to_micros(now)))]
-            recorded = {tuple(row) for row in run(work.connection, _RECORDED, (listed,))}
+            still = [Instance._make(row) for row in run(work.connection, _STILL_OPEN + locked, (ids, to_micros(now)))]
             return sum(
-                self._fall_due(work, due_at, [each for each in alike if (each.id, due_at) not in recorded])
+                self._fall_due(work, due_at, [each for each in alike if (due_at, each.id) in new])
                 for due_at, alike in groupby(still, key=lambda each: each.due_at or 0)
             )
 
@@ -91,8 +90,8 @@ class Deadlines:
             return 0
         move = MoveRequest(trigger=FALL_DUE, occurred_at=from_micros(due_at))
         work.fire_many(instances, move, mode="each")
-        marks: list[Any] = [(each.id, due_at) for each in instances]
-        run(work.connection, "INSERT INTO pc_overdue (instance_id, due_at) VALUES (?, ?)", marks)
+        marks: list[Any] = [(due_at, each.id) for each in instances]
+        run(work.connection, "INSERT INTO pc_overdue (due_at, instance_id) VALUES (?, ?)", marks)
         return len(marks)
 
 

@@ -83,8 +83,8 @@ overdue = sa.Table(
     "pc_overdue",
     metadata,
     # A due date that has passed while the instance was open, and is in its history: deadlines.py.
-    sa.Column("instance_id", Id, sa.ForeignKey("pc_instance.id"), primary_key=True, autoincrement=False),
     sa.Column("due_at", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("instance_id", Id, sa.ForeignKey("pc_instance.id"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

@@ -103,9 +103,9 @@ def _create_definitions_and_instances() -> None:
 def _create_history() -> None:
     op.create_table(
         "pc_overdue",
-        sa.Column("instance_id", Id, nullable=False, autoincrement=False),
         sa.Column("due_at", sa.BigInteger, nullable=False, autoincrement=False),
-        sa.PrimaryKeyConstraint("instance_id", "due_at", name="pk_pc_overdue"),
+        sa.Column("instance_id", Id, nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("due_at", "instance_id", name="pk_pc_overdue"),
         sa.ForeignKeyConstraint(["instance_id"], ["pc_instance.id"], name="fk_pc_overdue_instance_id"),
         sqlite_with_rowid=False,
     )
