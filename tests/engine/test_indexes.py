@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection
 from engine import store
 from engine.database import Database, run
 from engine.rollup import Key
+from engine.runtime import NewChild
 from engine.where import Where
+from tests.kit import runtime, working
 from workflows import register
 
 KEY = Key("recipient", 1, "issued", 0, "open", 0)
@@ -63,6 +65,15 @@ def test_first_lines_of_a_list_are_read_without_sorting_the_others(database: Dat
         steps = (sqlite_steps if database.is_sqlite else postgresql_steps)(connection, FIRST_ONES[question])
     assert steps
     assert not [step for step in steps if "B-TREE" in step or "Sort" in step], steps
+
+
+def test_first_lines_are_read_in_order_before_a_server_knows_how_many_there_are(postgresql_database: Database) -> None:
+    with working(runtime(postgresql_database)) as work:
+        plan = work.start("plan", NewChild("CITY"))
+        work.spawn(plan, "recipient", (NewChild(f"U{n}", "", 5) for n in range(5_000)))
+    with postgresql_database.write() as connection:
+        for question in ("overdue", "children"):
+            assert not [step for step in postgresql_steps(connection, FIRST_ONES[question]) if "Sort" in step]
 
 
 def sqlite_steps(connection: Connection, asked: Callable[[Connection], object]) -> list[str]:
