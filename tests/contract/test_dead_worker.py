@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
@@ -72,11 +72,10 @@ def test_a_job_that_a_killed_worker_held_is_done_by_another_within_30_seconds(
     url = database.url.render_as_string(hide_password=False)
     with database.write() as connection:
         ids = [store.enqueue(connection, "note", {"n": n}, to_micros(MORNING)) for n in range(3)]
-    with (
-        running("-c", WORKER, url, str(tmp_path / "first"), "600") as first,
-        running("-c", WORKER, url, str(tmp_path / "second"), "0") as second,
-    ):
+    with ExitStack() as stack:
+        first = stack.enter_context(running("-c", WORKER, url, str(tmp_path / "first"), "600"))
         wait_for((tmp_path / "first").exists)
+        second = stack.enter_context(running("-c", WORKER, url, str(tmp_path / "second"), "0"))
         wait_for(lambda: alive(database) == 2)
         first.kill()
         first.wait()
