@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import migrations, replay, workers
+from engine import migrations, postgresql, replay, workers
 from engine.database import COPYING, HEAD, VERSION_TABLE, Database
 from engine.errors import AlreadyExists, CascadeError, ConcurrencyError, DatabaseDamaged, Divergence, InputError, StorageError
 from engine.jobs import hold
@@ -220,7 +220,7 @@ def _write(writing: Connection, table: sa.Table, rows: list[Row], target: Databa
             places = ", ".join("?" * len(table.columns))
             writing.exec_driver_sql(f"INSERT INTO {table.name} ({_names(table)}) VALUES ({places})", rows)
         else:
-            _copy_in(writing, table, rows)
+            postgresql.copy(writing, table.name, _names(table), rows)
     except sa.exc.IntegrityError as error:
         raise ConcurrencyError(f"Somebody else writes into {target.name}.", remedy="Let the other copy finish.") from error
     except sa.exc.DataError as error:
@@ -228,19 +228,6 @@ def _write(writing: Connection, table: sa.Table, rows: list[Row], target: Databa
             f"A row of {table.name} cannot be kept in {target.name} ({error.orig}).", remedy="Correct it in the source."
         ) from error
     return len(rows)
-
-
-def _copy_in(writing: Connection, table: sa.Table, rows: list[Row]) -> None:
-    """PostgreSQL's COPY: several times quicker than INSERT, and as much part of the transaction."""
-    driver = writing.dialect.loaded_dbapi
-    cursor: Any = writing.connection.cursor()
-    statement = f"COPY {table.name} ({_names(table)}) FROM STDIN"
-    try:
-        with cursor, cursor.copy(statement) as incoming:
-            for row in rows:
-                incoming.write_row(row)
-    except driver.Error as error:
-        raise sa.exc.DBAPIError.instance(statement, None, error, driver.Error, dialect=writing.dialect) from error
 
 
 def _names(table: sa.Table) -> str:
