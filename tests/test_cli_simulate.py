@@ -59,7 +59,7 @@ def test_plan_of_ones_own_is_played_with_its_conferences(command: CommandLine, t
     file.write_text(PLAN, encoding="utf-8")
     told = command.done("simulate", "--units", 60, "--days", 24, "--plan", file, "--json").json
     assert told["days"][0]["date"] == "2025-10-01"
-    history = command.done("history", "09-KH/TW", "--json", now="2025-11-01").json
+    history = command.done("history", "09-KH/TW", "--all", "--json", now="2025-11-01").json
     assert {"hold_conference", "report", "return"} <= {entry["data"].get("trigger") for entry in history}
 
 
