@@ -352,11 +352,11 @@ class UnitOfWork:
 
     def following(self, touched: Mapping[int, _Touch]) -> list[int]:
         """Those of the nodes that their children would move as things stand, the deepest first; asked without a lock."""
-        found = chain.from_iterable(store.with_near_tally(self.connection, batch) for batch in store.batches(touched))
+        found = chain.from_iterable(store.near_tallies(self.connection, batch).items() for batch in store.batches(touched))
         nodes = [node.id for node, tally in found if any(self._wanted(node, tally))]
         return sorted(nodes, key=lambda id: touched[id].path.count("."), reverse=True)
 
-    def _wanted(self, node: Instance, tally: Sequence[rollup.Row]) -> Iterator[tuple[ChildRule, str]]:
+    def _wanted(self, node: Instance | store.Parent, tally: Sequence[rollup.Row]) -> Iterator[tuple[ChildRule, str]]:
         """The moves that a node's children ask for where it stands, each with its rule."""
         for rule in self._rules(node):
             trigger = rule.fire if self._enough(tally, rule) else rule.otherwise
@@ -400,7 +400,7 @@ class UnitOfWork:
         rank = self._runtime.current[rule.of].progress.index(rule.reach)
         return rollup.enough(tally, rule.of, rank, rule.need)
 
-    def _rules(self, instance: Instance) -> list[ChildRule]:
+    def _rules(self, instance: Instance | store.Parent) -> list[ChildRule]:
         """The rules by which children, if it has any, could move an instance on from where it stands."""
         definition, state = self.definition_of(instance), instance.state
         known = self._runtime.rules.get((definition.digest, state))
@@ -427,7 +427,7 @@ class UnitOfWork:
 
     # -- small things --------------------------------------------------------------------------------------------------
 
-    def definition_of(self, instance: Instance) -> Definition:
+    def definition_of(self, instance: Instance | store.Parent) -> Definition:
         """The version of its definition that an instance started with."""
         found = self.definitions.get(instance.definition_id)
         if found is None:

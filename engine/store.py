@@ -343,18 +343,32 @@ def tally(connection: Connection, node_id: int, kind: str | None = None) -> list
     return [Row(Key._make(row[:6]), int(row[6])) for row in ask(connection, sql, values)]
 
 
-def with_near_tally(connection: Connection, ids: Sequence[int]) -> list[tuple[Instance, list[Row]]]:
-    """Instances that have direct children, and what their tallies say of those, at one moment."""
-    columns = ", ".join(f"i.{column}" for column in Instance._fields)
+class Parent(NamedTuple):
+    """What says which moves may follow from an instance's children."""
+
+    id: int
+    definition_id: int
+    state: str
+
+
+def near_tallies(connection: Connection, ids: Sequence[int]) -> dict[Parent, list[Row]]:
+    """Of those instances that have direct children: how many of them, of each kind and standing, have come how far.
+
+    Asked after every move, so what nobody needs is left out: of the keys the states and due dates, and adding up is done here.
+    """
     sql = (
-        f"SELECT {columns}, t.kind, t.near, t.state, t.rank, t.standing, t.due_at, SUM(t.n) "
-        f"FROM pc_instance i JOIN pc_tally t ON t.node_id = i.id WHERE i.id IN ({', '.join('?' * len(ids))}) AND t.near = 1 "
-        "GROUP BY i.id, t.kind, t.near, t.state, t.rank, t.standing, t.due_at HAVING SUM(t.n) <> 0 ORDER BY i.id"
+        "SELECT t.node_id, i.definition_id, i.state, t.kind, t.rank, t.standing, t.n FROM pc_tally t "
+        f"JOIN pc_instance i ON i.id = t.node_id WHERE t.node_id IN ({', '.join('?' * len(ids))}) AND t.near = 1"
     )
-    found: dict[Instance, list[Row]] = {}
+    counted: Counter[tuple[Any, ...]] = Counter()
     for row in ask(connection, sql, tuple(ids)):
-        found.setdefault(Instance._make(row[:15]), []).append(Row(Key._make(row[15:21]), int(row[21])))
-    return list(found.items())
+        counted[row[:6]] += row[6]
+    found: dict[Parent, list[Row]] = {}
+    for (id, definition_id, state, kind, rank, standing), n in counted.items():
+        if n == 0:
+            continue
+        found.setdefault(Parent(id, definition_id, state), []).append(Row(Key(kind, 1, "", rank, standing, 0), n))
+    return found
 
 
 def events_of(connection: Connection, where: Where) -> int:
