@@ -189,7 +189,9 @@ class UnitOfWork:
 
     def count(self) -> None:
         """Write the last move, and what all add to the tallies: whoever counts at the same node waits until the commit."""
-        deltas, self._deltas = self._deltas, Counter()
+        deltas = self._deltas
+        if deltas:
+            self._deltas = Counter()
         if self._move is not None:
             move, self._move = self._move, None
             store.append(self._connection, *move, deltas)

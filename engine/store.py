@@ -360,14 +360,13 @@ def near_tallies(connection: Connection, ids: Sequence[int]) -> dict[Parent, lis
         "SELECT t.node_id, i.definition_id, i.state, t.kind, t.rank, t.standing, t.n FROM pc_tally t "
         f"JOIN pc_instance i ON i.id = t.node_id WHERE t.node_id IN ({', '.join('?' * len(ids))}) AND t.near = 1"
     )
-    counted: Counter[tuple[Any, ...]] = Counter()
+    counted: dict[tuple[Any, ...], int] = {}
     for row in ask(connection, sql, tuple(ids)):
-        counted[row[:6]] += row[6]
+        counted[row[:6]] = counted.get(row[:6], 0) + row[6]
     found: dict[Parent, list[Row]] = {}
     for (id, definition_id, state, kind, rank, standing), n in counted.items():
-        if n == 0:
-            continue
-        found.setdefault(Parent(id, definition_id, state), []).append(Row(Key(kind, 1, "", rank, standing, 0), n))
+        if n:
+            found.setdefault(Parent(id, definition_id, state), []).append(Row(Key(kind, 1, "", rank, standing, 0), n))
     return found
 
 

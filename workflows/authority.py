@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from sqlalchemy.engine import Connection
 
@@ -19,7 +19,7 @@ class OperatorAuthority:
         self._connection = connection
         self._operator = operator
         self._allowed: defaultdict[str, set[str]] = defaultdict(set)  # role -> units, as far as they were looked up
-        self._asked: Counter[str] = Counter()  # role -> how many were
+        self._asked: defaultdict[str, int] = defaultdict(int)  # role -> how many were
 
     def require(self, role: str, assignee: str) -> None:
         """Raise NotAuthorised unless the operator holds the role on the unit or above it."""
