@@ -19,7 +19,7 @@ from workflows.working_days import calendar_version, last_of_month
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ONE_DAY = dt.timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "nine_monthly": 9, "yearly": 12}  # frequency -> length of its period
+_MONTHS = {"monthly": 1, "quarterly": 3, "half_year": 6, "nine_month": 9, "yearly": 12}  # frequency -> length of its period
 _WHEN = re.compile(
     r"""(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})
     (?: [T ]+ (?P<clock>\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?) (?P<zone>Z|[+-]\d{2}:?\d{2})? )?""",

@@ -78,7 +78,7 @@ def _entry(name: str, item: object, depth: int) -> Iterator[str]:
 
 
 def _body(owner: str, item: object, depth: int) -> Iterator[str]:
-    for field in dataclasses.fields(item):  # type: ignore[arg-type]
+    for field in (each for each in dataclasses.fields(item) if each.compare):  # type: ignore[arg-type]
         value = getattr(item, field.name)
         required = field.default is dataclasses.MISSING
         if required or value != field.default or field.name in _TO_FILL.get(owner, ()):
@@ -92,7 +92,7 @@ def _scalar(value: object) -> str:
         return value.astimezone(_CLOCK).isoformat()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     text = str(value)
     if re.fullmatch(r"[a-z][a-z_]*", text) and text != "null":

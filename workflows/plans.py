@@ -14,7 +14,7 @@ import re
 import types
 import typing
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -29,7 +29,7 @@ Purpose: TypeAlias = Literal["act", "coordinate", "report", "inform", "file"]
 RecipientList: TypeAlias = Literal["kinh_gui", "noi_nhan"]
 Role: TypeAlias = Literal["lead", "support"]
 Urgency: TypeAlias = Literal["khẩn", "thượng khẩn", "hỏa tốc"]
-Frequency: TypeAlias = Literal["daily", "weekly", "monthly", "quarterly", "half_yearly", "nine_monthly", "yearly"]
+Frequency: TypeAlias = Literal["daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly"]
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ConferenceForm: TypeAlias = Literal["in_person", "online", "relayed", "hybrid", "in_person_or_online"]
 HeldBy: TypeAlias = Literal["issuer", "recipients"]
@@ -57,6 +57,8 @@ class Reference:
     type: DocumentType | None = None
     issuer: str | None = None  # as the document words it
     line: int | None = None  # 1-based line of the document, here and below
+    phrase: str | None = field(default=None, compare=False)  # the document's own words, here and below; see Plan
+    confidence: float = 1.0  # 0 to 1, here and below; 1: the form leaves no doubt, or a person wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Recipient:
     group: str | None = None  # name of a group of units, where a person resolved the line to one
     as_above: bool = False  # "Như trên": stands for the addressees, which have lines of their own; never acts itself
     line: int | None = None
+    phrase: str | None = field(default=None, compare=False)  # the whole line
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,8 @@ class Task:
     gist: str | None = None  # first words of what is to be done
     due_date: dt.date | None = None  # last day allowed
     line: int | None = None
+    phrase: str | None = field(default=None, compare=False)  # its heading or first words
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ class Deadline:
     who: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     via: str | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,7 @@ class Recurring:
     to: tuple[str, ...] = ()
     via: str | None = None  # the unit that collects
     consolidates: bool = False  # sums up what the others report
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,8 @@ class Conference:
     held_by: HeldBy | None = None  # the issuer once, or each acting recipient its own
     after: str | None = None  # id of the conference that must be held before
     line: int | None = None
+    phrase: str | None = field(default=None, compare=False)  # its heading
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +157,19 @@ class Suspension:
     line: int | None = None
     unit: str | None = None  # who is to stop, as worded
     until: str | None = None  # the document's words
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A paper that goes with the document; in JSON and in a plan file plain text where it is nothing but its name."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    text: str
+    number: str | None = None  # see normalise_number
+    line: int | None = None
+    phrase: str | None = field(default=None, compare=False)
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +190,16 @@ class Origin:
     fact: str  # name of the plan's field, "number"
     phrase: str
     line: int | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A document that tells units to do things by dates; None and () mean unknown, never invented."""
+    """A document that tells units to do things by dates; None and () mean unknown, never invented.
+
+    Its parts keep the words that they were read from, at most 200 characters of the cleaned line. Where such a ``phrase`` is no
+    part of what the plan says, it is left out of comparisons, of ``to_json`` and so of the digest.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     number: str | None = None  # "207-KH/TU"
@@ -191,7 +219,7 @@ class Plan:
     deadlines: tuple[Deadline, ...] = ()
     recurring: tuple[Recurring, ...] = ()
     conferences: tuple[Conference, ...] = ()
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     warnings: tuple[Warning, ...] = ()
     origins: tuple[Origin, ...] = ()
@@ -284,8 +312,9 @@ def _later_references(plan: Plan) -> list[Question]:
 
 def _encode(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {field.name: _encode(item) for field, item in pairs if item != field.default}
+        pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value) if field.compare)
+        encoded = {field.name: _encode(item) for field, item in pairs if item != field.default}
+        return encoded["text"] if isinstance(value, Attachment) and len(encoded) == 1 else encoded
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
     if isinstance(value, dt.datetime):
@@ -304,6 +333,8 @@ def _decode(kind: Any, value: Any) -> Any:
         return None if value is None else _decode(typing.get_args(kind)[0], value)
     if origin is tuple:
         return tuple(_decode(typing.get_args(kind)[0], item) for item in value)
+    if kind is Attachment and isinstance(value, str):
+        return Attachment(text=value)
     if dataclasses.is_dataclass(kind):
         hints = _hints(typing.cast(type, kind))
         return typing.cast(type, kind)(**{key: _decode(hints.get(key, str), item) for key, item in value.items()})
@@ -320,6 +351,7 @@ _FORMS = {  # pydantic alone would read "20250310" as seconds since 1970
     "starts_at": (r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})", "Write it as 2025-03-25T08:00+07:00."),
     "day": (r"-1|[1-9]|[12]\d|3[01]", "Write a day from 1 to 31, or -1 for the month's last day."),
     "line": (r"\d{1,9}", "Write the line's number."),
+    "confidence": (r"0(\.\d{1,9})?|1(\.0{1,9})?", "Write a number from 0 to 1."),
 }
 
 
@@ -329,6 +361,8 @@ def _prepared(value: Any, place: yaml_source.Place, source: yaml_source.Source) 
         return {key: _prepared(item, (*place, key), source) for key, item in value.items() if item not in (None, "")}
     if isinstance(value, list):
         return [_prepared(item, (*place, index), source) for index, item in enumerate(value)]
+    if place[:1] == ("attachments",) and len(place) == 2 and isinstance(value, str):
+        return {"text": value}
     key = place[-1] if place else ""
     form = _FORMS.get(str(key))
     if form and isinstance(value, str) and not re.fullmatch(form[0], value, re.ASCII):

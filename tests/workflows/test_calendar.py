@@ -241,8 +241,8 @@ def test_monthly_and_quarterly_reports_fall_on_their_day_or_the_months_last() ->
 @pytest.mark.parametrize(
     ("frequency", "periods"),
     [
-        ("half_yearly", ["2024-H1", "2024-H2"]),
-        ("nine_monthly", ["2024-9M"]),
+        ("half_year", ["2024-H1", "2024-H2"]),
+        ("nine_month", ["2024-9M"]),
         ("yearly", ["2024"]),
         ("weekly", None),
         ("daily", None),

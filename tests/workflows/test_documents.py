@@ -281,7 +281,7 @@ def test_a_letters_references_deadlines_suspension_and_enclosures_are_read(lette
     assert second.line == _line(LETTER.splitlines(), "viên) chậm nhất")
     (stop,) = letter.suspensions
     assert (stop.unit, stop.until) == ("Đảng uỷ Công an tỉnh", "cho đến khi có hướng dẫn mới")
-    assert letter.attachments[0] == "Hướng dẫn số 05-HD/BTCTW"
+    assert letter.attachments[0].text == "Hướng dẫn số 05-HD/BTCTW"
 
 
 def test_a_letter_that_calls_a_meeting_keeps_its_time_and_place_out_of_the_tasks() -> None:
@@ -292,7 +292,7 @@ def test_a_letter_that_calls_a_meeting_keeps_its_time_and_place_out_of_the_tasks
     assert (meeting.id, meeting.tier, meeting.venue) == ("1", "huyện", "Trung tâm Văn hóa huyện")
     assert meeting.starts_at == dt.datetime(2025, 6, 20, 0, 30, tzinfo=dt.UTC)
     assert meeting.participants == ("Lãnh đạo UBND huyện", "Hiệu trưởng các trường")
-    assert [item.frequency for item in invitation.recurring] == ["half_yearly", "yearly"]
+    assert [item.frequency for item in invitation.recurring] == ["half_year", "yearly"]
     assert [(item.due_date, item.due_time) for item in invitation.deadlines] == [(dt.date(2025, 6, 16), dt.time(11))]
 
 
@@ -537,7 +537,11 @@ def test_the_deadline_and_the_weekly_reports_of_the_letter_are_read() -> None:
     assert "trước 15h00' ngày thứ Tư" in own.phrase
     assert (summed.weekday, summed.time, summed.consolidates) == ("thu", dt.time(11, 30), True)
     assert summed.to == ("Ban Thường vụ Huyện ủy", "Ban Tuyên giáo và Dân vận Tỉnh ủy")
-    assert draft.attachments == ("Kết luận số 127-KL/TW", "Kế hoạch số 168-KH/TU", "Công văn số 1090/UBND-NC")
+    assert tuple(each.text for each in draft.attachments) == (
+        "Kết luận số 127-KL/TW",
+        "Kế hoạch số 168-KH/TU",
+        "Công văn số 1090/UBND-NC",
+    )
 
 
 @needs_shared

@@ -29,8 +29,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {  # of conferences, tasks and recurring
     "weekly": ("hằng tuần", "weekly"),
     "monthly": ("hằng tháng", "monthly"),
     "quarterly": ("hằng quý", "quarterly"),
-    "half_yearly": ("6 tháng", "half-yearly"),
-    "nine_monthly": ("9 tháng", "nine-monthly"),
+    "half_year": ("6 tháng", "half-yearly"),
+    "nine_month": ("9 tháng", "nine-monthly"),
     "yearly": ("hằng năm", "yearly"),
 }
 
@@ -127,7 +127,7 @@ def _rows(plan: Plan, lang: Language) -> Iterator[Row]:
     yield from (_deadline(each, lang) for each in plan.deadlines)
     yield from (_recurring(each, lang) for each in plan.recurring)
     yield from ((word("suspension", lang), _joined(each.unit, each.phrase), each.line) for each in plan.suspensions)
-    yield from ((word("attachments", lang), each, None) for each in plan.attachments)
+    yield from ((word("attachments", lang), each.text, each.line) for each in plan.attachments)
     yield from (_recipient(each, lang) for each in plan.recipients)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block, numbering
-from workflows.documents.lines import low
+from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import starts_with_body
 from workflows.due_phrases import last_moment
@@ -99,6 +99,8 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         organiser=organiser,
         held_by=_held_by(organiser, tier, issuer),
         line=section.line,
+        phrase=quoted(section.block.text) if section.block else None,
+        confidence=0.95 if {"thời gian", "thành phần", "địa điểm"} & {name for name, _ in parts} else 0.75,
     )
     time = [block for name, own in parts if name == "thời gian" for block in own] or ([section.block] if section.block else [])
     return _timed(conference, time, issued)
@@ -263,6 +265,8 @@ def _whole_document(root: Section, issued: dt.date | None, issuer: str | None, t
         organiser=issuer,
         held_by="issuer" if issuer else None,
         line=first.line,
+        phrase=quoted(title),
+        confidence=0.8,
     )
     return [_timed(conference, [block for name, own in parts if name == "thời gian" for block in own], issued)]
 

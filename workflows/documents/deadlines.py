@@ -78,6 +78,13 @@ def due_date(blocks: Iterable[Block], issued: dt.date | None) -> dt.date | None:
     return max(days, default=None)
 
 
+def _confidence(due: DuePhrase) -> float:
+    """A year that the words leave out was supplied from the document's own date."""
+    if due.last.day is None:
+        return 0.7
+    return 0.95 if re.search(r"\d{4}", due.phrase) else 0.85
+
+
 def deadlines(blocks: Iterable[Block], issued: dt.date | None, owner: dict[int, str]) -> tuple[Deadline, ...]:
     """All of them in order; ``owner`` says which unit's task a paragraph's first line belongs to."""
     found: list[Deadline] = []
@@ -96,6 +103,7 @@ def deadlines(blocks: Iterable[Block], issued: dt.date | None, owner: dict[int, 
                     who=(who,) if who else (),
                     to=addressed_to(clause),
                     via=sent_via(clause),
+                    confidence=_confidence(due),
                 )
             )
     return tuple(found)

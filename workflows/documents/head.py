@@ -67,11 +67,11 @@ def read_head(lines: Sequence[Line], *, letter: bool) -> Head:
             head = read(head, line, following)
     head = _type(head, lines, letter)
     head = _title(head, lines)
-    return _issuer(head, lines)
+    return _type_by_symbol(_issuer(head, lines))
 
 
-def _found(head: Head, fact: str, line: Line, **values: object) -> Head:
-    origin = Origin(fact=fact, line=line.number, phrase=line.text[:200])
+def _found(head: Head, fact: str, line: Line, *, confidence: float = 1.0, **values: object) -> Head:
+    origin = Origin(fact=fact, line=line.number, phrase=line.text[:200], confidence=confidence)
     return replace(head, origins=(*head.origins, origin), **values)  # type: ignore[arg-type]
 
 
@@ -128,27 +128,38 @@ def _type(head: Head, lines: Sequence[Line], letter: bool) -> Head:
     return replace(head, type=by_symbol or ("CV" if about or (letter and head.symbol) else None))
 
 
+def _type_by_symbol(head: Head) -> Head:
+    """A kind of paper that no line names was told by the symbol, or by the form of a letter: it was read there."""
+    origins = {origin.fact: origin for origin in head.origins}
+    origin = origins.get("number") or origins.get("symbol") or origins.get("title")
+    if head.type is None or "type" in origins or origin is None:
+        return head
+    told = head.symbol is not None and type_of_symbol(head.symbol) == head.type
+    return replace(head, origins=(*head.origins, replace(origin, fact="type", confidence=0.97 if told else 0.85)))
+
+
 def _title(head: Head, lines: Sequence[Line]) -> Head:
     """After the kind of paper; of a letter after "V/v", or what stands between number and addressees."""
     start = next((n for n, line in enumerate(lines) if _is_origin(head, "type", line)), None)
     if start is not None:
         rest = re.sub(TITLE_LINE.pattern, "", low(lines[start].text), count=1)
         first = lines[start].text[len(lines[start].text) - len(rest) :].strip(" :")
-        return _titled(head, lines[start], first, _until_other(lines[start + 1 :], head))
+        return _titled(head, lines[start], first, _until_other(lines[start + 1 :], head), 0.97)
     for n, line in enumerate(lines):
         about = _ABOUT.match(low(line.text[:20]))
         if about:
-            return _titled(head, line, line.text[about.end() :], _until_other(lines[n + 1 :], head))
+            return _titled(head, line, line.text[about.end() :], _until_other(lines[n + 1 :], head), 0.97)
     numbered = next(
         (n for n, line in enumerate(lines) if _is_origin(head, "number", line) or _is_origin(head, "symbol", line)), None
     )
     rest_lines = _until_other(lines[numbered + 1 :], head) if numbered is not None else []
-    return _titled(head, rest_lines[0], "", rest_lines) if rest_lines else head
+    return _titled(head, rest_lines[0], "", rest_lines, 0.6) if rest_lines else head
 
 
-def _titled(head: Head, line: Line, first: str, more: Sequence[Line]) -> Head:
+def _titled(head: Head, line: Line, first: str, more: Sequence[Line], confidence: float) -> Head:
     title = " ".join(part for part in (first, *(each.text for each in more)) if part)[:_MAX_TITLE].strip(" *.,:;-")
-    return _found(head, "title", more[0] if more and not first else line, title=title) if title else head
+    where = more[0] if more and not first else line
+    return _found(head, "title", where, confidence=confidence, title=title) if title else head
 
 
 def _until_other(lines: Sequence[Line], head: Head) -> list[Line]:
@@ -188,7 +199,7 @@ def _issuer(head: Head, lines: Sequence[Line]) -> Head:
         name = f"{before} {name}"
     elif before and _ORGAN.match(low(name)) and _COMMITTEE.match(low(before)) and not _COMMITTEE.search(low(name)):
         name = f"{name} {before}"  # "TỈNH ỦY PHÚ SƠN" over "BAN TỔ CHỨC": the committee's organ
-    return _found(head, "issuer", above[at], issuer=small_letters(name))
+    return _found(head, "issuer", above[at], confidence=0.95, issuer=small_letters(name))
 
 
 def small_letters(name: str) -> str:

@@ -94,6 +94,11 @@ def low(text: str) -> str:
     return _TONES.sub(lambda match: dict(_NEW_TONES)[match[0]], lowered)
 
 
+def quoted(text: str) -> str:
+    """The words of the document that a fact keeps beside it: the first 200 characters."""
+    return text[:200].strip()
+
+
 def _columns(raw: str) -> list[str]:
     """The cells of a line that was set in columns, or of a table's row."""
     if len(raw) > _LONGEST_OF_COLUMNS:

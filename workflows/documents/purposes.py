@@ -111,18 +111,18 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     person = is_person(item.text)
     leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit))
     if higher:
-        return replace(item, purpose="inform", why="a higher body")
+        return replace(item, purpose="inform", why="a higher body", confidence=0.9)
     if leaders or _is_issuer(item.text, issuer):
-        return replace(item, purpose="inform", why="the issuer's own leaders")
+        return replace(item, purpose="inform", why="the issuer's own leaders", confidence=0.85)
     if item.list == "kinh_gui" and lighter and not hit:
-        return replace(item, purpose=lighter, why="label of 'Như trên'")
+        return replace(item, purpose=lighter, why="label of 'Như trên'", confidence=0.8)
     if item.list == "kinh_gui" and not person:
-        return replace(item, purpose="act", why="addressee (Kính gửi)")
+        return replace(item, purpose="act", why="addressee (Kính gửi)", confidence=0.95)
     if hit:
         where = f", line {hit.line}" if hit.line else ""
-        return replace(item, purpose="act", why=f"named by {hit.what}{where}")
+        return replace(item, purpose="act", why=f"named by {hit.what}{where}", confidence=0.8)
     if person:
-        return replace(item, purpose="inform", why="people, not a body")
+        return replace(item, purpose="inform", why="people, not a body", confidence=0.75)
     return replace(item, why="no label, and nothing in the document names it")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflows.documents.layout import after_words, starts_recipients
-from workflows.documents.lines import Line, low
+from workflows.documents.lines import Line, low, quoted
 from workflows.plans import Purpose, Recipient, RecipientList
 
 _LABELS: tuple[tuple[Purpose, str], ...] = (
@@ -87,7 +87,10 @@ def _recipient(text: str, line: int, which: RecipientList) -> Recipient:
     as_above = _AS_ABOVE.match(low(name[:40])) is not None
     if as_above:  # whatever its label: the addressees have lines of their own, which act
         purpose, why = "inform", "stands for the addressees" + (f" ({words})" if words else "")
-    return Recipient(text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line)
+    return Recipient(
+        text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line, phrase=quoted(text),
+        confidence=0.98 if purpose else 0.5,
+    )  # fmt: skip
 
 
 def _purpose(label: str) -> Purpose | None:

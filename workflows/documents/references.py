@@ -10,7 +10,7 @@ from typing import cast
 
 from workflows.documents.kinds import TYPE_NAMES, type_of_symbol
 from workflows.documents.layout import Block
-from workflows.documents.lines import low
+from workflows.documents.lines import low, quoted
 from workflows.documents.wording import split_bodies
 from workflows.plans import DocumentType, Reference, normalise_number
 
@@ -118,14 +118,16 @@ def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
         dated = _DATE_AFTER.match(text, end)
         end = dated.end() if dated else end
     kind = TYPE_NAMES[typed["type"]] if typed else type_of_symbol(number)
+    start = match.start() - (len(before) - typed.start("type")) if typed else match.start()
     reference = Reference(
         number=number,
         date=_date(dated) if dated else None,
         type=cast(DocumentType, kind) if kind else None,
         issuer=issuer,
         line=block.line_at(match.start("number")),
+        phrase=quoted(text[start:end]),
+        confidence=1.0 if typed and dated else 0.9 if typed or dated else 0.75,
     )
-    start = match.start() - (len(before) - typed.start("type")) if typed else match.start()
     return Mention(reference=reference, start=start, end=end)
 
 

@@ -13,7 +13,7 @@ from workflows.due_phrases import clock_in
 from workflows.plans import Frequency, Recurring, Weekday
 
 _UNITS: tuple[tuple[str, Frequency], ...] = (
-    (r"(?:6|sáu) tháng", "half_yearly"), (r"(?:9|chín) tháng", "nine_monthly"), ("ngày", "daily"), ("tuần", "weekly"),
+    (r"(?:6|sáu) tháng", "half_year"), (r"(?:9|chín) tháng", "nine_month"), ("ngày", "daily"), ("tuần", "weekly"),
     ("tháng", "monthly"), ("quý", "quarterly"), ("năm", "yearly"),
 )  # fmt: skip
 _UNIT = r"(?:(?:01|1|một)\s+)?(?:(?:6|sáu|9|chín)\s+tháng|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])|năm(?!\s*\d))"
@@ -136,6 +136,7 @@ def _reports(block: Block, start: int, clause: str, owner: str | None) -> Iterat
     if not often or not report or "báo cáo" not in lowered:
         return
     begin, end, weekday, day, clock = _schedule(lowered, often)
+    named = _who(clause, report.start())
     for frequency in _frequencies(often[0]):
         yield Recurring(
             phrase=clause[begin:end].strip(" ,;."),
@@ -144,10 +145,11 @@ def _reports(block: Block, start: int, clause: str, owner: str | None) -> Iterat
             weekday=weekday if frequency == "weekly" else None,
             day=day if frequency not in ("weekly", "daily") else None,
             time=clock,
-            who=_who(clause, report.start()) or ((owner,) if owner else ()),
+            who=named or ((owner,) if owner else ()),
             to=addressed_to(clause),
             via=sent_via(clause),
             consolidates=_CONSOLIDATES.search(lowered[: report.end() + 12]) is not None,
+            confidence=0.95 if named and (weekday or day) else 0.8 if named or owner else 0.65,
         )
 
 
@@ -160,7 +162,7 @@ def _frequencies(words: str) -> list[Frequency]:
         words, count = re.subn(rf"(?<!\w){pattern}(?!\w)", " ", words)
         if count:
             found.append(frequency)
-    ranks = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "nine_monthly", "yearly")
+    ranks = ("daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly")
     return sorted(found, key=ranks.index)
 
 

@@ -41,7 +41,8 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
     if first is None:
         return None, None
     signer = Signer(authority=" ".join(authority) or None, title=" ".join(title) or None, name=name)
-    return signer, Origin(fact="signer", line=first.number, phrase=first.text[:200])
+    known = sum(part is not None for part in (signer.authority, signer.title, signer.name))
+    return signer, Origin(fact="signer", line=first.number, phrase=first.text[:200], confidence=(0.5, 0.6, 0.85, 0.97)[known])
 
 
 def body_of_authority(signer: Signer | None) -> str | None:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from workflows.documents.layout import Block
-from workflows.documents.lines import low
+from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.references import mentions
 from workflows.documents.reports import clause_around
-from workflows.plans import Suspension
+from workflows.plans import Attachment, Suspension
 
 _STOPS = re.compile(
     r"(?<!\w)(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ|dừng|ngừng|đình chỉ)\s+"
@@ -46,32 +46,48 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
                     line=block.line_at(match.start()),
                     unit=owner.get(block.line),
                     until=clause[until.start() : until.end()].strip(" ,") if until else None,
+                    confidence=0.9 if match[0].startswith("tạm") else 0.75,
                 )
             )
             break
     return tuple(found[:_MOST])
 
 
-def attachments(root: Section) -> tuple[str, ...]:
+def attachments(root: Section) -> tuple[Attachment, ...]:
     """Papers that are sent with the document, and the materials that it lists."""
-    found: list[str] = []
+    found: list[Attachment] = []
     for block in root.blocks():
         lowered = low(block.text)
         for pattern in (_HAS_ENCLOSED, _BRACKET_ENCLOSED):
-            found += [block.text[match.start("what") : match.end("what")] for match in pattern.finditer(lowered)]
+            for match in pattern.finditer(lowered):
+                what = block.text[match.start("what") : match.end("what")]
+                found.append(_attachment(what, block, match.start("what"), 0.9))
         listed = _ENCLOSED.search(lowered)
         if listed and not found and ":" in lowered[listed.start() : listed.start("what")]:
-            found += _papers(Block(text=block.text[listed.start("what") : listed.end("what")], starts=((0, block.line),)))
+            found += _papers(block, listed.start("what"), listed.end("what"), 0.85)
     for section in root.walk()[1:]:
         if _MATERIALS.match(low(section.title[:80])) and len(section.title) < 100:
             for block in section.paragraphs:
-                found += _papers(block)[:1] if block.bullet else _papers(block)
-    return tuple(dict.fromkeys(item.strip(" .,;")[:300] for item in found if item.strip(" .,;")))[:_MOST]
+                papers = _papers(block, 0, len(block.text), 0.75)
+                found += papers[:1] if block.bullet else papers
+    named = {each.text: each for each in reversed(found) if each.text}
+    return tuple(each for each in found if named.get(each.text) is each)[:_MOST]
 
 
-def _papers(block: Block) -> list[str]:
-    """The documents that a line names, each by type and number; without any the line itself, in its parts."""
-    named = [
-        block.text[mention.start :].split(mention.reference.number)[0] + mention.reference.number for mention in mentions(block)
-    ]
-    return named if named else re.split(r";\s*|,\s+(?=[A-ZĐ])", block.text[:600])
+def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attachment]:
+    """The documents that a part of a paragraph names, by type and number; without any its own parts."""
+    named = [each for each in mentions(block) if start <= each.start < end]
+    if named:
+        texts = [block.text[each.start : end].split(each.reference.number)[0] + each.reference.number for each in named]
+        return [
+            _attachment(text, block, each.start, confidence, each.reference.number)
+            for text, each in zip(texts, named, strict=True)
+        ]
+    parts = re.split(r";\s*|,\s+(?=[A-ZĐ])", block.text[start : min(end, start + 600)])
+    return [_attachment(part, block, start, 0.65) for part in parts]
+
+
+def _attachment(text: str, block: Block, at: int, confidence: float, number: str | None = None) -> Attachment:
+    said = text.strip(" .,;")[:300]
+    phrase = quoted(block.text[at : at + len(text)])
+    return Attachment(text=said, number=number, line=block.line_at(at), phrase=phrase, confidence=confidence)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from workflows.documents.deadlines import due_date
-from workflows.documents.layout import Block
-from workflows.documents.lines import low
+from workflows.documents.layout import Block, numbering
+from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import is_name, name_before_colon, starts_with_body, subject
 from workflows.plans import Role, Task
@@ -122,10 +122,9 @@ def _labelled(section: Section) -> Iterator[_Found]:
             match = pattern.match(low(block.text[:400]))
             who = block.text[match.start("who") : match.end("who")].strip(" .;") if match else ""
             if who and starts_with_body(who):
-                yield (
-                    Task(heading=section.path, unit=who, role=role, gist=_shortened(section.title) or None, line=block.line),
-                    own,
-                )
+                gist, phrase = _shortened(section.title) or None, quoted(block.text)
+                task = Task(heading=section.path, unit=who, role=role, gist=gist, line=block.line, phrase=phrase, confidence=0.9)
+                yield task, own
 
 
 def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
@@ -146,7 +145,28 @@ def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
 
 def _task(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> _Found:
     gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–")
-    return Task(heading=heading, unit=unit, role=_role(gist), gist=_shortened(gist) or None, line=blocks[0].line), blocks
+    first = blocks[0]
+    task = Task(
+        heading=heading,
+        unit=unit,
+        role=_role(gist),
+        gist=_shortened(gist) or None,
+        line=first.line,
+        phrase=quoted(first.text),
+        confidence=_confidence(unit, first.text),
+    )
+    return task, blocks
+
+
+def _confidence(unit: str | None, words: str) -> float:
+    """A unit that is the heading, or stands before a colon, is beyond doubt; one found further on is a guess."""
+    if unit is None:
+        return 0.6
+    numbered = numbering(words)
+    rest = words[numbered.end() if numbered else 0 :].lstrip()
+    if not rest.startswith(unit):
+        return 0.65
+    return 0.95 if rest[len(unit) :].strip(" .;")[:1] in ("", ":") else 0.85
 
 
 def _role(gist: str) -> Role | None:

@@ -183,7 +183,7 @@ def letter(plan: Plan, to: Addressee) -> Letter:
         reports=tuple(_report(plan, deadline) for deadline in plan.deadlines if not _of_conference(plan, deadline)),
         recurring=tuple(_recurring(recurring) for recurring in plan.recurring),
         followed_by=_followed_by(plan),
-        attachments=plan.attachments,
+        attachments=tuple(each.text for each in plan.attachments),
         reason=to.reason or "",
         replaced_by=str(to.fields.get("by") or ""),
     )
@@ -300,8 +300,8 @@ _FREQUENCIES = {
     "weekly": "hằng tuần",
     "monthly": "hằng tháng",
     "quarterly": "hằng quý",
-    "half_yearly": "6 tháng một lần",
-    "nine_monthly": "9 tháng một lần",
+    "half_year": "6 tháng một lần",
+    "nine_month": "9 tháng một lần",
     "yearly": "hằng năm",
 }
 _URGES = re.compile(r"theo dõi|đôn đốc", re.IGNORECASE)
