@@ -26,11 +26,13 @@ from engine.where import EVERYTHING, Where
 
 FOREVER = 2**63 - 1  # later than every instant, microseconds UTC
 _REMEMBERED = 1_000  # steps whose effect is remembered: more would cost more to keep than to decide again
+_ASSIGNEE, _PATH = b'"assignee":"', b'"path":"'
 _MOMENT = b"\0"  # stands for the moment of recording; no JSON holds it
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, InputError)  # what a body of another shape leads to
 
 # What the moves of an instance change in its row: state, rank, trail, standing, due_at, done_at.
 Effect: TypeAlias = tuple[Any, ...]
+_Beginning: TypeAlias = tuple[dict[str, Any], int, Effect]  # data of the first event, id of the definition, where it begins
 
 
 class Fold:
@@ -42,6 +44,7 @@ class Fold:
         self._definitions: dict[int, Definition] = {}  # by id
         # Bodies that differ by nothing but the moment of recording move alike: each kind is read and decided once.
         # (definition id, before, body without its moment, whether in term) -> after, whether it became done at that moment
+        self._alike: dict[tuple[bytes, ...], _Beginning] = {}  # by the moment, and a first body's text around assignee and path
         self._beginnings: dict[tuple[int, str | None], Effect] = {}  # by definition id and due date
         self._steps: dict[tuple[Any, ...], tuple[Effect, bool]] = {}
         for row in stored:
@@ -67,7 +70,7 @@ class Fold:
         """
         sha256, steps = hashlib.sha256, self._steps
         id, seq, head, ended = 0, 0, b"", 0
-        last, moment = -1, b""  # when the event before was recorded: many share their moment
+        moments: dict[int, bytes] = {}  # as text: many share their moment
         own: tuple[Any, ...] = ()  # what no move changes: id to key
         effect: Effect = ()
         for row in history:
@@ -87,8 +90,11 @@ class Fold:
             if sha256(head + body).digest() != stored:
                 raise _fault(id, seq, "does not match its hash: it, or the one before it, was altered")
             head = stored
-            if recorded_at != last:
-                last, moment = recorded_at, to_text(recorded_at).encode()
+            moment = moments.get(recorded_at)
+            if moment is None:
+                moment = to_text(recorded_at).encode()
+                if len(moments) < _REMEMBERED:
+                    moments[recorded_at] = moment
             try:
                 if seq == 1:
                     own, effect = self._begin(row, moment)
@@ -107,6 +113,25 @@ class Fold:
             yield (*own, *effect, seq, head)
 
     def _begin(self, row: StoredEvent, moment: bytes) -> tuple[tuple[Any, ...], Effect]:
+        """What no move changes of an instance, and where it begins: bodies alike but for assignee and path are read once."""
+        body = row[3]
+        before, _, rest = body.partition(_ASSIGNEE)
+        assignee, _, rest = rest.partition(b'"')
+        between, _, rest = rest.partition(_PATH)
+        path, _, after = rest.partition(b'"')
+        like = (moment, before, between, after)
+        text = assignee.decode()
+        known = self._alike.get(like) if text.isprintable() and b"\\" not in assignee else None  # else JSON writes it otherwise
+        if known is not None:
+            data, definition_id, effect = known
+            return identity(row[0], {**data, "assignee": text, "path": path.decode()}, definition_id), effect
+        data, definition_id, effect = self._begin_apart(row, moment)
+        found = (data["assignee"], data["path"].encode()) == (text, path)
+        if found and len(self._alike) < _REMEMBERED:
+            self._alike[like] = {"case": data["case"], "key": data["key"]}, definition_id, effect
+        return identity(row[0], data, definition_id), effect
+
+    def _begin_apart(self, row: StoredEvent, moment: bytes) -> _Beginning:
         data = self._value(row, events.STARTED, moment)["data"]
         reference = data["definition"]
         definition_id = self._ids.get(reference["digest"])
@@ -116,7 +141,7 @@ class Fold:
         effect = self._beginnings.get((definition_id, due))
         if effect is None:
             effect = self._beginnings[definition_id, due] = beginning(self._definitions[definition_id], due)
-        return identity(row[0], data, definition_id), effect
+        return data, definition_id, effect
 
     def _move(self, own: tuple[Any, ...], before: Effect, row: StoredEvent, moment: bytes, step: tuple[Any, ...]) -> Effect:
         """What a move makes of an instance; raises Divergence when its definition does not permit it."""

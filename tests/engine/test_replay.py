@@ -84,6 +84,20 @@ def test_a_first_event_of_another_shape_is_a_divergence_at_its_place(database: D
         list(fold.instances(history))
 
 
+def test_first_events_are_told_apart_whatever_their_units_are_called(database: Database) -> None:
+    """What is remembered of one first event holds for others that differ in assignee and path, and for no others."""
+    rt = runtime(database)
+    plain = [f"U{n}" for n in range(3)]
+    odd = ['A"B', "A\\B", "Đảng ủy", '","path":"9.9.', "tab\there", '{"assignee":"U1"}']
+    with working(rt) as work:
+        plan = work.start("plan", NewChild("CITY"))
+        for code in [*plain, *odd, *(f"{code}'" for code in odd)]:
+            nested = {"after": {"assignee": code}, "more": {"path": code}}
+            work.spawn(plan, "recipient", [NewChild(code), NewChild(code, "k", data=nested)])
+    with database.read() as connection:
+        assert list(replay.states(connection, EVERYTHING)) == list(everything(database).values())
+
+
 def test_an_instance_without_a_history_and_a_history_without_an_instance_are_named(database: Database) -> None:
     reported(database)
     with database.write() as connection:
