@@ -140,8 +140,9 @@ def _tell(context: Context, issued: Issued, names: Mapping[str, str]) -> None:
         click.echo(context.words(vi, f"{what} of {of} was issued by this command before (#{id})."))
         return
     acting, informed, own = len(issued.duties), len(issued.informed), len(issued.conferences)
-    vi = f"Đã ban hành {what} của {of} (#{id}): {acting} đơn vị thực hiện, {informed} đơn vị để biết"
-    en = f"{what} of {of} is issued (#{id}): {acting} unit(s) act, {informed} informed"
+    done_vi, done_en = ("Đã", "is issued") if issued.job is None else ("Đang", "is being issued")
+    vi = f"{done_vi} ban hành {what} của {of} (#{id}): {acting} đơn vị thực hiện, {informed} đơn vị để biết"
+    en = f"{what} of {of} {done_en} (#{id}): {acting} unit(s) act, {informed} informed"
     if own:
         vi, en = f"{vi}, {own} hội nghị của mình", f"{en}, {own} conference(s) of its own"
     if issued.job is not None:
