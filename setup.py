@@ -58,6 +58,7 @@ setup(
             "ruff>=0.6",
             "mypy>=1.11",
             "build>=1.2",
+            "jsonschema>=4.20",
             "types-PyYAML",
         ],
     },

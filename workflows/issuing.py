@@ -24,7 +24,8 @@ from workflows import directory, duties, register, resolve
 from workflows.calendar import ZONE, due_on
 from workflows.duties import Addressed, Duties, Unclear
 from workflows.installation import By, Installation
-from workflows.plans import Conference, Plan, missing
+from workflows.plans import Conference, Plan
+from workflows.questions import missing
 from workflows.register import Registered
 
 LETTER = "dissemination_letter"
@@ -178,12 +179,15 @@ def _conference(conference: Conference, issuer: str) -> NewChild:
 def _require_answers(plan: Plan) -> None:
     questions = missing(plan)
     if questions:
-        options = dict.fromkeys(question.option for question in questions if question.option)
+        options = " and ".join(dict.fromkeys(question.option for question in questions if question.option))
+        others = [question for question in questions if question.option is None]
+        file = "the plan file, whose head says where (cascade read DOCUMENT -o PLAN.yaml)"
+        answer = f"Answer with {options}, {'and write the rest into' if others else 'or write it into'} {file}."
         raise PlanUnclear(
             "; ".join(question.message.rstrip(".") for question in questions) + ".",
             file=plan.source,
             line=next((question.line for question in questions if question.line), None),
-            remedy=f"Answer with {' and '.join(options)}, or write it into the plan file." if options else None,
+            remedy=answer if options else f"Write what is right into {file}.",
             questions=[question.code for question in questions],
         )
 

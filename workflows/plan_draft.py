@@ -10,22 +10,24 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from typing import get_args
 
-from workflows.plans import Plan, missing
+from workflows.plans import Plan, Purpose, Recipient, Warning
+from workflows.questions import ASKED, DOUBTFUL, questions, to_look_at
 
 _CLOCK = dt.timezone(dt.timedelta(hours=7))  # Vietnam since 1975; the zone itself has odd seconds before 1911
 _HEAD = ("number", "symbol", "date", "place", "type", "title", "issuer", "urgency")  # written even when unknown: to be filled in
-_TO_FILL = {"recipients": ("purpose",)}  # fields of list entries that are written even when unknown
+_CHECK = "(?) hãy kiểm tra / check"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def to_yaml(plan: Plan) -> str:
     """A plan file that ``plans.parse`` reads back as the same plan.
 
-    Above: what must be answered before issuing, and the doubts that reading left. Beside each fact: the document's words.
+    Above: what must be answered before issuing and how, and the doubts that reading left. Beside each fact: the document's words.
     """
     lines = [*_questions(plan), ""]
-    origins = {origin.fact: _origin(origin.line, origin.phrase) for origin in plan.origins}
+    origins = {origin.fact: _origin(origin, origin.phrase) for origin in plan.origins}
     for field in dataclasses.fields(plan):
         value = getattr(plan, field.name)
         if field.name in _HEAD or value not in (None, ()):
@@ -35,18 +37,18 @@ def to_yaml(plan: Plan) -> str:
 
 def _questions(plan: Plan) -> Iterator[str]:
     yield "# Bản nháp kế hoạch / Draft plan" + (f" ({_shown(plan.source)})" if plan.source else "")
-    asked = missing(plan)
+    asked, doubts = questions(plan), to_look_at(plan)
     if asked:
         yield "# Cần trả lời trước khi ban hành / To be answered before it can be issued:"
-        for question in asked:
-            yield f"#   {question.code}: {_shown(question.message)} [{question.option}]"
-    codes = {question.code for question in asked}
-    doubts = [warning for warning in plan.warnings if warning.code not in codes]
+    for question in asked:
+        answer = ASKED[question.code]
+        option = f" [{answer.option}]" if answer.option else ""
+        yield f"#   {question.code}: {_line(question.line)}{_shown(question.message)}{option}"
+        yield f"#     {answer.question} -> {answer.key}"
     if doubts:
         yield "# Cần xem lại / To be looked at:"
-        for doubt in doubts:
-            where = f"line {doubt.line}: " if doubt.line else ""
-            yield f"#   {_shown(doubt.code)}: {where}{_shown(doubt.message)}"
+    for doubt in doubts:
+        yield f"#   {_shown(doubt.code)}: {_line(doubt.line)}{_shown(doubt.message)}"
 
 
 def _field(name: str, value: object, depth: int, comment: str) -> Iterator[str]:
@@ -59,7 +61,7 @@ def _field(name: str, value: object, depth: int, comment: str) -> Iterator[str]:
         for item in value:
             yield from _entry(name, item, depth + 1)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        body = list(_body(name, value, depth + 1))
+        body = list(_body(value, depth + 1))
         yield f"{indent}{name}:{comment}" if body else f"{indent}{name}: {{}}{comment}"
         yield from body
     else:
@@ -69,20 +71,27 @@ def _field(name: str, value: object, depth: int, comment: str) -> Iterator[str]:
 
 def _entry(name: str, item: object, depth: int) -> Iterator[str]:
     """One entry of a list: its first key beside the dash, with the document's words as a comment."""
-    first, *rest = list(_body(name, item, depth + 1)) or ["{}"]
+    first, *rest = list(_body(item, depth + 1)) or ["{}"]
     words = next((getattr(item, key) for key in ("phrase", "heading", "title", "text", "number") if getattr(item, key, None)), "")
-    line = getattr(item, "line", None)
-    comment = _origin(line, words) if line and name not in ("warnings", "origins") else ""
+    comment = _origin(item, words) if getattr(item, "line", None) and name not in ("warnings", "origins") else ""
     yield "  " * depth + "- " + first.lstrip() + comment
     yield from rest
 
 
-def _body(owner: str, item: object, depth: int) -> Iterator[str]:
+def _body(item: object, depth: int) -> Iterator[str]:
     for field in (each for each in dataclasses.fields(item) if each.compare):  # type: ignore[arg-type]
         value = getattr(item, field.name)
-        required = field.default is dataclasses.MISSING
-        if required or value != field.default or field.name in _TO_FILL.get(owner, ()):
-            yield from _field(field.name, value, depth, "")
+        hint = _to_fill(item, field.name) if value is None else ""
+        if hint or field.default is dataclasses.MISSING or value != field.default:
+            yield from _field(field.name, value, depth, hint)
+
+
+def _to_fill(item: object, name: str) -> str:
+    """What is said beside a key that is written though nothing is known, so that a person fills it in."""
+    if isinstance(item, Recipient) and name == "purpose":
+        return f"  # {', '.join(get_args(Purpose))}"
+    asked = ASKED.get(item.code) if isinstance(item, Warning) and name == "answer" else None
+    return f"  # {asked.question}" if asked and asked.key.endswith("answer:") else ""
 
 
 def _scalar(value: object) -> str:
@@ -100,9 +109,14 @@ def _scalar(value: object) -> str:
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
-def _origin(line: int | None, words: str) -> str:
-    where = f"line {line}: " if line else ""
-    return f'  # {where}"{_shown(words)}"'
+def _origin(fact: object, words: str) -> str:
+    """The comment beside a fact: its line, the words, and whether it was read with little confidence."""
+    doubtful = f" {_CHECK}" if getattr(fact, "confidence", 1) < DOUBTFUL else ""
+    return f'  # {_line(getattr(fact, "line", None))}"{_shown(words)}"{doubtful}'
+
+
+def _line(line: int | None) -> str:
+    return f"line {line}: " if line else ""
 
 
 def _shown(text: str) -> str:

@@ -174,12 +174,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
-    """A doubt that reading left: a question to the operator."""
+    """A doubt that reading left; of some a person must say what is right before the plan can be issued, see questions.py."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     code: str  # stable, "number_missing"
     message: str
     line: int | None = None
+    answer: str | None = None  # what a person found out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,16 +245,6 @@ class Plan:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What must be known before a plan can be issued."""
-
-    code: str  # stable, "number_missing"
-    message: str
-    line: int | None = None
-    option: str | None = None  # the command-line option that answers it
-
-
 def parse(path: str | Path) -> Plan:
     """Read a plan file (YAML); raises InputError with file, line and remedy."""
     return parse_text(yaml_source.read_text(path), str(path))
@@ -276,35 +267,6 @@ def normalise_number(text: str) -> str:
     text = re.sub(r"[\u2010-\u2015\u2212\u00ad]", "-", text)
     text = re.sub(r"^\s*[Ss]ố\s*:?\s*", "", text)
     return re.sub(r"\s*([-/,])\s*", r"\1", text).strip(" \t\r\n.;:*_")
-
-
-def missing(plan: Plan) -> tuple[Question, ...]:
-    """What must be answered before the plan can be issued; empty when nothing is."""
-    questions: list[Question] = []
-    if not plan.number:
-        said = f" (the document leaves it blank before {plan.symbol})" if plan.symbol else ""
-        questions.append(Question(code="number_missing", message=f"the number is missing{said}.", option="--number"))
-    if plan.date is None:
-        questions.append(Question(code="date_missing", message="the date of signing is missing.", option="--date"))
-    if not plan.issuer:
-        questions.append(Question(code="issuer_missing", message="the issuing body is missing.", option="--issuer"))
-    return (*questions, *_later_references(plan))
-
-
-def _later_references(plan: Plan) -> list[Question]:
-    """A document cannot carry out, or name, one that is younger than itself."""
-    groups = (("date_before_basis", plan.basis), ("date_before_subject", (*plan.citations, *plan.follows_up)))
-    return [
-        Question(
-            code=code,
-            message=f"the date {plan.date} is earlier than {reference.number} of {reference.date}, which the document names.",
-            line=reference.line,
-            option="--date",
-        )
-        for code, references in groups
-        for reference in references
-        if plan.date and reference.date and reference.date > plan.date
-    ]
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError
-from workflows import plans
+from workflows import plans, questions
 from workflows.documents import read, read_text
 from workflows.names import canonical
 from workflows.plan_draft import to_yaml
@@ -575,7 +575,7 @@ def test_the_suspension_until_further_notice_is_read() -> None:
 )
 def test_what_a_real_document_lacks_for_issuing_is_asked(key: str, codes: set[str]) -> None:
     draft = _real(key)
-    assert {question.code for question in plans.missing(draft)} == codes
+    assert {question.code for question in questions.missing(draft)} == codes
     assert codes <= {warning.code for warning in draft.warnings}
 
 

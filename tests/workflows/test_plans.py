@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError
-from workflows import plans
+from workflows import plans, questions
 from workflows.plan_draft import to_yaml
 from workflows.plans import Conference, Plan, Recipient, Recurring, Reference, Signer, normalise_number
 
@@ -125,7 +125,7 @@ def test_a_number_loses_the_scanners_spaces_and_keeps_its_padding(written: str, 
 
 
 def test_what_must_be_answered_before_issuing_is_named_with_its_option() -> None:
-    codes = {question.code: question.option for question in plans.missing(Plan())}
+    codes = {question.code: question.option for question in questions.missing(Plan())}
     assert codes == {"number_missing": "--number", "date_missing": "--date", "issuer_missing": "--issuer"}
 
 
@@ -133,12 +133,12 @@ def test_a_date_before_the_basis_is_a_question_about_the_date() -> None:
     basis = Reference(number="5-KH/TU", date=dt.date(2026, 2, 1), line=9)
     cited = Reference(number="7-NQ/TW", date=dt.date(2026, 1, 15), line=11)
     plan = Plan(number="1-KH/XU", date=dt.date(2026, 1, 10), issuer="Đảng ủy", basis=(basis,), citations=(cited,))
-    asked = plans.missing(plan)
+    asked = questions.missing(plan)
     assert [(question.code, question.line, question.option) for question in asked] == [
         ("date_before_basis", 9, "--date"),
         ("date_before_subject", 11, "--date"),
     ]
-    assert plans.missing(Plan(number="1-KH/XU", date=dt.date(2026, 2, 1), issuer="Đảng ủy", basis=(basis,))) == ()
+    assert questions.missing(Plan(number="1-KH/XU", date=dt.date(2026, 2, 1), issuer="Đảng ủy", basis=(basis,))) == ()
 
 
 def test_the_digest_changes_with_any_fact_and_only_then() -> None:
@@ -173,6 +173,7 @@ def _strategy(kind: object, name: str) -> st.SearchStrategy[object]:
     if typing.get_origin(kind) is typing.Literal:
         return st.sampled_from(arguments)
     by_kind = {dt.date: _dates, dt.time: _times, dt.datetime: _instants, bool: st.booleans(), int: st.integers(1, 31)}
+    by_kind[float] = st.integers(0, 100).map(lambda percent: percent / 100)
     if kind is str:
         return _numbers if name == "number" else _texts
     return by_kind[kind] if kind in by_kind else _facts(kind)

@@ -10,13 +10,28 @@ import click
 
 from workflows.commands.context import Context, Language
 from workflows.commands.labels import columns, date_text, purpose, word
-from workflows.commands.rendering import Cell, Words, emit_json, json_option, say, table
+from workflows.commands.rendering import Cell, Words, emit_json, json_option, say, table, together
 
 if TYPE_CHECKING:
-    from workflows.plans import Conference, Deadline, Plan, Recipient, Recurring, Reference, Task
+    from workflows.plans import (
+        Attachment,
+        Conference,
+        Deadline,
+        Origin,
+        Plan,
+        Recipient,
+        Recurring,
+        Reference,
+        Suspension,
+        Task,
+    )
+
+    Fact = Origin | Reference | Recipient | Task | Deadline | Recurring | Conference | Attachment | Suspension
+    Named = tuple[str, Cell, Fact | None]  # what it is, what the document says, and the fact itself
 
 PLAN_FILES = (".yaml", ".yml")
 Row = tuple[Cell, Cell, Cell]
+_SCHEMA_HELP = "Print the JSON Schema of what --json prints, and do nothing else."
 _KINDS: Mapping[str, tuple[str, str]] = {  # of conferences, tasks and recurring reports
     "in_person": ("trực tiếp", "in person"),
     "online": ("trực tuyến", "online"),
@@ -35,11 +50,20 @@ _KINDS: Mapping[str, tuple[str, str]] = {  # of conferences, tasks and recurring
 }
 
 
+def _print_schema(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from workflows.reading_json import schema
+
+        emit_json(schema())
+        context.exit()
+
+
 @click.command()
 @click.argument("document")
 @click.option("-o", "--output", metavar="PLAN.yaml", help="Write the draft into this file, to be looked over; '-': to stdout.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @json_option
+@click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema, help=_SCHEMA_HELP)
 @click.pass_obj
 def read(context: Context, document: str, output: str | None, force: bool, as_json: bool) -> None:
     """Read DOCUMENT into a draft plan: each fact with its line, and what is left to a person.
@@ -49,16 +73,17 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
       cascade read ke-hoach.md
       cascade read ke-hoach.txt -o plan.yaml
       cascade read ke-hoach.md --json
+      cascade read --schema
     """
     plan = plan_of(document)
     if output is not None:
         _write(context, plan, output, force)
     if as_json:
-        from workflows.plans import missing
+        from workflows.reading_json import reading
 
-        emit_json({"plan": plan, "questions": missing(plan)})
+        emit_json(reading(plan))
     elif output is None:
-        table(columns(context.lang, "fact", "says", "line"), list(_rows(plan, context.lang)))
+        table(columns(context.lang, "fact", "says", "line"), [_row(*each) for each in _facts(plan, context.lang)])
     if output != "-":
         _ask(context, plan)
 
@@ -93,42 +118,53 @@ def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
 
 
 def _ask(context: Context, plan: Plan) -> None:
-    """Tell what must be answered and looked at."""
-    from workflows.plans import missing
+    """Tell what must be answered and looked at, and how much was read."""
+    from workflows.questions import DOUBTFUL, questions, to_look_at
 
-    asked = missing(plan)
-    for question in asked:
-        say(f"{context.words('Cần trả lời', 'To be answered')}: {question.message} [{question.option}]")
-    codes = {question.code for question in asked}
-    for warning in plan.warnings:
-        if warning.code not in codes:
-            where = f"{context.words('dòng', 'line')} {warning.line}: " if warning.line else ""
-            say(f"{context.words('Cần xem lại', 'To be looked at')}: {where}{warning.message}")
+    for question in questions(plan):
+        where = f"{context.words('dòng', 'line')} {question.line}: " if question.line else ""
+        option = f" [{question.option}]" if question.option else ""
+        say(f"{context.words('Cần trả lời', 'To be answered')}: {where}{question.message}{option}")
+    for warning in to_look_at(plan):
+        where = f"{context.words('dòng', 'line')} {warning.line}: " if warning.line else ""
+        say(f"{context.words('Cần xem lại', 'To be looked at')}: {where}{warning.message}")
+    found = [fact for _, _, fact in _facts(plan, context.lang) if fact]
+    doubtful = sum(fact.confidence < DOUBTFUL for fact in found)
+    check = context.words(f", {doubtful} cần kiểm tra (?)", f", {doubtful} to check (?)") if doubtful else ""
+    say(context.words(f"{len(found)} dữ kiện{check}.", f"{len(found)} fact(s){check}."))
 
 
-# -- facts as rows: what it is, what the document says, where ------------------------------------------------------------
+# -- facts as rows: what it is, what the document says, where, and a mark where the reading is in doubt -------------------
 
 
-def _rows(plan: Plan, lang: Language) -> Iterator[Row]:
-    lines = {origin.fact: origin.line for origin in plan.origins}
+def _row(name: str, said: Cell, fact: Fact | None) -> Row:
+    from workflows.questions import DOUBTFUL
+
+    if fact is not None and fact.confidence < DOUBTFUL:
+        said = together([said, Words("(?)", "bad")], " ")
+    return name, said, fact.line if fact else None
+
+
+def _facts(plan: Plan, lang: Language) -> Iterator[Named]:
+    origins = {origin.fact: origin for origin in plan.origins}
     for name in ("number", "date", "place", "type", "title", "issuer", "urgency"):
         value = getattr(plan, name)
-        if value is not None or name in ("number", "date", "issuer"):
-            said: Cell = Words("?", "bad") if value is None else date_text(value) if name == "date" else str(value)
-            yield word(name, lang), said, lines.get(name)
+        if value is not None:
+            yield word(name, lang), date_text(value) if name == "date" else str(value), origins.get(name)
+        elif name in ("number", "date", "issuer"):
+            yield word(name, lang), Words("?", "bad"), None
     if plan.signer:
-        said = ", ".join(part for part in (plan.signer.authority, plan.signer.title, plan.signer.name) if part)
-        yield word("signer", lang), said, lines.get("signer")
-    yield from (_reference(word("basis", lang), each) for each in plan.basis)
-    yield from (_reference(word("follows_up", lang), each) for each in plan.follows_up)
-    yield from (_reference(word("citation", lang), each) for each in plan.citations)
-    yield from (_conference(each, lang) for each in plan.conferences)
-    yield from (_task(each, lang) for each in plan.tasks)
-    yield from (_deadline(each, lang) for each in plan.deadlines)
-    yield from (_recurring(each, lang) for each in plan.recurring)
-    yield from ((word("suspension", lang), _joined(each.unit, each.phrase), each.line) for each in plan.suspensions)
-    yield from ((word("attachments", lang), each.text, each.line) for each in plan.attachments)
-    yield from (_recipient(each, lang) for each in plan.recipients)
+        yield word("signer", lang), _joined(plan.signer.authority, plan.signer.title, plan.signer.name), origins.get("signer")
+    yield from ((word("basis", lang), _reference(each), each) for each in plan.basis)
+    yield from ((word("follows_up", lang), _reference(each), each) for each in plan.follows_up)
+    yield from ((word("citation", lang), _reference(each), each) for each in plan.citations)
+    yield from ((word("conference", lang), _conference(each, lang), each) for each in plan.conferences)
+    yield from ((word("task", lang), _task(each, lang), each) for each in plan.tasks)
+    yield from ((word("deadline", lang), _deadline(each), each) for each in plan.deadlines)
+    yield from ((word("recurring", lang), _recurring(each, lang), each) for each in plan.recurring)
+    yield from ((word("suspension", lang), _joined(each.unit, each.phrase), each) for each in plan.suspensions)
+    yield from ((word("attachments", lang), each.text, each) for each in plan.attachments)
+    yield from ((word("recipient", lang), _recipient(each, lang), each) for each in plan.recipients)
 
 
 def _joined(*parts: object) -> str:
@@ -139,35 +175,31 @@ def _kind(name: str | None, lang: Language) -> str | None:
     return _KINDS[name][0 if lang == "vi" else 1] if name else None
 
 
-def _reference(name: str, each: Reference) -> Row:
-    return name, _joined(each.number, date_text(each.date), each.issuer), each.line
+def _reference(each: Reference) -> str:
+    return _joined(each.number, date_text(each.date), each.issuer)
 
 
-def _conference(each: Conference, lang: Language) -> Row:
+def _conference(each: Conference, lang: Language) -> str:
     after = f"{word('after', lang)} {each.after}" if each.after else None
     when = each.starts_at or each.due_date
-    said = _joined(each.id, each.title or each.tier, _kind(each.form, lang), date_text(when) if when else None, after, each.venue)
-    return word("conference", lang), said, each.line
+    return _joined(each.id, each.title or each.tier, _kind(each.form, lang), date_text(when) if when else None, after, each.venue)
 
 
-def _task(each: Task, lang: Language) -> Row:
-    said = _joined(each.heading, each.unit, _kind(each.role, lang), date_text(each.due_date), each.gist)
-    return word("task", lang), said, each.line
+def _task(each: Task, lang: Language) -> str:
+    return _joined(each.heading, each.unit, _kind(each.role, lang), date_text(each.due_date), each.gist)
 
 
-def _deadline(each: Deadline, lang: Language) -> Row:
-    last = date_text(each.due_date) or "?"
+def _deadline(each: Deadline) -> str:
     clock = f"{each.due_time:%H:%M}" if each.due_time else None
-    return word("deadline", lang), _joined(last, clock, ", ".join(each.who), each.phrase), each.line
+    return _joined(date_text(each.due_date) or "?", clock, ", ".join(each.who), each.phrase)
 
 
-def _recurring(each: Recurring, lang: Language) -> Row:
-    return word("recurring", lang), _joined(_kind(each.frequency, lang), ", ".join(each.who), each.phrase), each.line
+def _recurring(each: Recurring, lang: Language) -> str:
+    return _joined(_kind(each.frequency, lang), ", ".join(each.who), each.phrase)
 
 
-def _recipient(each: Recipient, lang: Language) -> Row:
-    meant: Words = (
-        Words("?", "bad") if each.purpose is None and not each.as_above else Words(purpose(each.purpose, lang), "strong")
-    )
+def _recipient(each: Recipient, lang: Language) -> Cell:
+    unknown = each.purpose is None and not each.as_above
+    meant = Words("?", "bad") if unknown else Words(purpose(each.purpose, lang), "strong")
     why = f" ({each.why})" if each.why else ""
-    return word("recipient", lang), (Words(each.text), Words(" · "), meant, Words(why, "quiet")), each.line
+    return Words(each.text), Words(" · "), meant, Words(why, "quiet")

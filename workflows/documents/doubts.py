@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from workflows.documents.outline import Section
 from workflows.documents.reports import unscheduled_reports
-from workflows.plans import Origin, Plan, Warning, missing
+from workflows.plans import Origin, Plan, Warning
+from workflows.questions import missing
 
 
 def doubts(plan: Plan, root: Section, wrong_date: Origin | None) -> tuple[Warning, ...]:

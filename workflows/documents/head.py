@@ -97,7 +97,7 @@ def _date(head: Head, line: Line, following: str) -> Head:
     place = match["place"] and match["place"].strip()
     if place and low(place).startswith(("số", "hội nghị", "về")):
         return head
-    head = _found(head, "date", line, place=place) if place else head
+    head = _found(head, "place", line, place=place) if place else head
     day, month, year = match["d"], match["m"] or match["m2"], match["y"] or match["y2"]
     if not (day.strip().isdigit() and month and month.strip().isdigit() and year and re.fullmatch(r"\d{4}", year.strip())):
         return head
@@ -105,7 +105,7 @@ def _date(head: Head, line: Line, following: str) -> Head:
         found = dt.date(int(year), int(month), int(day))
     except ValueError:
         return replace(head, wrong_date=Origin(fact="date", line=line.number, phrase=match[0]))
-    return replace(head, date=found) if place else _found(head, "date", line, date=found)
+    return _found(head, "date", line, date=found)
 
 
 def _after_number(text: str) -> str:
@@ -184,7 +184,7 @@ def _issuer(head: Head, lines: Sequence[Line]) -> Head:
     for line in lines:
         if any(_is_origin(head, fact, line) for fact in ("number", "symbol", "type", "title")):
             break
-        if any(_is_origin(head, fact, line) for fact in ("urgency", "date")):
+        if any(_is_origin(head, fact, line) for fact in ("urgency", "place", "date")):
             continue
         if line.text.isupper() and not _MOTTO.match(low(line.text[:40])) and len(line.text) < 120 and line.column == 0:
             above.append(line)
