@@ -31,9 +31,9 @@ class InputError(CascadeError):
         remedy: str | None = None,
         **facts: object,
     ) -> None:
-        where = "" if file is None else f"{file}:{line}: " if line is not None else f"{file}: "
+        where = "" if not file else f"{file}:{line}: " if line is not None else f"{file}: "
         super().__init__(f"{where}{message}" if message else None, remedy=remedy, **facts)
-        self.file = str(file) if file is not None else None
+        self.file = str(file) if file else None
         self.line = line
 
 

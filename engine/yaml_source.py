@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[str | int, ...]
 class Source:
     """A YAML file as plain dicts, lists and strings, with the 1-based line of each value."""
 
-    name: str  # file name, for messages
+    name: str  # file name, for messages; empty: the values come from no file
     value: Any  # dict, list, str or None
     lines: dict[Place, int]  # path of keys and indexes -> line
 

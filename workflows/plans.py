@@ -255,8 +255,16 @@ def parse_text(text: str, name: str) -> Plan:
     source = yaml_source.parse(unicodedata.normalize("NFC", text), name)
     if not isinstance(source.value, dict):
         raise InputError("this is not a plan file: it has no keys.", file=name, line=1, remedy=_allowed(Plan))
-    value = _prepared(source.value, (), source)
-    plan = _validated(value, source)
+    return _of(source)
+
+
+def of_values(values: dict[str, Any]) -> Plan:
+    """What a plan file of these values would say; raises InputError, which names no file."""
+    return _of(yaml_source.Source(name="", value=values, lines={}))
+
+
+def _of(source: yaml_source.Source) -> Plan:
+    plan = _validated(_prepared(source.value, (), source), source)
     _check_conferences(plan, source)
     return plan
 
@@ -267,6 +275,11 @@ def normalise_number(text: str) -> str:
     text = re.sub(r"[\u2010-\u2015\u2212\u00ad]", "-", text)
     text = re.sub(r"^\s*[Ss]ố\s*:?\s*", "", text)
     return re.sub(r"\s*([-/,])\s*", r"\1", text).strip(" \t\r\n.;:*_")
+
+
+def symbol_of(number: str) -> str:
+    """The letters of a document's number: "207-KH/TU" -> "KH/TU", "15/2024/QĐ-UBND" -> "QĐ-UBND"."""
+    return re.sub(r"^\d+[a-zđ]?(?:/\d{4})?[-/]", "", number)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from workflows.documents.kinds import TITLE_LINE, type_of_line, type_of_symbol
 from workflows.documents.lines import Line, low
 from workflows.documents.references import NUMBER
 from workflows.documents.wording import starts_with_body
-from workflows.plans import DocumentType, Origin, Urgency, normalise_number
+from workflows.plans import DocumentType, Origin, Urgency, normalise_number, symbol_of
 
 _NUMBERED = re.compile(r"Số\s*:?\s*(?P<number>" + NUMBER + r")(?![\w])")
 _BLANK = re.compile(
@@ -84,7 +84,7 @@ def _number(head: Head, line: Line, following: str) -> Head:
     match = _NUMBERED.match(text)
     if match:
         number = normalise_number(match["number"])
-        return _found(head, "number", line, number=number, symbol=re.sub(r"^\d+[a-zđ]?(?:/\d{4})?[-/]", "", number))
+        return _found(head, "number", line, number=number, symbol=symbol_of(number))
     blank = _BLANK.match(text)
     return _found(head, "symbol", line, symbol=normalise_number(blank["symbol"]).lstrip("-/")) if blank else head
 

@@ -32,7 +32,13 @@ def read(path: str | Path) -> Plan:
 
     Nothing is invented: what the document does not say is None, and stands among the warnings.
     """
-    return draft(read_lines(path), Path(path).name)
+    return read_with_lines(path)[0]
+
+
+def read_with_lines(path: str | Path) -> tuple[Plan, tuple[Line, ...]]:
+    """The same, and the lines that it was read from."""
+    lines = read_lines(path)
+    return draft(lines, Path(path).name), lines
 
 
 def read_text(text: str, name: str) -> Plan:
