@@ -18,6 +18,7 @@ from benchmarks.kit.reading_facts import CannotRender, Document, corpus, real, r
 from benchmarks.kit.reading_score import Score, Tally, score
 from engine.errors import CascadeError
 from workflows import documents
+from workflows.reading_json import reading
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REPORT = CHECKOUT / "benchmarks" / "READING.md"
@@ -67,14 +68,14 @@ def scored(chosen: Iterable[Document], folder: Path) -> dict[str, Score | None]:
     for document in chosen:
         try:
             plan = documents.read(rendered(document, folder))
-        except CannotRender as reason:
+        except (CannotRender, ImportError) as reason:  # what writes this medium, or what reads it, is not installed
             print(f"{document.name}: left out: {reason}.")
             continue
         except CascadeError as refusal:
             print(f"{document.name}: refused: {refusal}")
             scores[document.name] = None
             continue
-        scores[document.name] = score(document.facts, plan.to_json())
+        scores[document.name] = score(document.facts, reading(plan))
     return scores
 
 

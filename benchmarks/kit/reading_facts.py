@@ -14,7 +14,6 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "plans"  # not part of t
 
 _TYPES = {"kế hoạch": "KH", "công văn": "CV", "hướng dẫn": "HD", "kết luận": "KL", "nghị quyết": "NQ", "quyết định": "QĐ"}
 _PURPOSES = {"báo cáo": "report", "phối hợp": "coordinate", "lưu": "file"}
-_MEDIA = {"txt": ".txt", "md": ".md", "utf-16": ".txt", "tcvn3": ".txt", "vni": ".txt", "docx": ".docx", "pdf": ".pdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,43 +48,22 @@ def _document(facts_path: Path) -> Document:
 
 
 class CannotRender(Exception):
-    """The means to put a text into this medium are not installed."""
+    """What writes this medium is not installed."""
 
 
 def rendered(document: Document, folder: Path) -> Path:
-    """The document's file in its medium; raises CannotRender."""
-    medium, target = document.medium, folder / (document.name + _MEDIA[document.medium])
-    if medium in ("txt", "md"):
+    """The document's file in its medium, written into the folder if need be; raises CannotRender."""
+    if document.medium in ("txt", "md"):
         return document.path
-    text = document.path.read_text(encoding="utf-8")
-    if medium == "utf-16":
-        target.write_bytes(text.encode("utf-16"))
-    elif medium in ("tcvn3", "vni"):
-        target.write_bytes(_legacy(text, medium))
-    elif medium == "docx":
-        _word(text, target)
-    else:
-        _pdf(text, target)
-    return target
-
-
-def _legacy(text: str, medium: str) -> bytes:
-    raise CannotRender(f"nothing here writes {medium}")
-
-
-def _word(text: str, target: Path) -> None:
     try:
-        import docx
-    except ImportError:
-        raise CannotRender("python-docx is not installed") from None
-    paper = docx.Document()
-    for line in text.splitlines():
-        paper.add_paragraph(line)
-    paper.save(str(target))
+        from benchmarks.kit.media import SUFFIXES, render
 
-
-def _pdf(text: str, target: Path) -> None:
-    raise CannotRender("nothing here writes PDF")
+        content = render(document.path.read_text(encoding="utf-8"), document.medium)
+    except ImportError as missing:
+        raise CannotRender(f"{missing.name} is not installed") from missing
+    target = folder / (document.name + SUFFIXES[document.medium])
+    target.write_bytes(content)
+    return target
 
 
 # --- the five real documents ------------------------------------------------------------------------------------------

@@ -383,11 +383,11 @@ def _warnings(result: Score, facts: Entry, found: Entry, unfinished: bool) -> No
     given = [each if isinstance(each, dict) else {"code": each} for each in facts.get("warnings") or []]
     codes = {str(each["code"]) for each in found.get("warnings") or []}
     for fact in given:
-        if fact["code"] in codes:
-            if not _is(fact.get("optional")):
+        if not _is(fact.get("optional")):
+            if codes & set(_choices(fact["code"])):
                 result.hit("warnings")
-        elif not _is(fact.get("optional")):
-            result.miss("warnings", fact["code"], None)
-    for code in sorted(codes - {str(each["code"]) for each in given}):
+            else:
+                result.miss("warnings", fact["code"], None)
+    for code in sorted(codes - {code for fact in given for code in _choices(fact["code"])}):
         if not unfinished:
             result.miss("warnings", None, code)
