@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import os
 import pty
 import re
@@ -16,10 +17,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli import cascade
+from workflows.questions import ASKED
+from workflows.reading_json import CODES, schema
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
@@ -140,6 +144,81 @@ def default(option: click.Option) -> str:
     return f" Default: {option.default}." if option.show_default else (" Required." if option.required else "")
 
 
+# -- what is read of a document ----------------------------------------------------------------------------------------
+
+READING = """# What is read of a document
+
+This page is generated from the program: `make docs` writes it anew.
+
+```
+cascade read ke-hoach.md --json
+cascade read --schema
+```
+
+The first prints the facts of one document as a JSON object; the second the JSON Schema of that object, which is kept here
+[as a file](reading.schema.json), too. Every key is always there: `null`, or `[]`, where nothing is known. Nothing is invented.
+
+- Dates and times are ISO 8601; `starts_at` is on Vietnam's clock, `2025-03-25T08:00:00+07:00`.
+- `due_date`, `day` and `weekday` are the last that is ALLOWED: "trước ngày 15" gives the 14th.
+- Each fact has the `line` of the document that it stands on, the words that it was read from (`phrase`, without bullets and
+  markup) and a `confidence`. The facts of the head and the signature have theirs under `origins`. Less than 0.7 is to be looked
+  at: the table marks it `(?)`, the draft plan file too.
+- `questions` is what keeps the plan from being issued; it is empty when nothing does.
+  [How to answer](how-to.md#answer-what-a-document-leaves-open).
+- A reader of this JSON should refuse another `schema` than it knows. New kinds of warnings may come under the same one.
+"""
+_PARTS = {  # of the schema, and the key under which they stand
+    "Signer": "signer",
+    "Reference": "basis, citations, follows_up",
+    "Recipient": "recipients",
+    "Task": "tasks",
+    "Deadline": "deadlines",
+    "Recurring": "recurring",
+    "Conference": "conferences",
+    "Attachment": "attachments",
+    "Suspension": "suspensions",
+    "Warning": "warnings",
+    "Origin": "origins",
+    "Question": "questions",
+}
+
+
+def reading() -> str:
+    """The page reading.md."""
+    found = schema()
+    codes = [f"| `{code}` | {meaning} | {ASKED[code].question if code in ASKED else ''} |" for code, meaning in CODES.items()]
+    parts = [
+        READING,
+        f"## The document\n\n{_keys(found)}\n",
+        *(f"## {where}\n\n{_keys(found['$defs'][name])}\n" for name, where in _PARTS.items()),
+        "\n".join(
+            ["## Codes of warnings", "", "| code | what it says | what a person must answer |", "|---|---|---|", *codes, ""]
+        ),
+    ]
+    return "\n".join(parts)
+
+
+def _keys(described: dict[str, Any]) -> str:
+    rows = [f"| `{name}` | {_kind(each)} | {each['description']} |" for name, each in described["properties"].items()]
+    return "\n".join(["| key | | |", "|---|---|---|", *rows])
+
+
+def _kind(each: dict[str, Any]) -> str:
+    """A key's type in words."""
+    choices = each.get("anyOf", [each])
+    if "const" in each:
+        return f"`{each['const']}`"
+    if "enum" in each:
+        said = [f"`{value}`" for value in each["enum"] if value is not None]
+        return ", ".join(said) + (" or null" if None in each["enum"] else "")
+    if "$ref" in choices[0]:
+        return "object" + (" or null" if len(choices) > 1 else "")
+    names = [each["type"]] if isinstance(each["type"], str) else each["type"]
+    if "array" in names:
+        return "list of objects" if "$ref" in each["items"] else f"list of {each['items']['type']}s"
+    return " or ".join(each.get("format", name) if name == "string" else name for name in names)
+
+
 # -- pages that are played ---------------------------------------------------------------------------------------------
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -252,6 +331,9 @@ def picture(folder: Path) -> str:
 def main() -> None:
     """Write everything anew."""
     (HERE / "cli.md").write_text(reference(), encoding="utf-8")
+    (HERE / "reading.md").write_text(reading(), encoding="utf-8")
+    described = json.dumps(schema(), ensure_ascii=False, indent=2)
+    (HERE / "reading.schema.json").write_text(f"{described}\n", encoding="utf-8")
     for name in PLAYED:
         with tempfile.TemporaryDirectory() as folder:
             page = HERE / name

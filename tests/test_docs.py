@@ -60,6 +60,10 @@ def test_the_reference_is_what_the_program_says() -> None:
     assert text(DOCS / "cli.md") == build.reference(), STALE
 
 
+def test_the_page_on_what_is_read_is_what_the_program_says() -> None:
+    assert text(DOCS / "reading.md") == build.reading(), STALE
+
+
 # -- pages that are played ---------------------------------------------------------------------------------------------
 
 

@@ -167,8 +167,9 @@ def reading(plan: Plan) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of what ``reading`` returns."""
     document = _object(Plan)
-    document["properties"] |= {
+    document["properties"] = {
         "schema": {"description": _SAYS[Plan]["schema"], "const": SCHEMA},
+        **document["properties"],
         "questions": {"description": _SAYS[Plan]["questions"], **_type(tuple[Question, ...], "questions")},
     }
     document["required"] = list(document["properties"])
