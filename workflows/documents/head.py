@@ -84,7 +84,7 @@ def _number(head: Head, line: Line, following: str) -> Head:
     match = _NUMBERED.match(text)
     if match:
         number = normalise_number(match["number"])
-        return _found(head, "number", line, number=number, symbol=symbol_of(number))
+        return _found(_found(head, "number", line, number=number), "symbol", line, symbol=symbol_of(number))
     blank = _BLANK.match(text)
     return _found(head, "symbol", line, symbol=normalise_number(blank["symbol"]).lstrip("-/")) if blank else head
 
