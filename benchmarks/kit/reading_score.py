@@ -21,8 +21,9 @@ Entry: TypeAlias = dict[str, Value]
 SCALARS = (
     "number", "symbol", "date", "place", "type", "title", "issuer", "urgency", "signer.authority", "signer.title", "signer.name",
 )  # fmt: skip
-_LONG = 5  # words from which a text may differ in a few
-_ENOUGH = 0.8  # of the words of a long text
+_NAME = 5  # words from which a name may have some more than the other
+_LONG = 16  # words from which a text may differ in some
+_ENOUGH = 0.8  # of the words
 _UNSAID = ("", "null", "none", "false")
 _SAME_NAME = {"half_yearly": "half_year", "nine_monthly": "nine_month"}
 _COURTESY = re.compile(r"^(?:(?:cac )?dong chi |v v |ve viec |ve )+")
@@ -123,13 +124,16 @@ def score(facts: Entry, found: Entry) -> Score:
 
 
 def same_text(expected: str, found: str) -> bool:
-    """Whether two names or texts read alike: folded the same, or, if long, four fifths of their words the same."""
+    """Whether two names or texts read alike: folded the same; or four fifths of their words the same, if they are long.
+
+    A shorter name may only have some words more: of "UBND xã An Phú" and "UBND xã An Lạc", six words in seven are the same.
+    """
     mine, theirs = _COURTESY.sub("", canonical(expected)), _COURTESY.sub("", canonical(found))
-    if mine == theirs or set(readings(expected)) & set(readings(found)):
+    if mine.replace(" ", "") == theirs.replace(" ", "") or set(readings(expected)) & set(readings(found)):
         return True
-    if min(len(mine.split()), len(theirs.split())) < _LONG:
-        return mine.replace(" ", "") == theirs.replace(" ", "")
-    return shared(mine, theirs) / max(len(mine.split()), len(theirs.split())) >= _ENOUGH
+    fewer, more = sorted((len(mine.split()), len(theirs.split())))
+    alike = shared(mine, theirs)
+    return alike >= _ENOUGH * more and (fewer >= _LONG or (fewer >= _NAME and alike == fewer))
 
 
 def shared(mine: str, theirs: str) -> int:
