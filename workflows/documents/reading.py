@@ -26,6 +26,8 @@ from workflows.documents.tasks import read_tasks
 from workflows.names import canonical
 from workflows.plans import Origin, Plan, Warning
 
+_OF_ITEMS = ("CV", "CĐ", "CT", "KL", "TB")  # kinds of paper whose numbered items are what is to be done
+
 
 def read(path: str | Path) -> Plan:
     """Read a document into a draft plan; raises InputError when the file cannot be read or is no such document.
@@ -108,7 +110,7 @@ def _with_obligations(
     plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed]
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
-    given = read_tasks(root, issued=plan.date, letter=plan.type in ("CV", "CĐ") or bool(layout.addressees))
+    given = read_tasks(root, issued=plan.date, letter=plan.type in _OF_ITEMS or bool(layout.addressees))
     meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
     reports = recurring_reports(layout.body, given.owner)
     recipients = [item for part in listed for item in part.recipients]

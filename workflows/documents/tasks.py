@@ -12,7 +12,15 @@ from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
-from workflows.documents.wording import is_name, name_before_colon, starts_with_body, subject
+from workflows.documents.wording import (
+    is_heading,
+    is_name,
+    is_person,
+    name_before_colon,
+    starts_with_body,
+    subject,
+    without_request,
+)
 from workflows.plans import Role, Task
 
 _ORGANISES = re.compile(
@@ -23,7 +31,14 @@ _LEADS = re.compile(r"(?:cơ quan |đơn vị )?(?:chủ trì|thực hiện)(?: 
 _SUPPORTS = re.compile(r"(?:cơ quan |đơn vị )?(?:phối hợp)(?: thực hiện)?\s*:\s*(?P<who>.+)")
 _LABELS: tuple[tuple[re.Pattern[str], Role], ...] = ((_LEADS, "lead"), (_SUPPORTS, "support"))
 _FAREWELL = re.compile(r"trên đây là|yêu cầu các|đề nghị các|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ nội dung")
-_ATTRIBUTE = re.compile(r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận)(?: tham dự| tổ chức)?\s*:")
+_ATTRIBUTE = re.compile(
+    r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
+    r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện)*\s*(?::|$)"
+)
+_RECITAL = re.compile(  # what has been, in conclusions and directives
+    r"(?:về\s+)?(?:kết quả|đánh giá|tình hình|ưu điểm|hạn chế|tồn tại|nguyên nhân|những kết quả|mục đích|yêu cầu|quan điểm"
+    r"|mục tiêu)(?!\w)"
+)
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
 
@@ -47,7 +62,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -
         for section in outer:
             found += _organised(section)
     elif letter:
-        found += [task for section in root.walk()[1:] if _is_task(section) for task in _item(section)]
+        found += [task for section in root.children for item in _items(section) for task in _item(item)]
         if not root.children:
             found += _bulleted(root.paragraphs, "")
     taken = {section.path for each in outer for section in each.walk()}
@@ -65,9 +80,21 @@ def _is_organising(title: str) -> bool:
     return len(title) <= _LONGEST_HEADING and _ORGANISES.search(low(title)) is not None
 
 
-def _is_task(section: Section) -> bool:
-    """A letter's item, unless it only groups others or says time and place of a meeting."""
-    return not section.children and not _ATTRIBUTE.match(low(section.title[:40]))
+def _items(section: Section) -> Iterator[Section]:
+    """A letter's items: the smallest numbered ones that name units, or all where none does; not a meeting's time and place."""
+    if _ATTRIBUTE.match(low(section.title[:60])):
+        return
+    naming = [child for child in section.children if _names_unit(child.title)]
+    if not section.children or (_names_unit(section.title) and 2 * len(naming) < len(section.children)):
+        if not _RECITAL.match(low(section.title[:60])):
+            yield section
+        return
+    for child in section.children:
+        yield from _items(child)
+
+
+def _names_unit(title: str) -> bool:
+    return starts_with_body(title) and (is_heading(title) or subject(title) is not None or name_before_colon(title) is not None)
 
 
 def _inside(section: Section, others: list[Section]) -> bool:
@@ -83,7 +110,7 @@ def _organised(section: Section) -> Iterator[_Found]:
     """The items directly below, or below those that only group them."""
     yield from _bulleted(section.paragraphs, section.path)
     for child in section.children:
-        named = is_name(child.title) or name_before_colon(child.title) or subject(child.title)
+        named = is_heading(child.title) or name_before_colon(child.title) or subject(child.title)
         groups = child.children and not named and all(starts_with_body(each.title) for each in child.children)
         if groups:
             yield from _organised(child)
@@ -96,7 +123,7 @@ def _item(section: Section) -> Iterator[_Found]:
     own: list[Block] = [section.block] if section.block else []
     extra: list[Block] = []
     for block in section.paragraphs:
-        other = block.bullet == "" and own and not is_name(section.title) and name_before_colon(block.text)
+        other = block.bullet == "" and own and not is_heading(section.title) and name_before_colon(block.text)
         (extra if other else own).append(block)
     own += [block for child in section.children for block in child.blocks()]
     unit, gist = _unit_and_gist(section.title, own)
@@ -121,7 +148,7 @@ def _labelled(section: Section) -> Iterator[_Found]:
         for pattern, role in _LABELS:
             match = pattern.match(low(block.text[:400]))
             who = block.text[match.start("who") : match.end("who")].strip(" .;") if match else ""
-            if who and starts_with_body(who):
+            if who and starts_with_body(who) and not is_person(who):  # persons chair a meeting
                 gist, phrase = _shortened(section.title) or None, quoted(block.text)
                 task = Task(heading=section.path, unit=who, role=role, gist=gist, line=block.line, phrase=phrase, confidence=0.9)
                 yield task, own
@@ -129,8 +156,8 @@ def _labelled(section: Section) -> Iterator[_Found]:
 
 def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
     below = next((block.text for block in blocks[1:]), "")
-    if is_name(title):
-        return title.strip(" .;:"), below
+    if is_heading(title) and (below or is_name(title)):
+        return without_request(title).strip(" .;:"), below
     unit = name_before_colon(title)
     if unit:
         return unit, title.partition(":")[2] or below

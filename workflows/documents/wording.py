@@ -28,15 +28,22 @@ _HEADS = (
     "trưởng ban|trạm|tòa án|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|"
     "tổ chức đảng|tổ công tác|tổ cộng tác viên|tổ giúp việc|tổ đề án|tổng công ty|ubkt|ubmttq|ubnd|viện|"
     "viện kiểm sát|vp|văn phòng|vụ|xí nghiệp|đ/c|đoàn|đoàn thể|đài|đơn vị|đảng bộ|đảng đoàn|đảng ủy|"
-    "đặc khu|địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân"
+    "đặc khu|địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân|"
+    "ban đại diện|ban giám hiệu|ban nhân dân|buôn|bưu cục|bưu điện|bộ chỉ huy|bộ phận|cao đẳng|chỉ huy trưởng|câu lạc bộ|"
+    "cổng thông tin|cụm trưởng|cụm thi đua|giáo viên chủ nhiệm|hợp tác xã|khu phố|kế toán|nhà xuất bản|nhóm|quỹ|sư đoàn|thôn|"
+    "thư viện|trung đoàn|trưởng các|tổ dân phố|tổng cục|đại học|đồn biên phòng|ấp|ủy viên ban"
 )
-_LEAD_IN = r"(?:(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với|chỉ đạo)\s+)?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
+_ASKS = r"(?:(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với)\s+)?"
+_LEAD_IN = _ASKS + r"(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
 # Words that begin like a body's name and are none.
 _NO_BODY = (
     r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
     r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình"
 )
-_BODY = re.compile(rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội))(?!\w)")
+_BODY = re.compile(
+    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)|khoa(?! học)|tổ(?! chức)"
+    r"|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in)(?!\w)))(?!\w)"
+)
 # Words that begin what a body does.
 _VERBS = (
     "ban hành|biên tập|biểu dương|bàn giao|bám sát|báo cáo|bảo đảm|bố trí|cam kết|chuyển|chuẩn bị|"
@@ -51,14 +58,28 @@ _VERBS = (
     "triển khai|trên cơ sở|trình|trưng bày|trực tiếp|tuyên truyền|tích cực|tùy|tăng cường|tạm dừng|"
     "tạm hoãn|tạm ngừng|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tự|vận hành|vận động|xem xét|"
     "xác định|xây dựng|yêu cầu|đa dạng|đánh giá|đôn đốc|đăng|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|"
-    "đề nghị|đề xuất|định hướng|định kỳ|đồng thời|đổi mới"
+    "đề nghị|đề xuất|định hướng|định kỳ|đồng thời|đổi mới|"
+    "bãi bỏ|bảo vệ|bổ nhiệm|bổ sung|canh gác|cam đoan|chi trả|chia sẻ|chăm lo|chốt|công khai|cảnh báo|di dời|dành|"
+    "ghi nhận|giao ban|giới thiệu|hiệp thương|hoàn chỉnh|hoãn|hạn chế|in ấn|kiến nghị|kiện toàn|kê khai|kết nối|khai báo|"
+    "khen thưởng|khắc phục|không|lấy ý kiến|lưu ý|miễn|ngăn chặn|nhanh chóng|nhập|niêm yết|nâng cấp|nắm bắt|phát sóng|phân bổ|"
+    "phân loại|phân tích|phải|quyết toán|rút kinh nghiệm|soát xét|số hóa|sơ kết|sơ tán|sớm|sửa chữa|thanh toán|thu gom|thu hồi|"
+    "thăm hỏi|thẩm tra|thực hành|tiết kiệm|triệu tập|trực ban|truyền thông|trả lời|tuyệt đối|tuần tra|tư vấn|tổng kết|"
+    "tích hợp|tôn vinh|ưu tiên|vừa|xếp loại|xử lý|ôn tập|điều chỉnh|điều hành|điều phối|điều tra|đình chỉ|động viên|đối chiếu|"
+    "ứng phó|ứng trực|ủng hộ|đo đạc|đốc thúc|đồng loạt|đúc rút|đặt|tải|treo|gắn|khẳng định|tính toán|tiếp|vệ sinh|quảng bá"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
-_NOMINAL_BEFORE = re.compile(r"(?<!\w)(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp)\s*$")
+_NOMINAL_BEFORE = re.compile(r"(?<!\w)(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể)\s*$")
 _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
-    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát))$"
+    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|quản lý|bảo vệ)|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin"
+    r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự|(?:ban|đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)"
+    r"|dự án\s+đầu tư|(?:sở|ban|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+)
+# After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
+_MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
+_PLURAL = re.compile(
+    _ASKS + r"(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
 )
 _NOMINAL_WITH_NEXT = re.compile(
     r"tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
@@ -67,6 +88,7 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|tham mưu,\s+giúp việc"
 )
 _SENTENCE = re.compile(r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau)(?!\w)")
+_TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
 _COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
@@ -107,9 +129,25 @@ def subject(sentence: str) -> str | None:
     if not opening:
         return None
     depth_free = _without_brackets(lowered)
+    one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     for verb in _VERB.finditer(depth_free, opening.end("head")):
-        if sentence[verb.start()].islower() and not _belongs_to_name(depth_free, verb):
-            return _tidy(sentence[_after_lead_in(lowered) : verb.start()])
+        start = verb.start()
+        if not sentence[start].islower() or _belongs_to_name(depth_free, verb):
+            continue
+        if one_of_many is None and _PLURAL.match(lowered) and (begins := _relative(depth_free, verb)) is not None:
+            one_of_many = begins
+            continue
+        return _tidy(sentence[_after_lead_in(lowered) : start])
+    return None if one_of_many is None else _tidy(sentence[_after_lead_in(lowered) : one_of_many])
+
+
+def _relative(lowered: str, verb: re.Match[str]) -> int | None:
+    """Where the clause begins that a verb belongs to, if it tells which of many: "chưa báo cáo", "có tên trong danh sách"."""
+    before = re.search(r"(?<!\w)(?:đã|chưa|chưa được|được)\s+$", lowered[max(0, verb.start() - 12) : verb.start()])
+    if before:
+        return max(0, verb.start() - 12) + before.start()
+    if verb[0] in ("có", "được") and not _MAIN_AFTER_ALL.match(lowered, verb.start()):
+        return verb.start()
     return None
 
 
@@ -127,11 +165,24 @@ def name_before_colon(text: str) -> str | None:
     return _tidy(head[_after_lead_in(low(head)) :])
 
 
+def without_request(text: str) -> str:
+    """ "Đề nghị Ủy ban ..." -> "Ủy ban ..."."""
+    return text[_after_lead_in(low(text[:40])) :]
+
+
 def is_name(text: str) -> bool:
     """Whether a whole heading is the name of a body or group: short, begins as one, and has no verb."""
     return (
         len(text) <= _MAX_NAME // 2 and starts_with_body(text) and subject(text + " ") is None and not text.endswith((".", ";"))
     )
+
+
+def is_heading(text: str) -> bool:
+    """Whether a heading is the name of a body or group, whatever its words: "Khoa Kiểm soát nhiễm khuẩn" holds a verb's word."""
+    if len(text) > _MAX_NAME // 2 or not starts_with_body(text) or text.rstrip().endswith((".", ";", ":")):
+        return False
+    name = subject(text + " ")
+    return name is None or len(text) - text.find(name) - len(name) <= _TAIL_OF_NAME
 
 
 def split_bodies(text: str) -> tuple[str, ...]:
@@ -171,7 +222,7 @@ def levels(text: str) -> frozenset[int]:
 
 
 def _after_lead_in(lowered: str) -> int:
-    match = re.match(r"(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với|chỉ đạo)\s+", lowered)
+    match = re.match(_ASKS, lowered)
     return match.end() if match else 0
 
 
