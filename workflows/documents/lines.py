@@ -1,22 +1,23 @@
-"""Owns the way from a file to clean, numbered lines of text; what they say is the other rooms' business.
+"""Owns the way from a file's rows to clean, numbered lines of text; what they say is the other rooms' business.
 
-A new kind of file (a Word document, a PDF) only has to give its lines of text here.
+How each kind of file gives its rows is told in files/.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import yaml_source
 from engine.errors import InputError
+from workflows.documents.files import Row, read_rows
+from workflows.documents.files.noise import Mender, masked, running_heads
 
 _LARGEST = 4 * 1024 * 1024  # characters; a document of thirty pages has a hundred thousand
 _LONGEST = 200_000  # characters of one line; more is no text that people read
 _LONGEST_OF_COLUMNS = 240  # characters; a longer line is running text, whatever its gaps
-_OTHER_KINDS = {".doc", ".docx", ".odt", ".pdf", ".rtf", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".zip"}
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"\*|\\(?=[*_#\\-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)")
@@ -24,6 +25,9 @@ _BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
 _STAR = re.compile(r"\s*\*\s+(?=\S)")
 # A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
 _COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)(?:\s{4,}|\t+\s*)(?=\S)(?!tháng|năm|[-–/]\s?[A-ZĐ])")
+_MARK_ALONE = re.compile(
+    r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
+)  # a tab follows it
 _RULE = re.compile(r"[-–—_=*.\s\\]{0,200}")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 
@@ -50,40 +54,49 @@ class Line:
 
 
 def read_lines(path: str | Path) -> tuple[Line, ...]:
-    """The lines of a document; raises InputError when the file is missing, empty, too large or not text."""
-    suffix = Path(path).suffix.lower()
-    if suffix in _OTHER_KINDS and Path(path).is_file():
-        remedy = "Save its text as a .txt or .md file (UTF-8), and give that."
-        raise InputError(f"files of this kind ({suffix}) are not read.", file=path, remedy=remedy)
-    if Path(path).is_file() and Path(path).stat().st_size > 4 * _LARGEST:  # bytes: no letter takes more than four
-        raise InputError("the file is too large for a document.", file=path, remedy="Give the document alone.")
-    return clean(yaml_source.read_text(path), str(path))
+    """The lines of a document; raises InputError when the file is missing, empty, damaged, too large or not text."""
+    return clean_rows(read_rows(path), str(path))
 
 
 def clean(text: str, name: str) -> tuple[Line, ...]:
-    """The lines that say something, in order; empty ones, rules and page numbers only leave a gap.
+    """The same for a document's text; ``name`` is for messages."""
+    if len(text) > _LARGEST:
+        raise _too_long(name)
+    return clean_rows([(line,) for line in unicodedata.normalize("NFC", text).split("\n")], name)
+
+
+def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
+    """The lines that say something, in order; empty ones, rules, page numbers and headers only leave a gap.
 
     Raises InputError, naming the file, when text or line is longer than any document's.
     """
-    if len(text) > _LARGEST:
-        raise InputError("the text is too long for a document.", file=name, remedy="Give the document alone.")
+    lines = ["\t".join(row) for row in rows]
+    if sum(map(len, lines)) > _LARGEST:
+        raise _too_long(name)
+    long = next((number for number, line in enumerate(lines, 1) if len(line) > _LONGEST), None)
+    if long:
+        raise InputError("this line is too long for a document.", file=name, line=long, remedy="Give text in paragraphs.")
+    breaks = [_PAGE_NUMBER.fullmatch(line.strip()) is not None or ("\f" in line and not line.strip()) for line in lines]
+    heads, mender = running_heads(lines, breaks), Mender("\n".join(lines))
     found: list[Line] = []
     gap = rule = bold = False
-    for number, raw in enumerate(unicodedata.normalize("NFC", text).split("\n"), 1):
-        if len(raw) > _LONGEST:
-            raise InputError("this line is too long for a document.", file=name, line=number, remedy="Give text in paragraphs.")
+    for number, (row, raw) in enumerate(zip(rows, lines, strict=True), 1):
         stripped = raw.strip()
         marks = stripped.count("**")
         starts_bold, bold = bold or stripped.lstrip("#-+ ").startswith("**"), (bold != (marks % 2 == 1)) and bool(stripped)
-        if _RULE.fullmatch(stripped) or _PAGE_NUMBER.fullmatch(stripped):
-            gap, rule = True, rule or (len(stripped) > 2 and not _PAGE_NUMBER.fullmatch(stripped))
+        if _RULE.fullmatch(stripped) or breaks[number - 1] or masked(raw) in heads:
+            gap, rule = True, rule or (len(stripped) > 2 and _RULE.fullmatch(stripped) is not None)
             continue
-        for column, cell in enumerate(_columns(raw)):
-            line = _line(number, cell, column, starts_bold, gap, rule)
+        for column, cell in enumerate(_columns(raw) if len(row) == 1 else row):
+            line = _line(number, cell, column, starts_bold, gap, rule, mender)
             if line.text:
                 found.append(line)
                 gap = rule = False
     return tuple(found)
+
+
+def _too_long(name: str) -> InputError:
+    return InputError("the text is too long for a document.", file=name, remedy="Give the document alone.")
 
 
 def low(text: str) -> str:
@@ -106,16 +119,22 @@ def _columns(raw: str) -> list[str]:
     if raw.lstrip().startswith("|"):
         cells = re.split(r"\||<br\s*/?>", raw.strip().strip("|"))
     else:
-        cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _COLUMNS.split(cell.strip())]
+        cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _parted(cell.strip())]
     return [cell for cell in cells if not _RULE.fullmatch(cell)] or [""]
 
 
-def _line(number: int, cell: str, column: int, bold: bool, gap: bool, rule: bool) -> Line:
-    text = _INVISIBLE.sub("", cell).replace("&nbsp;", " ").replace("&amp;", "&")
+def _parted(line: str) -> list[str]:
+    """A line's columns; a number or bullet before a tab belongs to what follows it."""
+    first, *others = _COLUMNS.split(line)
+    return [f"{first} {others[0]}", *others[1:]] if others and _MARK_ALONE.fullmatch(first) else [first, *others]
+
+
+def _line(number: int, cell: str, column: int, bold: bool, gap: bool, rule: bool, mender: Mender) -> Line:
+    text = _INVISIBLE.sub("", cell).replace("&nbsp;", " ").replace("\xa0", " ").replace("&amp;", "&")
     star = _STAR.match(text)
     heading = re.match(r"\s*(#{1,6})\s*", text)
     text = text[heading.end() :] if heading else "- " + text[star.end() :] if star else text
-    text = " ".join(_MARKUP.sub("", text).split())
+    text = " ".join(mender.mend(_MARKUP.sub("", text)).split())
     bullet = _BULLET.match(text)
     if bullet:
         text = text[bullet.end() :]

@@ -1,0 +1,98 @@
+"""Owns the reading of a PDF's words with their places; runs as a program of its own, so that a hostile file harms only that.
+
+``python -P pdf_words.py FILE`` prints JSON: {"pages": [{"width", "height", "words": [[x0, x1, y, height, font, text], ...]}]}, in
+points from the left and the bottom, or {"error": "locked" | "damaged" | "large"}. It imports nothing of this project.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+MEMORY = 192 * 1024 * 1024  # bytes of data that it may use
+SECONDS = 4  # of the processor
+_MOST_PAGES = 300
+_MOST_LETTERS = 2_000_000  # of the whole document; twenty pages have sixty thousand
+_MOST_ON_PAGE = 60_000
+_LOCKED = 4  # FPDF_ERR_PASSWORD
+_TOKEN = re.compile(r"\S+")
+
+
+class _Refused(Exception):
+    """Why a file is not read, in one word."""
+
+
+def words_of(path: str) -> list[dict[str, Any]]:
+    """The pages of a PDF with their words; raises _Refused."""
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadDocument(path.encode(), None)
+    if not document:
+        raise _Refused("locked" if pdfium.FPDF_GetLastError() == _LOCKED else "damaged")
+    count = pdfium.FPDF_GetPageCount(document)
+    if count > _MOST_PAGES:
+        raise _Refused("large")
+    pages, letters = [], 0
+    for number in range(count):
+        page = pdfium.FPDF_LoadPage(document, number)
+        if not page:
+            continue
+        text = pdfium.FPDFText_LoadPage(page)
+        here = pdfium.FPDFText_CountChars(text) if text else 0
+        letters += max(here, 0)
+        if here > _MOST_ON_PAGE or letters > _MOST_LETTERS:
+            raise _Refused("large")
+        size = {"width": pdfium.FPDF_GetPageWidthF(page), "height": pdfium.FPDF_GetPageHeightF(page)}
+        pages.append({**size, "words": list(_words(pdfium, text, here)) if here > 0 else []})
+        pdfium.FPDFText_ClosePage(text)
+        pdfium.FPDF_ClosePage(page)
+    return pages
+
+
+def _words(pdfium: Any, text: Any, count: int) -> Iterator[list[Any]]:
+    content = (ctypes.c_ushort * (2 * count + 2))()
+    written = pdfium.FPDFText_GetText(text, 0, count, content)
+    said = bytes(content)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
+    wide = 0  # characters that take two units stand before
+    first, last, name = pdfium.FS_RECTF(), pdfium.FS_RECTF(), ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    for match in _TOKEN.finditer(said):
+        begin = pdfium.FPDFText_GetCharIndexFromTextIndex(text, match.start() + wide)
+        wide += sum(letter > "\uffff" for letter in match[0])
+        end = pdfium.FPDFText_GetCharIndexFromTextIndex(text, match.end() - 1 + wide)
+        if begin < 0 or end < 0 or not pdfium.FPDFText_GetLooseCharBox(text, begin, first):
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, end, last):
+            continue
+        length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
+        font = name.raw[: max(min(length, len(name)) - 1, 0)].decode("utf-8", "replace")
+        box = (min(first.left, last.left), max(first.right, last.right), first.bottom, abs(first.top - first.bottom))
+        if all(abs(edge) < 1e5 for edge in box):  # not infinite, not a number
+            yield [*(round(edge, 2) for edge in box), font, match[0]]
+
+
+def main() -> None:
+    """Read the file that is named on the command line, within bounds, and print its words."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # no such limits on Windows; the caller watches the time
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    try:
+        answer: dict[str, Any] = {"pages": words_of(sys.argv[1])}
+    except _Refused as refused:
+        answer = {"error": str(refused)}
+    except MemoryError:
+        answer = {"error": "large"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
