@@ -215,7 +215,7 @@ _SIMPLE: dict[Any, dict[str, Any]] = {
     float: {"type": "number"},
     dt.date: {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
     dt.time: {"type": "string", "pattern": r"^\d{2}:\d{2}:\d{2}$"},
-    dt.datetime: {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+07:00$"},
+    dt.datetime: {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?\+07:00$"},
 }
 
 

@@ -185,11 +185,11 @@ def _facts(kind: object, **fixed: st.SearchStrategy[object]) -> st.SearchStrateg
 
 
 _meetings = st.lists(_facts(Conference, after=st.none()), max_size=3, unique_by=lambda meeting: meeting.id).map(tuple)
-_plans = _facts(Plan, conferences=_meetings)
+any_plan = _facts(Plan, conferences=_meetings)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(_plans)
+@given(any_plan)
 def test_any_plan_survives_its_json(plan: Plan) -> None:
     again = Plan.from_json(json.loads(json.dumps(plan.to_json())))
     assert again == plan
@@ -197,7 +197,7 @@ def test_any_plan_survives_its_json(plan: Plan) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(_plans)
+@given(any_plan)
 def test_any_plan_survives_its_plan_file(plan: Plan) -> None:
     assert plans.parse_text(to_yaml(plan), "draft.yaml") == plan
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from engine.errors import InputError
 from tests.cli_case import CITY, PLAN, CommandLine
 from tests.workflows.test_documents import INVITATION, KEYS, LETTER, SHARED, STATE_PLAN, TELEGRAM, needs_shared
+from tests.workflows.test_plans import any_plan
 from workflows import plans, questions
 from workflows.documents import read, read_text
 from workflows.documents.lines import clean, read_lines
@@ -65,6 +67,12 @@ def test_what_is_read_of_an_example_is_what_the_schema_says(path: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_what_is_read_of_a_real_document_is_what_the_schema_says(key: str) -> None:
     _require_valid(_json(read(next(SHARED.glob(f"{key}_*.txt")))))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(any_plan)
+def test_any_plan_is_printed_as_the_schema_says(plan: Plan) -> None:
+    _require_valid(_json(plan))
 
 
 def test_nothing_at_all_still_has_every_key() -> None:
