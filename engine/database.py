@@ -33,7 +33,7 @@ from engine.errors import (
     StorageError,
 )
 
-HEAD = "0001"  # revision of the newest migration; a test compares it with the migrations themselves
+HEAD = "0002"  # revision of the newest migration; a test compares it with the migrations themselves
 VERSION_TABLE = "pc_schema_version"
 COPYING = "-copying"  # follows the revision as long as a copy into this database is not finished
 _FRESH_SECONDS = 1.0  # since its last use, in which a connection to a server is taken to be alive

@@ -6,21 +6,26 @@ that nothing has, all names are gone through for those that are like it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import chain, product
+from functools import cached_property
+from itertools import product
 from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.database import ask
-from workflows import directory, hierarchy, membership, names, nearness
+from workflows import aliases, directory, hierarchy, membership, names, nearness, tables, tiers
+from workflows.abbreviations import SEVERAL
+from workflows.aliases import EVERYBODY
 from workflows.entries import Group, Unit
-from workflows.nearness import COMMITTEES, plain
+from workflows.nearness import plain
+from workflows.tiers import Place
 
 Entry: TypeAlias = Unit | Group
-_MANY = 4  # committees in one name whose ways of writing are tried in every combination; more never occurred
+_MANY = 4  # words of several meanings in one name whose ways of writing are tried in every combination; more never occurred
+_SHORT = [(names.fold(meaning), names.fold(short)) for short, meanings in SEVERAL.items() for meaning in meanings[1:]]
 _BY_NAME = "SELECT code FROM pc_unit WHERE folded = ? UNION SELECT code FROM pc_unit_alias WHERE folded = ?"
 
 
@@ -30,17 +35,83 @@ class Lookup:
     def __init__(self, connection: Connection, issuer: str | None, on: date) -> None:
         self._connection = connection
         self._on = on
+        self._issuer = issuer
         self._named: dict[str, tuple[Entry, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
+        self._units: dict[str, Unit | None] = {}
         self._groups: dict[str, list[Group]] = {}
-        self._empty: dict[str, bool] = {}  # by the group's code
+        self._empty: dict[tuple[str, str | None], bool] = {}  # by the group's code and below whom its members stand
         if issuer is not None:
-            directory.get(connection, issuer)
-        for group in directory.all_groups(connection):
-            if issuer is not None or not group.is_relative:
-                for spelling in spellings(group):
-                    self._groups.setdefault(spelling, []).append(group)
+            self._units[issuer] = directory.get(connection, issuer)
+        self.groups = [each for each in directory.all_groups(connection) if issuer is not None or not each.is_relative]
+        for group in self.groups:
+            for spelling in spellings(group):
+                self._groups.setdefault(spelling, []).append(group)
         self.chain = () if issuer is None else self.above(issuer)  # the issuer and all above it; empty: no issuer
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """The places that the issuer and the units above it stand for, by code, the nearest first."""
+        units = [unit for code in self.chain if (unit := self.unit(code))]
+        return {unit.code: place for unit in units if (place := tiers.place((unit.name, *unit.aliases)))}
+
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """Below whom a kind of units is looked for: the issuer and, where that is an office, the bodies of its tier above it."""
+        own = self.unit(self.chain[0]) if self.chain else None
+        if own is None:
+            return ()
+        tier = tiers.tier((own.name, *own.aliases))
+        return (own.code, *(code for code, place in self.places.items() if code != own.code and place.tier == tier))
+
+    @cached_property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The directory's own kinds, by canonical name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in self._connection.scalars(sa.select(tables.unit.c.kind).distinct()):
+            name = names.canonical(kind)
+            found[name] = (*found.get(name, ()), kind)
+        return found
+
+    def place_called(self, name: str) -> tuple[str, ...]:
+        """Below whom the units of the issuer's place stand, or of one above it, by a canonical name of the place."""
+        for code, place in self.places.items():
+            if any(name in family for family in place.families()):
+                return self.tops if code in self.tops else (code,)
+        return ()
+
+    def unit(self, code: str) -> Unit | None:
+        """The unit with this code, of whatever day."""
+        if code not in self._units:
+            self._units[code] = directory.with_code(self._connection, code)
+        return self._units[code]
+
+    def is_committee(self, code: str) -> bool:
+        """Whether a unit is a party committee, by its name."""
+        unit = self.unit(code)
+        place = tiers.place((unit.name, *unit.aliases)) if unit else None
+        return unit is not None and place is not None and names.canonical(unit.name).startswith(place.committee)
+
+    def decided(self, readings: Iterable[str]) -> tuple[Entry, ...]:
+        """What a person decided that canonical names mean to the issuer; nothing where one of these units has ended."""
+        if self._issuer is None:
+            return ()
+        for reading in readings:
+            kept = aliases.meant(self._connection, reading, self._issuer)
+            entries = self._recorded(kept)
+            if kept and len(entries) == len(kept):
+                return entries
+        return ()
+
+    def ended(self, spelling: str) -> list[Unit]:
+        """The units that answered to a spelling and have ended before this day."""
+        codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
+        units = directory.with_codes(self._connection, sorted(codes)) if codes else []
+        return [unit for unit in units if unit.valid_until and unit.valid_until < self._on and spelling in spellings(unit)]
+
+    def existing(self, codes: Iterable[str]) -> list[Unit]:
+        """The units with these codes that exist on this day."""
+        return directory.with_codes(self._connection, list(codes), self._on)
 
     def named(self, spelling: str) -> tuple[Entry, ...]:
         """The units in alphabetical order, then the groups, that answer to a spelling: a canonical name made plain."""
@@ -49,15 +120,24 @@ class Lookup:
             codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
             units = directory.with_codes(self._connection, sorted(codes), self._on) if codes else []
             fitting = [unit for unit in units if spelling in spellings(unit)]
-            found = self._named[spelling] = (*fitting, *self._groups.get(spelling, ()))
+            further = self._recorded(aliases.meant(self._connection, spelling, EVERYBODY))
+            every = {(type(each), each.code): each for each in (*fitting, *further, *self._groups.get(spelling, ()))}
+            found = self._named[spelling] = tuple(every.values())
         return found
+
+    def _recorded(self, kept: Iterable[aliases.Alias]) -> tuple[Entry, ...]:
+        """The units that exist on this day and the groups that aliases name."""
+        codes = {each.code: each.is_group for each in kept}
+        units = self.existing(code for code, is_group in codes.items() if not is_group) if codes else []
+        return (*units, *(group for group in self.groups if codes.get(group.code)))
 
     def is_empty(self, group: Group) -> bool:
         """Whether a group means nobody to the issuer."""
-        if group.code not in self._empty:
+        key = (group.code, group.below)
+        if key not in self._empty:
             top = self.chain[0] if self.chain else None
-            self._empty[group.code] = membership.is_empty(self._connection, group, relative_to=top, on=self._on)
-        return self._empty[group.code]
+            self._empty[key] = membership.is_empty(self._connection, group, relative_to=top, on=self._on)
+        return self._empty[key]
 
     def above(self, code: str) -> tuple[str, ...]:
         """A unit's code and those of all above it, the nearest first."""
@@ -68,12 +148,26 @@ class Lookup:
         return self._above[code]
 
     def like(self, wanted: str) -> list[tuple[Entry, float]]:
-        """The entries whose names are near enough to a canonical name, with their likeness: of the units the likest few."""
-        scores = nearness.units_like(self._connection, wanted, self._on, directory.NEAREST)
-        units = directory.with_codes(self._connection, sorted(scores), self._on)
-        groups = {group.code: group for group in chain.from_iterable(self._groups.values())}.values()
-        near = [(group, names.likeness(wanted, spellings(group))) for group in groups]
+        """The entries whose names are near enough to a canonical name, with their likeness: of the units the likest few.
+
+        Units around the issuer come first, then all below it; only where none of these is like it, those of the whole directory.
+        """
+        scores: dict[str, float] = {}
+        for among in (*self._around(), None):
+            scores = nearness.units_like(self._connection, wanted, self._on, directory.NEAREST, among=among)
+            if scores:
+                break
+        near = [(group, names.likeness(wanted, spellings(group))) for group in self.groups]
+        units = self.existing(sorted(scores))
         return [*((unit, scores[unit.code]) for unit in units), *(each for each in near if each[1] >= names.NEAR_ENOUGH)]
+
+    def _around(self) -> list[sa.ColumnElement[bool]]:
+        if not self.chain:
+            return []
+        unit, below = tables.unit.c, tables.unit.alias("below").c
+        next_but_one = unit.parent.in_(sa.select(below.code).where(below.parent == self.chain[0]))
+        close = sa.or_(unit.code.in_(self.chain), unit.parent.in_(self.chain), next_but_one)
+        return [close, unit.code.in_(sa.select(hierarchy.below(self.chain[:1]).c.code))]
 
 
 def spellings(entry: Entry) -> set[str]:
@@ -84,10 +178,10 @@ def spellings(entry: Entry) -> set[str]:
 def _recorded(spelling: str) -> set[str]:
     """The canonical names under which a unit may be recorded that answers to a spelling."""
     parts = [spelling]
-    for committee in COMMITTEES:
-        words = f" {spelling} ".split(f" {committee} ")
+    for meaning, short in _SHORT:
+        words = f" {spelling} ".split(f" {meaning} ")
         if 1 < len(words) <= _MANY:
-            for choice in product((committee, "tu"), repeat=len(words) - 1):
+            for choice in product((meaning, short), repeat=len(words) - 1):
                 joined = words[0] + "".join(f" {word} {rest}" for word, rest in zip(choice, words[1:], strict=True))
                 parts.append(" ".join(joined.split()))
     return {form for part in parts for form in (part, f"cac {part}")}

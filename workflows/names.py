@@ -6,55 +6,29 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 from typing import TypeAlias
+
+from workflows.abbreviations import BODIES, DOTTED, HEADS, JOINED, SEVERAL, TAILS, WORDS
 
 SortKey: TypeAlias = tuple[tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...], str]
 
-# Heads and tails that are written as one word: VPHU, BTVQU, BTGDVTU. D stands for Đ too.
-_HEADS = {
-    "VP": "Văn phòng",
-    "BTV": "Ban Thường vụ",
-    "TT": "Thường trực",
-    "BCH": "Ban Chấp hành",
-    "BTGDV": "Ban Tuyên giáo và Dân vận",
-    "TGDV": "Tuyên giáo và Dân vận",
-    "BTG": "Ban Tuyên giáo",
-    "BTC": "Ban Tổ chức",
-    "BDV": "Ban Dân vận",
-    "BNC": "Ban Nội chính",
-    "UBKT": "Ủy ban Kiểm tra",
-}
-_TAILS = {"TU": "TU", "HU": "Huyện ủy", "QU": "Quận ủy", "TXU": "Thị ủy", "TW": "Trung ương", "DU": "Đảng ủy"}
-_WORDS = {
-    "TCCSD": "tổ chức cơ sở đảng",
-    "HDND": "Hội đồng nhân dân",
-    "UBND": "Ủy ban nhân dân",
-    "UBMTTQVN": "Ủy ban Mặt trận Tổ quốc Việt Nam",
-    "UBMTTQ": "Ủy ban Mặt trận Tổ quốc",
-    "MTTQVN": "Mặt trận Tổ quốc Việt Nam",
-    "MTTQ": "Mặt trận Tổ quốc",
-    "VN": "Việt Nam",
-    "CTXH": "chính trị xã hội",
-    "BCD": "Ban Chỉ đạo",
-    "BCSD": "Ban cán sự đảng",
-    "TP": "thành phố",
-    "TX": "thị xã",
-    "LDLD": "Liên đoàn Lao động",
-    "LHPN": "Liên hiệp Phụ nữ",
-    "TNCS": "Thanh niên Cộng sản",
-    "CCB": "Cựu chiến binh",
-    "DLXH": "dư luận xã hội",
-    "D/C": "đồng chí",
-}
+_TOGETHER = {**TAILS, **BODIES}
 _MEANINGS = {
     # "TT" alone is also a centre, a township or a circular; "du" is a word.
-    **{head: words for head, words in _HEADS.items() if head != "TT"},
-    **{tail: words for tail, words in _TAILS.items() if tail != "DU"},
-    **{head + tail: f"{_HEADS[head]} {_TAILS[tail]}" for head in _HEADS for tail in _TAILS},
-    **_WORDS,
+    **{head: words for head, words in HEADS.items() if head != "TT"},
+    **{tail: words for tail, words in TAILS.items() if tail != "DU"},
+    **{head + tail: f"{HEADS[head]} {_TOGETHER[tail]}" for head in HEADS for tail in _TOGETHER},
+    **BODIES,
+    **WORDS,
+    **{"".join(parts): words for parts, words in JOINED.items()},
 }
-_TOKEN = re.compile(r"\bCT\s?[-–—]\s?XH\b|\bđ/c\b|[^\W\d_]+", re.IGNORECASE)
-_SOME_COMMITTEE = re.compile(r"(?<!\w)TU(?!\w)")
+_LONGEST = max(map(len, _MEANINGS))
+_JOINED = "|".join(r"\s?[-–—&]\s?".join(part.replace("D", "[DĐ]") for part in parts) for parts in JOINED)
+_TOKEN = re.compile(rf"\b(?:{_JOINED})\b|\bđ/c\b|[^\W\d_]+", re.IGNORECASE)
+_DOTTED = re.compile(rf"\b({'|'.join(DOTTED)})\.\s?(?=[^\W_a-z])")
+_SEVERAL = re.compile(rf"(?<!\w)({'|'.join(SEVERAL)})(?!\w)")
+_MANY = 4  # abbreviations of several meanings in one text of which every combination is read
 
 NEAR_ENOUGH = 60.0  # a likeness below which a name is no candidate
 
@@ -76,7 +50,8 @@ def fold(text: str) -> str:
 
 def expand(text: str) -> str:
     """The text with the field's abbreviations written out; "TU" stays, as it means a province's or a city's committee."""
-    return _TOKEN.sub(lambda found: _meaning(found.group()), unicodedata.normalize("NFC", text))
+    text = _DOTTED.sub(lambda found: DOTTED[found.group(1)] + " ", unicodedata.normalize("NFC", text))
+    return _TOKEN.sub(lambda found: _meaning(found.group()), text)
 
 
 def canonical(text: str) -> str:
@@ -95,10 +70,18 @@ def spelt(text: str) -> str:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """All that a name may stand for, canonical; more than one where it holds "TU"."""
+    """All that a name may stand for, canonical; more than one where it holds "TU" or another word of several meanings."""
+    return tuple(dict.fromkeys(fold(each) for each in written_out(text)))
+
+
+def written_out(text: str) -> tuple[str, ...]:
+    """The text expanded, once for each meaning of the words in it that have several; the first leaves them as they are."""
     text = expand(text)
-    committees = ("TU", "Tỉnh ủy", "Thành ủy") if _SOME_COMMITTEE.search(text) else ("TU",)
-    return tuple(fold(_SOME_COMMITTEE.sub(committee, text)) for committee in committees)
+    parts = _SEVERAL.split(text)
+    if len(parts) > 2 * _MANY:
+        return (text,)
+    choices = [SEVERAL[part] if place % 2 else (part,) for place, part in enumerate(parts)]
+    return tuple("".join(chosen) for chosen in product(*choices))
 
 
 def likeness(wanted: str, spellings: Iterable[str]) -> float:
@@ -116,11 +99,11 @@ def sort_key(text: str) -> SortKey:
 
 
 def _meaning(token: str) -> str:
-    if len(token) < 2 or len(token) > 9:
+    if token == "ĐU":
+        return TAILS["DU"]
+    if not 1 < len(token) <= 2 * _LONGEST:
         return token
-    written = token.upper().replace("Đ", "D")
-    if "XH" in written:
-        written = re.sub(r"[\s–—-]", "", written)
+    written = re.sub(r"[\s–—&-]", "", token.upper().replace("Đ", "D"))
     return _MEANINGS.get(written, token)
 
 

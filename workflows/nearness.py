@@ -20,14 +20,22 @@ def plain(canonical: str) -> str:
     return canonical.removeprefix("cac ") or canonical
 
 
-def units_like(connection: Connection, wanted: str, on: date | None, limit: int, *, codes: bool = False) -> dict[str, float]:
+def units_like(
+    connection: Connection,
+    wanted: str,
+    on: date | None,
+    limit: int,
+    *,
+    codes: bool = False,
+    among: sa.ColumnElement[bool] | None = None,
+) -> dict[str, float]:
     """The codes of the units whose names are likest to a canonical name, with their likeness; those as like as the last too.
 
-    ``codes``: a unit's code counts as a name of its.
+    ``codes``: a unit's code counts as a name of its. ``among``: a condition on the units that are gone through.
     """
     scores: dict[str, float] = {}
     room = 2 * _KEPT
-    for code, folded in _every_name(connection, on):
+    for code, folded in _every_name(connection, on, among):
         spellings = _readings(folded)
         score = names.likeness(wanted, (*spellings, _words(code)) if codes else spellings)
         if score >= names.NEAR_ENOUGH and score > scores.get(code, 0):
@@ -44,13 +52,13 @@ def likest(scores: dict[str, float], limit: int) -> dict[str, float]:
     return {code: score for code, score in scores.items() if score >= least}
 
 
-def _every_name(connection: Connection, on: date | None) -> Iterator[tuple[str, str]]:
+def _every_name(connection: Connection, on: date | None, among: sa.ColumnElement[bool] | None) -> Iterator[tuple[str, str]]:
     """(code, canonical name or alias) of all units; on a day only of those that exist then."""
     unit, alias = tables.unit.c, tables.unit_alias.c
-    exists: sa.ColumnElement[bool] = sa.true()
+    exists: sa.ColumnElement[bool] = sa.true() if among is None else among
     if on is not None:
         begun = sa.or_(unit.valid_from.is_(None), unit.valid_from <= on.isoformat())
-        exists = sa.and_(begun, sa.or_(unit.valid_until.is_(None), unit.valid_until >= on.isoformat()))
+        exists = sa.and_(exists, begun, sa.or_(unit.valid_until.is_(None), unit.valid_until >= on.isoformat()))
     own = sa.select(unit.code, unit.folded).where(exists)
     further = sa.select(alias.code, alias.folded).join(tables.unit, unit.code == alias.code).where(exists)
     for query in (own, further):

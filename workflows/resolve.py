@@ -1,44 +1,50 @@
 """Recipient phrases of a document -> units or groups of the directory. It proposes; what it cannot decide it leaves to a person.
 
-Only equal names decide, never likeness. Of several equal ones the nearest to the issuer is meant, and a tie is not decided.
+What a person decided of a phrase counts first; then equal names, in any of the ways in which the field writes them; then the
+kinds of bodies that a plural means; likeness never. Of several equal ones the nearest to the issuer is meant, and a tie is not
+decided.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
 from sqlalchemy.engine import Connection
 
-from workflows import directory, names
+from workflows import bodies, directory, ellipsis, names, plurals, tiers
 from workflows.entries import Group, Unit
 from workflows.lookup import Entry, Lookup
+from workflows.membership import Plural
 from workflows.nearness import plain
 
 Rank: TypeAlias = tuple[int, int, int]  # levels up from the issuer, levels down again, 1 for a group relative to the issuer
 How: TypeAlias = Literal[
+    "decided",  # a person said so, of this phrase in documents of this issuer
     "name",  # the phrase is the name or an alias of a unit or group
     "body",  # it is, without a head such as "Ban Thường vụ" or "Bí thư"
+    "reworded",  # it is, with the name of the issuer's place longer, shorter or left out, or by another name of the same body
+    "kind",  # it means the units of a kind below the issuer
     "enumeration",  # each of its parts is
     "persons",  # people, not units
     "as_above",  # "Như trên": the addressees again
     "archive",  # "Lưu …"
-    "empty_group",  # it names a group that has no member on that day
+    "empty_group",  # it names a group, or a kind of units, that has no member on that day
+    "ended",  # it names a unit that has ended before that day
     "ambiguous",  # it names several, equally near to the issuer
     "unknown",  # it names none
 ]
 
 CANDIDATES = 5  # how many near names an unresolved phrase brings along
-_BODIES = ("ban thuong vu", "thuong truc", "ban chap hanh dang bo", "ban chap hanh", "bi thu")
 _PERSONS = re.compile(
     r"(cac |nhung )?(dong chi|uy vien|bi thu|pho bi thu|bao cao vien|tuyen truyen vien|cong tac vien|lanh dao|chuyen vien)\b"
 )
+_COMRADES = re.compile(r"((cac|nhung) )?dong chi\b")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # "(để b/c)", "(p/h)"
-_SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+", re.IGNORECASE)
-_MOST_PARTS = 12  # a longer list is prose
+_SEVERAL = ("decided", "kind", "enumeration")  # ways in which a phrase may mean several without being ambiguous
 _FAR = 99  # levels to what shares no unit above with the issuer
 
 
@@ -65,7 +71,7 @@ class Resolution:
     @property
     def is_open(self) -> bool:
         """Whether a person must say what is meant."""
-        return self.how in ("empty_group", "ambiguous", "unknown")
+        return self.how in ("empty_group", "ended", "ambiguous", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ def _resolution(connection: Connection, found: Meaning, issuer: str | None, on: 
     return Resolution(
         phrase=found.phrase,
         units=tuple(units.values()),
-        group=only.code if isinstance(only, Group) else None,
+        group=only.code if isinstance(only, Group) and not isinstance(only, Plural) else None,
         how=found.how,
         candidates=found.candidates,
     )
@@ -108,15 +114,27 @@ def _resolution(connection: Connection, found: Meaning, issuer: str | None, on: 
 def meaning(index: Lookup, phrase: str) -> Meaning:
     """As ``resolve``, without the members of groups: a group may be the whole country."""
     text = _clean(phrase)
-    meant = _mean(index, text) or _enumerate(index, text)
+    meant = _decided(index, text) or _mean(index, text) or _enumerate(index, text) or _listed(index, text)
     if meant is None:
         return _nobody(index, phrase, text)
-    if meant.how != "enumeration" and len(meant.entries) > 1:
+    if meant.how not in _SEVERAL and len(meant.entries) > 1:
         return Meaning(phrase=phrase, entries=(), how="ambiguous", candidates=tuple((each, 100.0) for each in meant.entries))
-    for entry in meant.entries:
-        if isinstance(entry, Group) and index.is_empty(entry):
-            return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=((entry, 100.0),))
-    return Meaning(phrase=phrase, entries=meant.entries, how=meant.how)
+    entries = tuple(_peopled(index, entry) for entry in meant.entries)
+    if not all(entries):
+        empty = tuple((entry, 100.0) for entry, there in zip(meant.entries, entries, strict=True) if there is None)
+        return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=empty)
+    if meant.how == "empty_group":
+        return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=_candidates(index, plain(names.canonical(text))))
+    return Meaning(phrase=phrase, entries=tuple(each for each in entries if each), how=meant.how)
+
+
+def _peopled(index: Lookup, entry: Entry) -> Entry | None:
+    """The entry, unless it is a group without members; what an office addresses may stand below the body that it serves."""
+    if not isinstance(entry, Group) or not index.is_empty(entry):
+        return entry
+    if not entry.is_relative:
+        return None
+    return next((there for top in index.tops[1:] if not index.is_empty(there := replace(entry, below=top))), None)
 
 
 def _clean(phrase: str) -> str:
@@ -126,15 +144,91 @@ def _clean(phrase: str) -> str:
     return _REMARK.sub("", text).rstrip(",;./ ")
 
 
+def _decided(index: Lookup, text: str) -> _Meant | None:
+    entries = index.decided(names.readings(text))
+    return _Meant(how="decided", entries=entries) if entries else None
+
+
 def _mean(index: Lookup, text: str) -> _Meant | None:
-    """What a text names as a whole: by name, or as a body of what it names."""
-    readings = names.readings(text)
-    if found := _named(index, text, readings):
-        return _Meant(how="name", entries=found)
-    for head in _BODIES:
-        if found := _named(index, text, [reading[len(head) + 1 :] for reading in readings if reading.startswith(head + " ")]):
-            return _Meant(how="body", entries=found)
+    """What a text names as a whole: by name, as a body of what it names, in the plural, or in other words."""
+    plural = plurals.is_plural(text) and not _COMRADES.match(names.canonical(text))
+    for how, named in _ways(text):
+        found = _named(index, named, names.readings(named))
+        if plural:
+            found = tuple(each for each in found if isinstance(each, Group) or names.fold(each.name).startswith("cac "))
+        if found:
+            return _Meant(how=how, entries=found)
+    meant = _plural(index, text) if plural else None
+    if meant is not None:
+        return meant
+    for how, named in _ways(text):
+        found = _named(index, named, names.readings(named)) if plural else _reworded(index, named)
+        if found:
+            return _Meant(how=how if plural else "reworded", entries=found)
     return None
+
+
+def _ways(text: str) -> Iterator[tuple[How, str]]:
+    """The text, and what remains of it without an office such as "Ban Thường vụ"."""
+    yield "name", text
+    words = names.expand(text).split()
+    for office in bodies.OFFICES:
+        length = len(office.split())
+        if len(words) > length and names.fold(" ".join(words[:length])) == office:
+            yield "body", " ".join(words[length:])
+
+
+def _plural(index: Lookup, text: str) -> _Meant | None:
+    """The units of a kind; a kind that has none is said to be empty, rather than taken for a unit's name."""
+    empty = False
+    for _how, asked in _ways(text):
+        for written in names.written_out(asked):
+            found = plurals.read(index, written, lambda owner: _owners(index, owner))
+            if found:
+                return _Meant(how="kind", entries=found)
+            empty = empty or found == ()
+    return _Meant(how="empty_group", entries=()) if empty else None
+
+
+def _owners(index: Lookup, text: str) -> list[str]:
+    """The codes of the units that a phrase names, each by a name of its own."""
+    meant = _mean(index, text) or _enumerate(index, text)
+    if meant is None or (meant.how != "enumeration" and len(meant.entries) > 1):
+        return []
+    return [each.code for each in meant.entries] if all(isinstance(each, Unit) for each in meant.entries) else []
+
+
+def _listed(index: Lookup, text: str) -> _Meant | None:
+    """A list of kinds that does not say "các": "UBND xã, phường, thị trấn"."""
+    if len(ellipsis.segments(text)) < 2 or plurals.is_plural(text):
+        return None
+    return _plural(index, text)
+
+
+def _reworded(index: Lookup, text: str) -> tuple[Entry, ...]:
+    """The bodies of the issuer's place, or of one above it, that have this name in another of the usual forms."""
+    for code, place in index.places.items():
+        found: dict[str, tuple[int, Unit]] = {}
+        for reading in (each for each in names.readings(text) if each not in ("", "cac")):
+            for name in (reading, *bodies.other_names(reading)):
+                for spelling in (name, *tiers.reworded(name, place)):
+                    units = [each for each in index.named(plain(spelling)) if isinstance(each, Unit)]
+                    found.update((each.code, (_depth(index, each, code), each)) for each in units)
+        nearest = min((depth for depth, _unit in found.values()), default=_FAR)
+        if nearest < _FAR:
+            return tuple(directory.exact(text, [unit for depth, unit in found.values() if depth == nearest]))
+    return ()
+
+
+def _depth(index: Lookup, unit: Unit, top: str) -> int:
+    """How many levels below a place's own body a body of that place stands; _FAR where it belongs to another place."""
+    above = index.above(unit.code)
+    if top not in above:
+        return _FAR
+    depth = above.index(top)
+    between = [each for code in above[:depth] if (each := index.unit(code))]
+    places = [place for each in between if (place := tiers.place((each.name, *each.aliases)))]
+    return depth if all(place.tier == index.places[top].tier for place in places) else _FAR
 
 
 def _named(index: Lookup, text: str, readings: Iterable[str]) -> tuple[Entry, ...]:
@@ -176,13 +270,11 @@ def _within_reach(rank: Rank) -> bool:
 
 
 def _enumerate(index: Lookup, text: str) -> _Meant | None:
-    """The entries of a list of names, the longest names first; None unless each part names exactly one."""
-    cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(text)]
-    if not 0 < len(cuts) < _MOST_PARTS:
+    """The entries of a list of names, the longest names first; None unless each part names exactly one, or a kind."""
+    parts = ellipsis.segments(text)
+    if len(parts) < 2:
         return None
-    starts = [0, *(end for _start, end in cuts)]
-    ends = [*(start for start, _end in cuts), len(text)]
-    segments = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    segments = [text[start:end] for start, end in parts]
 
     known: dict[int, tuple[Entry, ...] | None] = {len(segments): ()}
     for first in reversed(range(len(segments))):
@@ -191,30 +283,28 @@ def _enumerate(index: Lookup, text: str) -> _Meant | None:
             rest = known[last]
             if rest is None:
                 continue
-            entry = _part(index, text[starts[first] : ends[last - 1]], segments[:first], segments[last:])
-            if entry is not None:
-                known[first] = (entry, *rest)
+            found = _part(index, text[parts[first][0] : parts[last - 1][1]], segments[:first], segments[last:])
+            if found:
+                known[first] = (*found, *rest)
                 break
     entries = known[0]
     return None if entries is None else _Meant(how="enumeration", entries=entries)
 
 
-def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str]) -> Entry | None:
-    """The one entry of a part of a list, which may share the last words of a later part, or the first of an earlier one."""
-    for words in (segment.split() for segment in after):
-        for length in range(len(words) - 1, 0, -1):
-            found = _mean(index, f"{text} {' '.join(words[-length:])}")
-            if found is not None and len(found.entries) == 1:
-                return found.entries[0]
-    found = _mean(index, text)
-    if found is not None:
-        return found.entries[0] if len(found.entries) == 1 else None
-    for words in (segment.split() for segment in reversed(before)):
-        for length in range(len(words) - 1, 0, -1):
-            found = _mean(index, f"{' '.join(words[:length])} {text}")
-            if found is not None and len(found.entries) == 1:
-                return found.entries[0]
-    return None
+def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str]) -> tuple[Entry, ...]:
+    """What a part of a list names, which may share the last words of a later part, or the first of an earlier one."""
+    for full in ellipsis.endings(text, after):
+        if found := _one(_mean(index, full)):
+            return found
+    meant = _decided(index, text) or _mean(index, text)
+    if meant is not None:
+        return _one(meant)
+    return next((found for full in ellipsis.openings(text, before) if (found := _one(_mean(index, full)))), ())
+
+
+def _one(meant: _Meant | None) -> tuple[Entry, ...]:
+    """What is meant, unless that is not decided."""
+    return meant.entries if meant and (len(meant.entries) == 1 or meant.how in _SEVERAL) else ()
 
 
 def _nobody(index: Lookup, phrase: str, text: str) -> Meaning:
@@ -226,8 +316,23 @@ def _nobody(index: Lookup, phrase: str, text: str) -> Meaning:
         how = "archive"
     elif _PERSONS.match(canonical):
         how = "persons"
+    elif after := _successors(index, text):
+        return Meaning(phrase=phrase, entries=(), how="ended", candidates=tuple((each, 100.0) for each in after))
     candidates = _candidates(index, plain(canonical)) if how == "unknown" else ()
     return Meaning(phrase=phrase, entries=(), how=how, candidates=candidates)
+
+
+def _successors(index: Lookup, text: str) -> list[Unit]:
+    """What took the place of the unit of this name that has ended; of several, of those whose successors are at hand."""
+    found: list[list[Unit]] = []
+    for _how, named in _ways(text):
+        ended = {unit.code: unit for reading in names.readings(named) for unit in index.ended(plain(reading))}
+        for unit in directory.exact(named, list(ended.values())):
+            from workflows.national import arrangements  # its file is read only where a unit has ended
+
+            found.append(index.existing([each.code for each in arrangements.successors(unit.code)]))
+    near = [units for units in found if any(_within_reach(_rank(index, each)) for each in units)]
+    return list({each.code: each for units in near or found for each in units}.values())
 
 
 def _candidates(index: Lookup, wanted: str) -> tuple[tuple[Entry, float], ...]:

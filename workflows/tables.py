@@ -29,6 +29,7 @@ unit_alias = sa.Table(
     sa.Column("folded", sa.Text, primary_key=True),  # names.fold(alias)
     sa.Column("code", sa.Text, sa.ForeignKey("pc_unit.code"), primary_key=True),
     sa.Column("alias", sa.Text, nullable=False),
+    sa.Index("ix_pc_unit_alias_code", "code"),
 )
 
 group = sa.Table(
@@ -56,6 +57,20 @@ grant = sa.Table(
     sa.Column("operator", sa.Text, sa.ForeignKey("pc_operator.name"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),  # clerk, coordinator, auditor, admin
     sa.Column("unit", sa.Text, primary_key=True),  # unit code: that unit and all below; "*": everywhere
+)
+
+# -- aliases.py --------------------------------------------------------------------------------------------------------
+
+alias = sa.Table(
+    "pc_alias",
+    metadata,
+    sa.Column("folded", sa.Text, primary_key=True),  # names.canonical(alias)
+    sa.Column("issuer", sa.Text, primary_key=True),  # unit code: in whose documents it means that; "": in all
+    sa.Column("code", sa.Text, primary_key=True),  # of the unit or group that it means, or of one of them
+    sa.Column("is_group", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("alias", sa.Text, nullable=False),  # as it was written
+    sa.Column("decided_by", sa.Text, nullable=False),  # operator
+    sa.Column("decided_at", sa.BigInteger, nullable=False),
 )
 
 # -- register.py -------------------------------------------------------------------------------------------------------

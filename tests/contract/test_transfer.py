@@ -35,8 +35,9 @@ from engine.transfer import Copied
 from tests.city_case import day, move, play
 from tests.cli_case import process
 from tests.conftest import CHECKOUT
-from tests.kit import verified
+from tests.kit import MORNING, verified
 from tests.postgresql import Server
+from workflows import aliases
 from workflows.installation import open_installation
 from workflows.notices.transports import Maildir
 from workflows.notices.worker import run_tick
@@ -60,6 +61,7 @@ def played(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with database.write() as connection:
         connection.execute(sa.update(meta).values(value="5d1c"))  # the tests' databases are all copies of one
         store.keep_answer(connection, "Đ-1", "request", "{}", 0)
+        aliases.decide(connection, "Đ.ủy P. Hàng Châu", ["P.HT"], issuer="TP", by="lan", now=MORNING)
         store.attach(connection, bytes(range(256)) * 100)
         spawning.leave(connection, 1, [spawning.Alike(["TINH.BTGDV"], data={"purpose": "act"})])
     database.close()

@@ -105,10 +105,15 @@ def every_unit() -> tuple[Unit, ...]:
 
 
 def successors(code: str) -> tuple[Unit, ...]:
-    """The units that took a unit's place in July 2025, the chief one first; none where it goes on, or is none of these."""
-    became = next((row["became"] for row in _rows() if row["code"] == code), "").split(";")
+    """The units that took a unit's place in July 2025, the chief one first; none where it goes on, or is none of these.
+
+    A district's place was taken by those that took the places of its communes.
+    """
+    rows = [row for row in _rows() if row["became"] and code in (row["code"], row["parent"])]
+    own = [row for row in rows if row["code"] == code] or rows
+    became = dict.fromkeys(each for row in own for each in row["became"].split(";"))
     found = {unit.code: unit for unit in every_unit() if unit.code in became}
-    return tuple(found[each] for each in became if each)
+    return tuple(found[each] for each in became)
 
 
 def _rows() -> Iterator[dict[str, str]]:
