@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.errors import InputError
 from tests.cli_case import CITY, PLAN, CommandLine
@@ -73,6 +74,19 @@ def test_what_is_read_of_a_real_document_is_what_the_schema_says(key: str) -> No
 @given(any_plan)
 def test_any_plan_is_printed_as_the_schema_says(plan: Plan) -> None:
     _require_valid(_json(plan))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(WRITTEN)), st.data())
+def test_a_torn_document_is_printed_as_the_schema_says_or_refused(name: str, data: st.DataObject) -> None:
+    text = WRITTEN[name]
+    start, end = sorted(data.draw(st.tuples(*2 * [st.integers(0, len(text))])))
+    try:
+        plan = read_text(text[:start] + text[end:], "x")
+    except InputError:
+        return
+    _require_valid(_json(plan))
+    assert plans.parse_text(to_yaml(plan), "x") == plan
 
 
 def test_nothing_at_all_still_has_every_key() -> None:
