@@ -64,8 +64,8 @@ def questions(plan: Plan) -> tuple[Question, ...]:
 
 
 def to_look_at(plan: Plan) -> tuple[Warning, ...]:
-    """The doubts that do not keep a plan from being issued."""
-    return tuple(warning for warning in plan.warnings if warning.code not in ASKED)
+    """The doubts that do not keep a plan from being issued, and of which no person said anything yet."""
+    return tuple(warning for warning in plan.warnings if warning.code not in ASKED and not warning.answer)
 
 
 def _question(code: str, message: str, line: int | None = None) -> Question:
