@@ -63,18 +63,25 @@ def _print_schema(context: click.Context, _option: click.Parameter, asked: bool)
 @click.option("-o", "--output", metavar="PLAN.yaml", help="Write the draft into this file, to be looked over; '-': to stdout.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @json_option
+@click.option("--text", "as_text", is_flag=True, help="Print the document's text with the line numbers that facts name.")
 @click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema, help=_SCHEMA_HELP)
 @click.pass_obj
-def read(context: Context, document: str, output: str | None, force: bool, as_json: bool) -> None:
+def read(context: Context, document: str, output: str | None, force: bool, as_json: bool, as_text: bool) -> None:
     """Read DOCUMENT into a draft plan: each fact with its line, and what is left to a person.
+
+    A document is a Word file (.docx), a PDF with a text layer, or text (.txt, .md).
 
     \b
     Examples:
       cascade read ke-hoach.md
-      cascade read ke-hoach.txt -o plan.yaml
+      cascade read ke-hoach.docx -o plan.yaml
+      cascade read ke-hoach.pdf --text
       cascade read ke-hoach.md --json
       cascade read --schema
     """
+    if as_text:
+        _print_text(document)
+        return
     plan = plan_of(document)
     if output is not None:
         _write(context, plan, output, force)
@@ -86,6 +93,15 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
         table(columns(context.lang, "fact", "says", "line"), [_row(*each) for each in _facts(plan, context.lang)])
     if output != "-":
         _ask(context, plan)
+
+
+def _print_text(path: str) -> None:
+    """The text as it is read, each line after its number; columns stand apart, control characters are left out."""
+    from workflows.documents.files import read_rows
+
+    for number, row in enumerate(read_rows(path), 1):
+        text = "    ".join(row).replace("\t", "    ")
+        click.echo(f"{number:5}  {''.join(letter for letter in text if letter.isprintable())}".rstrip())
 
 
 def plan_of(path: str) -> Plan:

@@ -198,7 +198,7 @@ def _wraps(last: Printed, line: Printed, right: float) -> bool:
     """Whether a column's line goes on with the one above: it had no room there, and does not begin as something new."""
     word = line.words[0]
     full = last.x1 + (word.x1 - word.x0) + 0.2 * line.height > right
-    return full and (word.text[0] in "(&" or word.text[0].islower()) and last.y - line.y < _APART * line.height
+    return full and word.text.lstrip("(&")[:1].islower() and last.y - line.y < _APART * line.height
 
 
 def _written(lines: Sequence[Printed]) -> str:

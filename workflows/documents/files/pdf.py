@@ -21,14 +21,14 @@ _REFUSED = {
     "locked": ("the PDF is locked by a password.", "Open it, and print or save it without the password."),
     "damaged": ("the PDF is damaged or cut off.", "Get it anew, or open it and print it into a new PDF."),
     "large": (
-        "the PDF needs more time or memory than a document does.",
+        "the PDF needs more time or memory than a document.",
         "Give the document alone, or its text as .txt (UTF-8).",
     ),
 }
 
 
 def read_pdf(path: str | Path) -> tuple[Row, ...]:
-    """The rows of a PDF; raises InputError when it is locked, damaged, has no text layer, or asks for more than a document does."""
+    """The rows of a PDF; raises InputError when it is locked, damaged, without a text layer, or asks for too much."""
     pages = [_page(page) for page in _words(path)]
     if not any(page.words for page in pages):
         remedy = "Have its text recognised (OCR) and give that: a PDF with text, or .txt."
