@@ -20,7 +20,9 @@ _LONGEST = 200_000  # characters of one line; more is no text that people read
 _LONGEST_OF_COLUMNS = 240  # characters; a longer line is running text, whatever its gaps
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
-_MARKUP = re.compile(r"\*|\\(?=[*_#\\-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)")
+_MARKUP = re.compile(
+    r"\*|\\(?=[*_#\\.()\[\]|>~`!+-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)"
+)
 _BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
 _STAR = re.compile(r"\s*\*\s+(?=\S)")
 # A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
@@ -28,7 +30,7 @@ _COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)
 _MARK_ALONE = re.compile(
     r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
 )  # a tab follows it
-_RULE = re.compile(r"[-–—_=*.\s\\]{0,200}")
+_RULE = re.compile(r"[-–—_=*.:\s\\]{0,200}")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 
 # The older way to place tone marks, so that one spelling is searched for; both have the same length.
@@ -114,12 +116,11 @@ def quoted(text: str) -> str:
 
 def _columns(raw: str) -> list[str]:
     """The cells of a line that was set in columns, or of a table's row."""
+    if raw.lstrip().startswith("|"):  # an empty cell keeps its place
+        return ["" if _RULE.fullmatch(cell) else cell for cell in re.split(r"\||<br\s*/?>", raw.strip()[1:].removesuffix("|"))]
     if len(raw) > _LONGEST_OF_COLUMNS:
         return [raw]
-    if raw.lstrip().startswith("|"):
-        cells = re.split(r"\||<br\s*/?>", raw.strip().strip("|"))
-    else:
-        cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _parted(cell.strip())]
+    cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _parted(cell.strip())]
     return [cell for cell in cells if not _RULE.fullmatch(cell)] or [""]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from engine.errors import InputError
 from workflows.documents.conferences import conferences
@@ -22,10 +24,12 @@ from workflows.documents.references import references
 from workflows.documents.reports import recurring_reports
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
+from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks
 from workflows.names import canonical
-from workflows.plans import Origin, Plan, Warning
+from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
+_Fact = TypeVar("_Fact", Task, Deadline)
 _OF_ITEMS = ("CV", "CĐ", "CT", "KL", "TB")  # kinds of paper whose numbered items are what is to be done
 
 
@@ -50,6 +54,7 @@ def read_text(text: str, name: str) -> Plan:
 
 def draft(lines: Sequence[Line], name: str) -> Plan:
     """A draft plan of a document's lines."""
+    rows, lines = take_rows(lines)
     layout = lay_out(lines, TITLE_LINE)
     head = read_head(layout.head, letter=bool(layout.addressees))
     listed = (read_list(layout.addressees, "kinh_gui"), read_list(layout.recipients, "noi_nhan"))
@@ -62,7 +67,7 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         )
     root = outline(layout.body)
     plan = _with_references(_headed(head, layout, root, name), layout, root)
-    plan, owner_questions = _with_obligations(plan, layout, root, listed)
+    plan, owner_questions = _with_obligations(plan, layout, root, listed, rows)
     detached = [
         Warning(
             code="purpose_detached", line=line, message=f"the label '{words}' stands apart from the lines that it belongs to."
@@ -107,22 +112,28 @@ def _with_references(plan: Plan, layout: Layout, root: Section) -> Plan:
 
 
 def _with_obligations(
-    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed]
+    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row]
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
     given = read_tasks(root, issued=plan.date, letter=plan.type in _OF_ITEMS or bool(layout.addressees))
     meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
     reports = recurring_reports(layout.body, given.owner)
     recipients = [item for part in listed for item in part.recipients]
-    decided = decide(recipients, named_bodies(given.tasks, meetings, reports), plan.issuer, plan.symbol)
+    tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
+    decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol)
     plan = replace(
         plan,
-        tasks=given.tasks,
+        tasks=tasks,
         conferences=meetings,
         recurring=reports,
-        deadlines=deadlines(layout.body, plan.date, given.owner),
+        deadlines=_in_order(deadlines(layout.body, plan.date, given.owner), deadlines_of(rows, plan.date)),
         suspensions=suspensions(layout.body, given.owner),
         attachments=attachments(root),
         recipients=decided.recipients,
     )
     return plan, decided.questions
+
+
+def _in_order(*found: tuple[_Fact, ...]) -> tuple[_Fact, ...]:
+    """Facts of running text and of tables, as they stand in the document."""
+    return tuple(sorted(chain(*found), key=lambda fact: fact.line or 0))

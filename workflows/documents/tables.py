@@ -1,0 +1,148 @@
+"""Owns tables of tasks: rows that say what is to be done, who leads and by when, in the body or in an appendix."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from workflows.documents.lines import Line, low, quoted
+from workflows.documents.outline import Section
+from workflows.documents.wording import starts_with_body
+from workflows.due_phrases import last_moment
+from workflows.plans import Deadline, Role, Task
+
+_ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
+_WHAT = re.compile(r"nội dung|nhiệm vụ|công việc|hoạt động|đầu việc|phần việc|sản phẩm")
+_LEAD = re.compile(r"chủ trì|đầu mối|thực hiện|phụ trách|phân công|tham mưu")
+_BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công")
+_SUPPORT = re.compile(r"phối hợp")
+_WHEN = re.compile(r"thời gian|thời hạn|tiến độ|hoàn thành|hạn")
+_NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D.*))?$")
+_DATED_END = re.compile(
+    r"\s(?=(?:(?:trước|chậm nhất|trong|đến hết)\s)?(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2})", re.IGNORECASE
+)
+_APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[IVX]{1,4})(?!\w))?")
+_MOST = 400  # rows of one document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a table of tasks."""
+
+    number: str
+    what: str
+    unit: str
+    role: Role | None
+    when: str  # the cell's words; "" where it has none
+    line: int
+    appendix: str | None  # "Phụ lục", "Phụ lục 2"; None in the body, or where no such heading stands above
+
+
+def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]:
+    """The rows of all tables of tasks, and the lines that belong to none."""
+    taken: list[Row] = []
+    left: list[Line] = []
+    header: _Header | None = None
+    appendix: str | None = None
+    for _, group in groupby(lines, key=lambda line: line.number):
+        row = list(group)
+        begins = _header(row)
+        header = begins or (header if len(row) > 1 or (header and not row[0].gap) else None)
+        if header is None:
+            found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
+            appendix = f"Phụ lục {found['number'] or ''}".strip().replace("  ", " ") if found else appendix
+            left += row
+        elif not begins and len(taken) < _MOST:
+            taken += _read(row, header, appendix)
+    return tuple(taken), tuple(left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    """Which column says what: its place counted without the ordinal's."""
+
+    ordinal: bool
+    what: int
+    lead: int
+    when: int | None
+    leads: bool  # the column says "chủ trì", not merely who does it
+
+
+def _header(row: Sequence[Line]) -> _Header | None:
+    titles = [low(cell.text[:80]) for cell in row]
+    ordinal = _ORDINAL.match(titles[0])
+    if ordinal:
+        rest = titles[0][ordinal.end() :].strip()
+        titles = [rest, *titles[1:]] if rest else titles[1:]
+    if len(titles) < 2 or any(len(title) > 60 for title in titles):
+        return None
+    whens = [n for n, title in enumerate(titles) if _WHEN.search(title) and not _BODY.search(title)]
+    others = [n for n in range(len(titles)) if n not in whens and not _SUPPORT.search(titles[n])]
+    leads = [n for n in others if _LEAD.search(titles[n]) and _BODY.search(titles[n])]
+    whats = [n for n in others if n not in leads and _WHAT.search(titles[n])]
+    if not leads or not whats:
+        return None
+    led = "chủ trì" in titles[leads[0]]
+    return _Header(ordinal=bool(ordinal), what=whats[0], lead=leads[0], when=whens[0] if whens else None, leads=led)
+
+
+def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterator[Row]:
+    """A row as its header says it; nothing where it is a heading within the table, or a cell that goes on."""
+    cells = [""] * (row[-1].column + 1)
+    for cell in row:
+        cells[cell.column] = cell.text
+    number = ""
+    if header.ordinal:
+        match = _NUMBERED.match(cells[0])
+        if match is None:
+            return
+        number, cells = match["number"], [match["rest"], *cells[1:]] if match["rest"] else cells[1:]
+    if header.when is not None and len(cells) == header.when and (dated := _DATED_END.search(cells[-1])):
+        cells = [*cells[:-1], cells[-1][: dated.start()], cells[-1][dated.end() :]]  # too narrow a gap parts them
+    if len(cells) <= max(header.what, header.lead) or not starts_with_body(cells[header.lead]):
+        return
+    yield Row(
+        number=number,
+        what=cells[header.what],
+        unit=cells[header.lead].strip(" .;,"),
+        role="lead" if header.leads else None,
+        when=cells[header.when] if header.when is not None and header.when < len(cells) else "",
+        line=row[0].number,
+        appendix=appendix,
+    )
+
+
+def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tuple[Task, ...]:
+    """A task of each row, headed by its section or appendix and its number."""
+    sections = root.walk()[1:]
+    return tuple(
+        Task(
+            heading=".".join(part for part in (row.appendix or _above(sections, row.line), row.number) if part),
+            unit=row.unit,
+            role=row.role,
+            gist=row.what[:240] or None,
+            due_date=last_moment(row.when, issued=issued).day,
+            line=row.line,
+            phrase=quoted(f"{row.what} {row.unit} {row.when}"),
+            confidence=0.9,
+        )
+        for row in rows
+    )
+
+
+def deadlines_of(rows: Sequence[Row], issued: dt.date | None) -> tuple[Deadline, ...]:
+    """A deadline of each row that has a day."""
+    found = ((row, last_moment(row.when, issued=issued)) for row in rows)
+    return tuple(
+        Deadline(phrase=row.when, line=row.line, due_date=due.day, due_time=due.clock, who=(row.unit,), confidence=0.9)
+        for row, due in found
+        if due.day
+    )
+
+
+def _above(sections: Sequence[Section], line: int) -> str:
+    """How the section is cited in which a line stands."""
+    return next((section.path for section in reversed(sections) if section.line <= line), "")
