@@ -1,0 +1,398 @@
+"""Owns how a draft plan is gone through: its facts as items, what a person says of each, and the plan that comes of it.
+
+Pure: every operation gives a new Review, and remembers the one before. How items are shown is commands/reviewing.py's.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import types
+import typing
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from engine.errors import InputError
+from workflows import plans
+from workflows.plans import Origin, Plan, Warning, symbol_of
+from workflows.questions import ASKED, DOUBTFUL, Question, questions
+
+Standing: TypeAlias = Literal["open", "accepted", "corrected", "dropped"]
+
+HEAD = ("number", "date", "place", "type", "title", "issuer", "urgency", "signer")
+_DEMANDED = ("number", "date", "issuer")  # asked for also where the document does not say them
+LISTS = (
+    "basis", "follows_up", "citations", "conferences", "tasks", "deadlines", "recurring", "suspensions", "attachments",
+    "recipients",
+)  # fmt: skip
+DOUBT = "warnings"  # the kind of an item that is a doubt about no fact in particular
+EMPTIED = "-"  # what is typed for a value that there is none
+_OWN = ("line", "phrase", "confidence", "why")  # fields that tell of the reading, and are not corrected
+
+_ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning or question is about
+    "number_missing": ("number",),
+    "date_missing": ("date",),
+    "date_impossible": ("date",),
+    "issuer_missing": ("issuer",),
+    "date_before_basis": ("basis",),
+    "date_before_subject": ("citations", "follows_up"),
+    "weekday_mismatch": ("deadlines", "conferences", "recurring", "date"),
+    "programme_conflict": ("conferences", "deadlines", "attachments"),
+    "purpose_unknown": ("recipients",),
+    "purpose_detached": ("recipients",),
+    "task_uncovered": ("tasks",),
+    "deadline_past": ("deadlines",),
+    "deadline_without_date": ("deadlines",),
+    "report_without_day": ("recurring",),
+    "report_without_date": ("recurring",),
+    "conference_without_date": ("conferences",),
+    "section_twice": ("conferences", "tasks"),
+}
+
+
+_DAY = re.compile(r"(?<!\d)(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})(?!\d)", re.ASCII)
+_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<m>\d{2})?(?:\s?phút)?(?![\d:])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One fact of a draft, or a doubt about none in particular."""
+
+    kind: str  # the plan's field
+    fact: Any  # as it stands now: a value of the head, an entry of a list; None: the document does not say
+    read: Any  # as it was read
+    origin: Origin | None = None  # where it was read, if it has no line of its own
+    standing: Standing = "open"
+
+    @property
+    def line(self) -> int | None:
+        """The document's line, from 1."""
+        line: int | None = getattr(self.origin or self.read, "line", None)
+        return line
+
+    @property
+    def phrase(self) -> str | None:
+        """The document's words."""
+        phrase: str | None = getattr(self.origin or self.read, "phrase", None)
+        return phrase
+
+    @property
+    def confidence(self) -> float:
+        """How sure its reading is, 0 to 1."""
+        own = getattr(self.fact, "confidence", 1.0)
+        return own if self.origin is None or self.standing in ("accepted", "corrected") else self.origin.confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A draft and what has been said of it; items are named by their place among ``items``, from 0."""
+
+    plan: Plan  # as it was read
+    items: tuple[Item, ...]
+    warnings: tuple[Warning, ...]
+    before: Review | None = dataclasses.field(default=None, repr=False, compare=False)  # without the last decision
+
+
+class Field(NamedTuple):
+    """One thing that a fact says, and that can be corrected."""
+
+    name: str  # key of the plan file
+    value: Any
+    choices: tuple[str, ...] = ()  # all that it may be; empty: anything
+
+
+def begin(plan: Plan) -> Review:
+    """A review in which nothing has been said yet."""
+    origins = {origin.fact: origin for origin in plan.origins}
+    heads = ((name, getattr(plan, name)) for name in HEAD)
+    items = [
+        Item(kind=name, fact=value, read=value, origin=origins.get(name))
+        for name, value in heads
+        if value is not None or name in _DEMANDED
+    ]
+    items += [Item(kind=name, fact=fact, read=fact) for name in LISTS for fact in getattr(plan, name)]
+    doubts = (each for each in plan.warnings if _owner(items, each) is None)
+    items += [Item(kind=DOUBT, fact=each, read=each) for each in doubts]
+    return Review(plan=plan, items=tuple(items), warnings=plan.warnings)
+
+
+def draft(review: Review) -> Plan:
+    """The plan as it stands now."""
+    kept = [item for item in review.items if item.standing != "dropped"]
+    says: dict[str, Any] = {name: tuple(item.fact for item in kept if item.kind == name) for name in LISTS}
+    says |= {name: next((item.fact for item in kept if item.kind == name), None) for name in HEAD}
+    if says["number"] not in (None, review.plan.number):
+        says["symbol"] = symbol_of(says["number"])
+    heads = {item.kind: item for item in review.items if item.kind in HEAD}
+    origins = (
+        replace(each, confidence=heads[each.fact].confidence) if each.fact in heads else each
+        for each in review.plan.origins
+        if each.fact not in heads or heads[each.fact].standing != "dropped"
+    )
+    return replace(review.plan, **says, warnings=review.warnings, origins=tuple(origins))
+
+
+def asked(review: Review) -> dict[int, list[Question]]:
+    """What must be answered before the plan can be issued, by item."""
+    found: dict[int, list[Question]] = {}
+    for question in questions(draft(review)):
+        owner = _owner(review.items, question, to_fill(question))
+        if owner is not None:
+            found.setdefault(owner, []).append(question)
+    return found
+
+
+def doubts(review: Review, number: int) -> list[Warning]:
+    """What is in doubt about an item, and does not keep the plan from being issued."""
+    open_ = (each for each in review.warnings if each.code not in ASKED and not each.answer)
+    return [each for each in open_ if _owner(review.items, each) == number]
+
+
+def in_doubt(review: Review, number: int) -> bool:
+    """Whether an item was read with little confidence, or a doubt about it is open."""
+    return review.items[number].confidence < DOUBTFUL or bool(doubts(review, number))
+
+
+def order(review: Review) -> list[int]:
+    """All items: first those that keep the plan from being issued, then those in doubt, then the rest; each by their lines."""
+    blocking = asked(review)
+    ranks = {n: 0 if n in blocking else 1 if in_doubt(review, n) else 2 for n in range(len(review.items))}
+    return sorted(ranks, key=lambda n: (ranks[n], review.items[n].line or 0, n))
+
+
+def fields(item: Item) -> list[Field]:
+    """What can be corrected of an item."""
+    if item.kind == DOUBT:
+        return []
+    if item.kind in LISTS or item.kind == "signer":
+        return [Field(name, getattr(item.fact, name, None), _choices(kind)) for name, kind in _kinds(type(item.read)).items()]
+    return [Field(item.kind, item.fact, _choices(_kinds(Plan)[item.kind]))]
+
+
+def to_fill(question: Question) -> str | None:
+    """The field that a question asks for; None: words answer it."""
+    key = ASKED[question.code].key
+    return None if key.endswith("answer:") else key.removesuffix(":")
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+def accept(review: Review, number: int, words: str = "as read") -> Review:
+    """The item is right as it is; ``words`` answer what is asked about it.
+
+    Raises InputError where a value is asked for, or where what was dropped no longer fits.
+    """
+    item = review.items[number]
+    for question in asked(review).get(number, ()):
+        if name := to_fill(question):
+            raise InputError(question.message, remedy=f"Give the {name}, or leave it open.")
+    accepted = replace(item, fact=_surely(item.fact), standing="corrected" if item.standing == "corrected" else "accepted")
+    decided = _decided(review, number, accepted, words)
+    if item.standing == "dropped":
+        plans.of_values(draft(decided).to_json())
+    return decided
+
+
+def correct(review: Review, number: int, typed: Mapping[str, str], words: str = "corrected") -> Review:
+    """Some fields of the item are otherwise; ``typed`` is text by field, "-" where there is no value.
+
+    Dates are taken as 20/3/2025 too, lists with ";" between. A question that words answer stays until they are given: whatever
+    was corrected may be beside it. Raises InputError, as a plan file would be refused.
+    """
+    item = review.items[number]
+    names = [field.name for field in fields(item)]
+    if wrong := [name for name in typed if name not in names]:
+        remedy = f"Name one of: {', '.join(names)}." if names else "Answer it, or set it aside."
+        raise InputError(f"there is no '{wrong[0]}' to correct here.", remedy=remedy)
+    opened = _put(review, number, replace(item, standing="open"))
+    values = draft(opened).to_json()
+    place = sum(each.kind == item.kind and each.standing != "dropped" for each in opened.items[:number])
+    kinds = _kinds(type(item.read) if item.kind in LISTS or item.kind == "signer" else Plan)
+    says = {name: _value(kinds[name], text) for name, text in typed.items()}
+    if item.kind in LISTS:
+        entry = values[item.kind][place]
+        values[item.kind][place] = {**({"text": entry} if isinstance(entry, str) else entry), **says}
+    elif item.kind == "signer":
+        values["signer"] = {**(values.get("signer") or {}), **says}
+    else:
+        values |= says
+    renamed = (item.fact.id, says["id"]) if item.kind == "conferences" and "id" in says else None
+    if renamed:
+        for each in values["conferences"]:
+            each["after"] = renamed[1] if each.get("after") == renamed[0] else each.get("after")
+    fact = getattr(plans.of_values(values), item.kind)
+    fact = fact[place] if item.kind in LISTS else fact
+    if hasattr(fact, "phrase"):
+        fact = replace(fact, phrase=item.fact.phrase, confidence=1.0)
+    said = "; ".join(f"{name}: {text}" for name, text in typed.items())
+    corrected = replace(item, fact=fact, standing="corrected")
+    decided = _decided(review, number, corrected, f"{words}: {said}", answers=False)
+    return _relinked(decided, *renamed) if renamed else decided
+
+
+def drop(review: Review, number: int, words: str = "dropped") -> Review:
+    """The item is no fact: it leaves the plan; what followed a conference follows the one before it."""
+    item = review.items[number]
+    decided = _decided(review, number, replace(item, standing="dropped"), words)
+    return _relinked(decided, item.fact.id, item.fact.after) if item.kind == "conferences" else decided
+
+
+def undo(review: Review) -> Review:
+    """The review without its last decision; raises InputError where there is none."""
+    if review.before is None:
+        raise InputError("there is no decision to undo.", remedy="Go back to the fact and decide anew.")
+    return review.before
+
+
+def _decided(review: Review, number: int, item: Item, words: str, *, answers: bool = True) -> Review:
+    """The item as it was decided; the words answer what is in doubt about it, and with ``answers`` what is asked too."""
+    warnings = list(review.warnings)
+    questioned = [each for each in asked(review).get(number, ()) if not to_fill(each)]
+    left = () if answers else tuple((each.code, each.line) for each in questioned)
+    if answers:
+        missing = (each for each in questioned if not any(_same(warning, each) for warning in warnings))
+        warnings += [Warning(code=each.code, message=each.message, line=each.line) for each in missing]
+    settled = tuple(
+        each
+        if each.answer or (each.code, each.line) in left or _owner(review.items, each) != number
+        else replace(each, answer=words)
+        for each in warnings
+    )
+    return replace(_put(review, number, item), warnings=settled, before=review)
+
+
+def _put(review: Review, number: int, item: Item) -> Review:
+    return replace(review, items=(*review.items[:number], item, *review.items[number + 1 :]))
+
+
+def _relinked(review: Review, old: str, new: str | None) -> Review:
+    """Conferences that followed one follow another."""
+    items = tuple(
+        replace(item, fact=replace(item.fact, after=new)) if item.kind == "conferences" and item.fact.after == old else item
+        for item in review.items
+    )
+    return replace(review, items=items)
+
+
+def _surely(fact: Any) -> Any:
+    """A fact that a person has looked at, where the reading was in doubt."""
+    return replace(fact, confidence=1.0) if getattr(fact, "confidence", 1.0) < DOUBTFUL else fact
+
+
+# -- which item a warning or a question is about -------------------------------------------------------------------------
+
+
+def _owner(items: Sequence[Item], doubt: Warning | Question, empty: str | None = None) -> int | None:
+    """The item of the right kind that stands on the doubt's line, and that its message quotes most of; None: no item.
+
+    ``empty``: the field that must still be filled in.
+    """
+    about = _ABOUT.get(doubt.code, LISTS if doubt.line else ())
+    fitting = [
+        n
+        for n, item in enumerate(items)
+        if item.kind in about
+        and (item.line == doubt.line or (item.kind in HEAD and len(about) == 1))
+        and not (empty and (getattr(item.fact, empty, None) or (item.standing == "dropped" and item.kind in LISTS)))
+    ]
+    if fitting:
+        return max(fitting, key=lambda n: _quoted(items[n], doubt.message))
+    return next((n for n, item in enumerate(items) if item.kind == DOUBT and _same(item.read, doubt)), None)
+
+
+def _same(one: Warning, other: Warning | Question) -> bool:
+    return (one.code, one.line, one.message) == (other.code, other.line, other.message)
+
+
+def _quoted(item: Item, message: str) -> int:
+    names = ("phrase", "number", "text", "unit", "id")
+    texts = {getattr(fact, name, None) for fact in (item.read, item.fact) for name in names}
+    return sum(len(text) for text in texts if text and text in message)
+
+
+# -- what is typed -------------------------------------------------------------------------------------------------------
+
+
+def _kinds(owner: type) -> dict[str, Any]:
+    """The types of what can be corrected."""
+    hints = typing.get_type_hints(owner)
+    return {field.name: hints[field.name] for field in dataclasses.fields(owner) if field.name not in _OWN}
+
+
+def _bare(hint: Any) -> Any:
+    """A type without its None."""
+    return typing.get_args(hint)[0] if typing.get_origin(hint) in (typing.Union, types.UnionType) else hint
+
+
+def _choices(hint: Any) -> tuple[str, ...]:
+    bare = _bare(hint)
+    return typing.get_args(bare) if typing.get_origin(bare) is Literal else ()
+
+
+def _value(hint: Any, text: str) -> Any:
+    """Typed text as the value that a plan file would have; None where there is none."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    bare = _bare(hint)
+    if text == EMPTIED:
+        return [] if typing.get_origin(bare) is tuple else None
+    if typing.get_origin(bare) is tuple:
+        return [part.strip() for part in text.split(";") if part.strip()]
+    if bare in (dt.date, dt.time, dt.datetime):
+        return _moment(bare, text)
+    return {"có": "true", "không": "false"}.get(text.lower(), text) if bare is bool else text
+
+
+def _moment(kind: type, text: str) -> str:
+    """A day, an hour, or both in either order, on Vietnam's clock, as a plan file writes them; other text as it is."""
+    text = re.sub(r"^(\d{4})-(\d\d)-(\d\d)[T ](?=[^+Z]+$)", r"\3/\2/\1 ", text, flags=re.ASCII)
+    day, clock = (_DAY.search(text) if kind is not dt.time else None), (_CLOCK.search(text) if kind is not dt.date else None)
+    rest = text
+    for found in (day, clock):
+        rest = rest.replace(found[0], "", 1) if found else rest
+    if (
+        rest.strip(" ,T").lower() not in ("", "ngày")
+        or (kind is not dt.time) != bool(day)
+        or (kind is not dt.date) != bool(clock)
+    ):
+        return text
+    date = f"{day['y']}-{int(day['m']):02}-{int(day['d']):02}" if day else ""
+    time = f"{int(clock['h']):02}:{clock['m'] or '00'}" if clock else ""
+    return f"{date}T{time}+07:00" if day and clock else date or time
+
+
+# -- what is kept of a review that was left -------------------------------------------------------------------------------
+
+
+def kept(review: Review) -> dict[str, Any]:
+    """The decisions as plain JSON values, from which the same review of the same draft goes on."""
+    standing = {str(n): item.standing for n, item in enumerate(review.items) if item.standing != "open"}
+    return {"draft": review.plan.digest(), "standing": standing, "plan": draft(review).to_json()}
+
+
+def resume(plan: Plan, value: Any) -> Review | None:
+    """The review of a draft with the decisions that were kept; None where they are of another draft, or no decisions at all."""
+    review = begin(plan)
+    try:
+        if value["draft"] != plan.digest():
+            return None
+        saved = Plan.from_json(value["plan"])
+        standing = {int(n): each for n, each in value["standing"].items()}
+        facts = {name: iter(getattr(saved, name)) for name in LISTS}
+        items = []
+        for n, item in enumerate(review.items):
+            stands = standing.get(n, "open")
+            if stands not in typing.get_args(Standing):
+                return None
+            fact = item.fact
+            if item.kind in LISTS and stands != "dropped":
+                fact = replace(next(facts[item.kind]), phrase=item.fact.phrase)
+            elif item.kind in HEAD and stands != "dropped":
+                fact = getattr(saved, item.kind)
+            items.append(replace(item, fact=fact, standing=stands))
+    except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
+        return None
+    return replace(review, items=tuple(items), warnings=saved.warnings)
