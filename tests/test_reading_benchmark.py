@@ -228,6 +228,12 @@ def test_a_task_is_the_same_by_heading_and_unit() -> None:
     assert tallied({"tasks": [fact]}, {"tasks": [{"heading": "2.2", "unit": "Sở Y tế", "role": "lead"}]}) == {"tasks": (0, 1, 1)}
 
 
+def test_who_supports_a_lead_may_be_a_task_of_its_own() -> None:
+    lead, support = ({"heading": "III.2", "unit": unit, "role": role} for unit, role in (("Sở A", "lead"), ("Sở B", "support")))
+    assert tallied({"tasks": [lead]}, {"tasks": [support, lead]}) == {"tasks": (1, 0, 0), "tasks.role": (1, 0, 0)}
+    assert tallied({"tasks": [lead]}, {"tasks": [lead, {**support, "heading": "III.3"}]})["tasks"] == (1, 1, 0)
+
+
 def test_a_recurring_report_needs_its_frequency_and_its_day() -> None:
     fact = {"frequency": "weekly", "weekday": "wed", "time": "15:00:00", "who": ["Sở A", "Sở B"]}
     right = {"frequency": "weekly", "weekday": "wed", "time": "15:00:00", "who": ["Sở A và Sở B"], "consolidates": False}

@@ -105,6 +105,7 @@ class Listed:
     values: tuple[str, ...] = ()  # codes, dates, numbers, truths
     bodies: tuple[str, ...] = ()  # lists of names
     given: tuple[str, ...] = ()  # scored only where the facts give them
+    allowed: Callable[[Entry, Sequence[Entry]], bool] = lambda found, facts: False  # no loss though no fact says so
 
 
 def score(facts: Entry, found: Entry) -> Score:
@@ -204,7 +205,7 @@ def _list(result: Score, name: str, listed: Listed, sides: tuple[list[Entry], li
         if id(fact) not in taken and not _is(fact.get("optional")):
             result.miss(name, _shown(fact), None)
     for finding in found:
-        if id(finding) not in taken and not unfinished:
+        if id(finding) not in taken and not unfinished and not listed.allowed(finding, expected):
             result.miss(name, None, _shown(finding))
 
 
@@ -316,6 +317,12 @@ def _task(fact: Entry, found: Entry) -> float:
     return _named(fact.get("unit"), found.get("unit"))
 
 
+def _supports(found: Entry, facts: Sequence[Entry]) -> bool:
+    """Who supports the lead of an item may stand beside it as a task of its own."""
+    same = (each for each in facts if _section(str(found.get("heading"))) in map(_section, _choices(each.get("heading"))))
+    return found.get("role") == "support" and any("lead" in _choices(each.get("role")) for each in same)
+
+
 def _section(heading: str) -> str:
     """ "Điều 2.1" and "2.1" are the same place."""
     return canonical(heading).removeprefix("dieu ").removeprefix("muc ")
@@ -367,7 +374,7 @@ LISTS: dict[str, Listed] = {
     "citations": _NAMED_PAPERS,
     "follows_up": _NAMED_PAPERS,
     "recipients": Listed(_recipient, values=("purpose",)),
-    "tasks": Listed(_task, values=("role", "due_date")),
+    "tasks": Listed(_task, values=("role", "due_date"), allowed=_supports),
     "deadlines": Listed(_deadline, texts=("via",), bodies=("who", "to")),
     "recurring": Listed(_recurring, texts=("via",), values=("consolidates",), bodies=("who", "to")),
     "conferences": Listed(
