@@ -95,8 +95,7 @@ def decide(found: Review, n: int, data: st.DataObject) -> Review | None:
         name, _, choices = data.draw(st.sampled_from(fields)) if fields else ("nothing", None, ())
         typed = st.sampled_from(["-", "3", "true", "1/4/2025", "15h30", "1/4/2025 8:00", "0.5", "A; B", *choices]) | st.text()
         return review.correct(found, n, {name: data.draw(typed)})
-    except InputError as refused:
-        assert refused.remedy
+    except InputError:
         return None
 
 

@@ -170,6 +170,65 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {
     "inform": ("để biết", "is informed"),
     "file": ("lưu", "archive"),
 }
+_CHOICES: Mapping[str, tuple[str, str]] = {  # what a plan file has one word for
+    **_PURPOSES,
+    "in_person": ("trực tiếp", "in person"),
+    "online": ("trực tuyến", "online"),
+    "relayed": ("tiếp sóng", "relayed"),
+    "hybrid": ("trực tiếp kết hợp trực tuyến", "hybrid"),
+    "in_person_or_online": ("trực tiếp hoặc trực tuyến", "in person or online"),
+    "issuer": ("cơ quan ban hành", "issuer"),
+    "recipients": ("từng nơi nhận", "each recipient"),
+    "kinh_gui": ("Kính gửi", "Kính gửi"),
+    "noi_nhan": ("Nơi nhận", "Nơi nhận"),
+    "lead": ("chủ trì", "leads"),
+    "support": ("phối hợp", "supports"),
+    "daily": ("hằng ngày", "daily"),
+    "weekly": ("hằng tuần", "weekly"),
+    "monthly": ("hằng tháng", "monthly"),
+    "quarterly": ("hằng quý", "quarterly"),
+    "half_year": ("6 tháng", "half-yearly"),
+    "nine_month": ("9 tháng", "nine-monthly"),
+    "yearly": ("hằng năm", "yearly"),
+    "mon": ("thứ Hai", "Monday"),
+    "tue": ("thứ Ba", "Tuesday"),
+    "wed": ("thứ Tư", "Wednesday"),
+    "thu": ("thứ Năm", "Thursday"),
+    "fri": ("thứ Sáu", "Friday"),
+    "sat": ("thứ Bảy", "Saturday"),
+    "sun": ("Chủ nhật", "Sunday"),
+}
+_FIELDS: Mapping[str, tuple[str, str]] = {  # of facts, by their keys in a plan file; others are called as in _WORDS
+    "after": ("Sau hội nghị", "After"),
+    "as_above": ("Như trên", "As above"),
+    "authority": ("Thẩm quyền ký", "Authority"),
+    "chair": ("Chủ trì", "Chair"),
+    "consolidates": ("Tổng hợp", "Consolidates"),
+    "day": ("Ngày trong tháng", "Day"),
+    "due_date": ("Hạn cuối", "Last day"),
+    "due_time": ("Trước giờ", "Before"),
+    "form": ("Hình thức", "Form"),
+    "frequency": ("Định kỳ", "Frequency"),
+    "gist": ("Việc", "Gist"),
+    "heading": ("Mục", "Heading"),
+    "held_by": ("Do ai tổ chức", "Held by"),
+    "id": ("Mục", "Section"),
+    "list": ("Ở phần", "List"),
+    "name": ("Họ tên", "Name"),
+    "organiser": ("Cơ quan tổ chức", "Organiser"),
+    "participants": ("Thành phần", "Participants"),
+    "phrase": ("Câu", "Phrase"),
+    "purpose": ("Để", "Purpose"),
+    "starts_at": ("Bắt đầu", "Begins"),
+    "text": ("Ghi là", "Text"),
+    "tier": ("Cấp", "Tier"),
+    "time": ("Trước giờ", "Before"),
+    "until": ("Đến khi", "Until"),
+    "venue": ("Địa điểm", "Venue"),
+    "via": ("Qua", "Via"),
+    "weekday": ("Thứ", "Weekday"),
+    "who": ("Ai", "Who"),
+}
 _NUMBERS = ("attempts", "count", "done", "events", "failures", "late", "line", "unfinished")
 _UNBROKEN = ("code", "conference", "date", "due", "id", "number", "occurred", "purpose", "recorded", "sent", "version")
 
@@ -182,6 +241,16 @@ def word(key: str, lang: Language) -> str:
 def purpose(name: str | None, lang: Language) -> str:
     """What a recipient gets a plan for; empty where nobody has said so yet."""
     return _PURPOSES[name][0 if lang == "vi" else 1] if name else ""
+
+
+def choice(name: str, lang: Language) -> str:
+    """A word that a plan file chooses among a few, "lead", as people read it; one that is no such word stays."""
+    return _CHOICES[name][0 if lang == "vi" else 1] if name in _CHOICES else name
+
+
+def field(name: str, lang: Language) -> str:
+    """What a fact's field, by its key in a plan file, is called."""
+    return (_FIELDS.get(name) or _WORDS[name])[0 if lang == "vi" else 1]
 
 
 def columns(lang: Language, *keys: str) -> list[Column]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workflows.commands.context import Context, Language
-from workflows.commands.labels import columns, date_text, purpose, word
+from workflows.commands.labels import choice, columns, date_text, purpose, word
 from workflows.commands.rendering import Cell, Words, emit_json, json_option, say, table, together
 
 if TYPE_CHECKING:
@@ -32,22 +32,6 @@ if TYPE_CHECKING:
 PLAN_FILES = (".yaml", ".yml")
 Row = tuple[Cell, Cell, Cell]
 _SCHEMA_HELP = "Print the JSON Schema of what --json prints, and do nothing else."
-_KINDS: Mapping[str, tuple[str, str]] = {  # of conferences, tasks and recurring reports
-    "in_person": ("trực tiếp", "in person"),
-    "online": ("trực tuyến", "online"),
-    "relayed": ("tiếp sóng", "relayed"),
-    "hybrid": ("trực tiếp kết hợp trực tuyến", "hybrid"),
-    "in_person_or_online": ("trực tiếp hoặc trực tuyến", "in person or online"),
-    "lead": ("chủ trì", "leads"),
-    "support": ("phối hợp", "supports"),
-    "daily": ("hằng ngày", "daily"),
-    "weekly": ("hằng tuần", "weekly"),
-    "monthly": ("hằng tháng", "monthly"),
-    "quarterly": ("hằng quý", "quarterly"),
-    "half_year": ("6 tháng", "half-yearly"),
-    "nine_month": ("9 tháng", "nine-monthly"),
-    "yearly": ("hằng năm", "yearly"),
-}
 
 
 def _print_schema(context: click.Context, _option: click.Parameter, asked: bool) -> None:
@@ -188,7 +172,7 @@ def _joined(*parts: object) -> str:
 
 
 def _kind(name: str | None, lang: Language) -> str | None:
-    return _KINDS[name][0 if lang == "vi" else 1] if name else None
+    return choice(name, lang) if name else None
 
 
 def _reference(each: Reference) -> str:

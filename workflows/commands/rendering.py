@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-Tone: TypeAlias = Literal["plain", "strong", "quiet", "good", "warn", "bad", "open"]
+Tone: TypeAlias = Literal["plain", "strong", "quiet", "good", "warn", "bad", "open", "marked"]
 _STYLES: Mapping[Tone, str] = {
     "plain": "",
     "strong": "bold",
@@ -36,10 +36,12 @@ _STYLES: Mapping[Tone, str] = {
     "warn": "yellow",
     "bad": "bold red",
     "open": "cyan",
+    "marked": "bold reverse",
 }
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 LIMIT = 50  # lines of a list, unless more are asked for
 _NARROW = 24  # columns of a terminal that a tree's names need at least, before the cells beside them are broken
+_WIDE = 100  # columns of a terminal on which two sheets stand side by side
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
 
 
@@ -133,6 +135,41 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
     for name, value in said:
         laid.add_row(Text(name, style="dim"), _rich(value))
     _console().print(laid)
+
+
+def sheets(left: Sequence[tuple[Cell, Cell]], right: Sequence[tuple[Cell, Cell]]) -> None:
+    """Print two lists of names and texts side by side; where the terminal is narrow, or there is none, one below the other."""
+    if not is_terminal():
+        for name, text in (*left, *right):
+            line(*(cell for cell in (name, text) if _plain(cell)))
+        return
+    from rich import box
+    from rich.table import Table
+
+    def sheet(pairs: Sequence[tuple[Cell, Cell]], justify: Literal["left", "right"]) -> Table:
+        laid = Table.grid(padding=(0, 2, 0, 0))
+        laid.add_column(no_wrap=True, justify=justify)
+        laid.add_column(overflow="fold")
+        for name, text in pairs:
+            laid.add_row(_rich(name), _rich(text))
+        return laid
+
+    console = _console()
+    if console.width < _WIDE:
+        console.print(sheet(left, "right"))
+        line()
+        console.print(sheet(right, "left"))
+        return
+    both = Table(box=box.MINIMAL, show_header=False, show_edge=False, border_style="dim", expand=True)
+    both.add_column(ratio=3)
+    both.add_column(ratio=2)
+    both.add_row(sheet(left, "right"), sheet(right, "left"))
+    console.print(both)
+
+
+def room() -> int:
+    """How many letters a line of the terminal holds; of a pipe, what is easily read."""
+    return _console().width if is_terminal() else _WIDE
 
 
 def heading(*cells: Cell) -> None:
