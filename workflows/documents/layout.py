@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflows.documents.lines import Line, low
+from workflows.documents.wording import is_heading, starts_with_verb
 
 _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
@@ -127,8 +128,14 @@ def _continues(group: list[Line], line: Line) -> bool:
         return False
     if line.text[:1].islower() and not last.text.isupper():
         return True
-    heading = group[0].level or last.text.isupper() or line.text.isupper()
+    heading = group[0].level or last.text.isupper() or line.text.isupper() or _names_body(group, line)
     return not heading and len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
+
+
+def _names_body(group: list[Line], line: Line) -> bool:
+    """Whether a numbered line is a body's name, and the next line says what it has to do."""
+    number = numbering(group[0].text)
+    return len(group) == 1 and number is not None and starts_with_verb(line.text) and is_heading(group[0].text[number.end() :])
 
 
 def _head_end(lines: Sequence[Line], is_type: re.Pattern[str]) -> int:

@@ -13,13 +13,13 @@ from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import (
+    bare_name,
     is_heading,
     is_name,
     is_person,
     name_before_colon,
     starts_with_body,
     subject,
-    without_request,
 )
 from workflows.plans import Role, Task
 
@@ -33,12 +33,19 @@ _LABELS: tuple[tuple[re.Pattern[str], Role], ...] = ((_LEADS, "lead"), (_SUPPORT
 _FAREWELL = re.compile(r"trên đây là|yêu cầu các|đề nghị các|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ nội dung")
 _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
-    r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện)*\s*(?::|$)"
+    r"|liên hệ)(?:\s[^\W\d_]+){0,4}\s*(?::|$)"
+)
+_MEETS = re.compile(
+    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|lễ|tọa đàm|hội thi)(?!\w)"
 )
 _RECITAL = re.compile(  # what has been, in conclusions and directives
     r"(?:về\s+)?(?:kết quả|đánh giá|tình hình|ưu điểm|hạn chế|tồn tại|nguyên nhân|những kết quả|mục đích|yêu cầu|quan điểm"
     r"|mục tiêu)(?!\w)"
 )
+_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ])")
+_TIME = re.compile(r"(?:từ|trước|trong|đến|hằng|hàng|định kỳ|khi|sau|ngay|vào|chậm nhất|căn cứ|trên cơ sở|để|nhằm|theo)\s")
+_COMMA = re.compile(r",\s+(?=[A-ZĐÀ-Ỹ]|các\s)")
+_BEFORE_UNIT = 300  # characters of such a clause
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
 
@@ -144,6 +151,8 @@ def _bulleted(paragraphs: list[Block], heading: str) -> Iterator[_Found]:
 def _labelled(section: Section) -> Iterator[_Found]:
     """An item of the content that says below who leads and who supports."""
     own = ([section.block] if section.block else []) + section.paragraphs
+    if any(_MEETS.match(low(block.text[:40])) for block in own):
+        return  # it says who chairs
     for block in section.paragraphs:
         for pattern, role in _LABELS:
             match = pattern.match(low(block.text[:400]))
@@ -157,13 +166,19 @@ def _labelled(section: Section) -> Iterator[_Found]:
 def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
     below = next((block.text for block in blocks[1:]), "")
     if is_heading(title) and (below or is_name(title)):
-        return without_request(title).strip(" .;:"), below
+        return bare_name(title), below
     unit = name_before_colon(title)
     if unit:
         return unit, title.partition(":")[2] or below
     unit = subject(title)
     if unit:
         return unit, title[title.find(unit) + len(unit) :]
+    timed = _TIME.match(low(title[:20]))
+    label = _LABEL.match(title)  # "Chế độ báo cáo: Sở Y tế ..."; or a time: "Từ nay đến hết ngày ..., Sở Y tế ..."
+    starts = [label.end()] if label else [comma.end() for comma in _COMMA.finditer(title[:_BEFORE_UNIT]) if timed]
+    for start in starts:
+        if unit := subject(title[start:]):
+            return unit, title[title.find(unit, start) + len(unit) :]
     # The unit may come in a later clause: "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia".
     clauses = re.split(r"(?<=[;.])\s+", title[:4000])[1:]
     later = next((subject(clause) for clause in clauses if starts_with_body(clause) and subject(clause)), None)

@@ -65,7 +65,7 @@ _VERBS = (
     "phân loại|phân tích|phải|quyết toán|rút kinh nghiệm|soát xét|số hóa|sơ kết|sơ tán|sớm|sửa chữa|thanh toán|thu gom|thu hồi|"
     "thăm hỏi|thẩm tra|thực hành|tiết kiệm|triệu tập|trực ban|truyền thông|trả lời|tuyệt đối|tuần tra|tư vấn|tổng kết|"
     "tích hợp|tôn vinh|ưu tiên|vừa|xếp loại|xử lý|ôn tập|điều chỉnh|điều hành|điều phối|điều tra|đình chỉ|động viên|đối chiếu|"
-    "ứng phó|ứng trực|ủng hộ|đo đạc|đốc thúc|đồng loạt|đúc rút|đặt|tải|treo|gắn|khẳng định|tính toán|tiếp|vệ sinh|quảng bá"
+    "ứng phó|ứng trực|ủng hộ|đo đạc|đốc thúc|đồng loạt|đúc rút|đặt|treo|gắn|khẳng định|tính toán|tiếp|vệ sinh|quảng bá"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
@@ -75,6 +75,13 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|quản lý|bảo vệ)|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin"
     r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự|(?:ban|đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)"
     r"|dự án\s+đầu tư|(?:sở|ban|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+)
+# Where a name ends with its level, what follows is done by it, whatever the word: "Công an xã giữ gìn trật tự".
+_ENDS_WITH_LEVEL = re.compile(
+    r"(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|đặc khu|xã)\s+(?=[^\W\d_])"
+    r"(?!(?:và|các|thuộc|trực thuộc|trên|tại|ở|cấp|nêu|có|được|chưa|đã|liên quan|nơi|tỉnh|huyện|quận|thị|thành|phường|xã|đặc khu"
+    r"|hội|vùng|biên giới|miền|ven|đồng bằng|trọng điểm|còn|khác|mới|cũ|giáp|lân cận|nằm|phía|trong|ngoài|này|trung du|hải đảo"
+    r"|là|về|của|với|hoặc|nghèo|điểm|loại|khu vực|sau|trước|theo|không|đảo|bãi ngang|phát động|đoàn|ủy|nhà|đội|nghị)(?!\w))"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
@@ -137,7 +144,9 @@ def subject(sentence: str) -> str | None:
         if one_of_many is None and _PLURAL.match(lowered) and (begins := _relative(depth_free, verb)) is not None:
             one_of_many = begins
             continue
-        return _tidy(sentence[_after_lead_in(lowered) : start])
+        level = _ENDS_WITH_LEVEL.search(depth_free, opening.start("head"), start) if one_of_many is None else None
+        end = level.end() if level and sentence[level.end()].islower() else start
+        return _tidy(sentence[_after_lead_in(lowered) : end])
     return None if one_of_many is None else _tidy(sentence[_after_lead_in(lowered) : one_of_many])
 
 
@@ -165,9 +174,14 @@ def name_before_colon(text: str) -> str | None:
     return _tidy(head[_after_lead_in(low(head)) :])
 
 
-def without_request(text: str) -> str:
-    """ "Đề nghị Ủy ban ..." -> "Ủy ban ..."."""
-    return text[_after_lead_in(low(text[:40])) :]
+def bare_name(text: str) -> str:
+    """A heading's body: "Đề nghị Ủy ban ... (cơ quan thường trực)" -> "Ủy ban ..."."""
+    return _tidy(text[_after_lead_in(low(text[:40])) :])
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether the words say at once what is to be done."""
+    return _VERB.match(low(text[:40])) is not None
 
 
 def is_name(text: str) -> bool:

@@ -1,0 +1,161 @@
+"""What each unit is given to do, whatever the form of the paper: items, headings, sentences, tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from workflows import documents
+from workflows.plans import Plan
+
+HEAD = """\
+ỦY BAN NHÂN DÂN
+XÃ ĐỒI SIM
+
+Số: 12/{symbol}
+
+Đồi Sim, ngày 03 tháng 3 năm 2026
+
+{title}
+
+{body}
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+Lý Văn Sơn
+"""
+
+
+def plan(*items: str) -> Plan:
+    body = "\n\n".join(["I. MỤC ĐÍCH", "Làm sạch kênh mương trước mùa mưa.", "II. TỔ CHỨC THỰC HIỆN", *items])
+    return documents.read_text(HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét kênh mương", body=body), "plan.txt")
+
+
+def letter(*items: str, symbol: str = "UBND-KT", title: str = "V/v nạo vét kênh mương\n\nKính gửi: Các thôn.") -> Plan:
+    body = "\n\n".join(["Ủy ban nhân dân xã yêu cầu thực hiện một số nội dung sau:", *items])
+    return documents.read_text(HEAD.format(symbol=symbol, title=title, body=body), "letter.txt")
+
+
+def given(found: Plan) -> list[tuple[str, str | None]]:
+    return [(task.heading, task.unit) for task in found.tasks]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Khoa Kiểm soát bệnh nghề nghiệp", "Khoa Kiểm soát bệnh nghề nghiệp"),
+        ("Phòng Kế hoạch tổng hợp", "Phòng Kế hoạch tổng hợp"),
+        ("Bưu điện huyện", "Bưu điện huyện"),
+        ("Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam xã", "Ủy ban Mặt trận Tổ quốc Việt Nam xã"),
+        ("Trạm Thủy nông (cơ quan thường trực)", "Trạm Thủy nông"),
+        ("Các thôn có kênh chảy qua", "Các thôn có kênh chảy qua"),
+    ],
+)
+def test_a_heading_is_the_name_of_who_acts(heading: str, unit: str) -> None:
+    found = plan(f"1. {heading}", "- Vớt bèo, khơi dòng hằng tuần.", "- Ghi sổ theo dõi.")
+    assert given(found) == [("II.1", unit)]
+
+
+def test_a_name_does_not_run_into_the_verb_of_the_next_line() -> None:
+    long = "Ủy ban Mặt trận Tổ quốc Việt Nam xã và các tổ chức chính trị - xã hội"
+    found = plan(f"1. {long}\nVận động hội viên góp ngày công.", "2. Các thôn", "Chuẩn bị dụng cụ.")
+    assert given(found) == [("II.1", long), ("II.2", "Các thôn")]
+    assert found.tasks[0].gist == "Vận động hội viên góp ngày công."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("Các thôn chưa báo cáo khẩn trương gửi số liệu.", "Các thôn chưa báo cáo"),
+        ("Các thôn có tên trong danh sách gửi bổ sung ảnh chụp.", "Các thôn có tên trong danh sách"),
+        ("Các thôn có trách nhiệm huy động nhân lực.", "Các thôn"),
+        ("Phòng Kinh tế nâng cấp hệ thống cống lấy nước.", "Phòng Kinh tế"),
+        ("Từ nay đến hết ngày 20/3/2026, Phòng Kinh tế cập nhật tiến độ.", "Phòng Kinh tế"),
+        ("Chế độ báo cáo: Các thôn gửi số liệu về Phòng Kinh tế.", "Các thôn"),
+        ("Tăng cường kiểm tra bờ kênh.", None),
+    ],
+)
+def test_a_sentence_begins_with_who_acts(sentence: str, unit: str | None) -> None:
+    assert given(letter(f"1. {sentence}", "2. Phòng Kinh tế tổng hợp kết quả."))[0] == ("1", unit)
+
+
+def test_the_smallest_items_that_name_units_are_given() -> None:
+    found = letter(
+        "1. Các thôn:",
+        "a) Rà soát đoạn kênh bồi lắng;",
+        "b) Huy động nhân lực trước ngày 15/3/2026.",
+        "2. Giao các đơn vị chuyên môn thực hiện",
+        "2.1. Phòng Kinh tế hướng dẫn kỹ thuật.",
+        "2.2. Công an xã giữ gìn trật tự.",
+    )
+    assert given(found) == [("1", "Các thôn"), ("2.1", "Phòng Kinh tế"), ("2.2", "Công an xã")]
+    assert found.tasks[0].due_date == date(2026, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "title"), [("CT-UBND", "CHỈ THỊ\nVề nạo vét kênh mương"), ("TB-UBND", "THÔNG BÁO\nKết luận về kênh mương")]
+)
+def test_items_of_directives_and_notices_are_tasks_but_not_what_they_recount(symbol: str, title: str) -> None:
+    found = letter("1. Kết quả đạt được: đã khơi thông 12 km kênh.", "2. Phòng Kinh tế lập danh mục.", symbol=symbol, title=title)
+    assert given(found) == [("2", "Phòng Kinh tế")]
+
+
+def test_who_chairs_a_meeting_leads_no_task() -> None:
+    text = HEAD.format(
+        symbol="KH-UBND",
+        title="KẾ HOẠCH\nNạo vét kênh mương",
+        body="I. HỘI NGHỊ\n\n1. Hội nghị cấp xã\n\n- Thời gian: 08 giờ 00 ngày 10/3/2026.\n\n- Chủ trì: Ban Chỉ huy thủy lợi.",
+    )
+    assert given(documents.read_text(text, "plan.txt")) == []
+
+
+MARKDOWN = """\
+| STT | Nội dung công việc | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian hoàn thành |
+|:---:|---|---|---|---|
+| 1 | Đo đạc lòng kênh | Phòng Kinh tế | Các thôn | Trước ngày 15/3/2026 |
+| 2 | Vớt bèo | Các thôn | | Tháng 4/2026 |
+| 3 | Kiểm tra | Công an xã | Phòng Kinh tế | Thường xuyên |
+"""
+TABBED = """\
+TT\tNhiệm vụ\tĐơn vị chủ trì\tThời hạn
+1\tĐo đạc lòng kênh\tPhòng Kinh tế\t14/3/2026
+2\tVớt bèo\tCác thôn\tTháng 4/2026
+3\tKiểm tra\tCông an xã\tThường xuyên
+"""
+ALIGNED = """\
+TT   Nhiệm vụ                 Đơn vị chủ trì          Thời hạn
+1    Đo đạc lòng kênh         Phòng Kinh tế           14/3/2026
+2    Vớt bèo                  Các thôn                Tháng 4/2026
+3    Kiểm tra                 Công an xã              Thường xuyên
+"""
+
+
+@pytest.mark.parametrize("table", [MARKDOWN, TABBED, ALIGNED])
+@pytest.mark.parametrize("appendix", [False, True])
+def test_a_table_of_tasks_says_who_leads_and_by_when(table: str, appendix: bool) -> None:
+    if appendix:
+        found = documents.read_text(
+            HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét", body="I. MỤC ĐÍCH")
+            + f"\nPHỤ LỤC\nDANH MỤC NHIỆM VỤ\n\n{table}",
+            "plan.txt",
+        )
+    else:
+        found = plan(table)
+    above = "Phụ lục" if appendix else "II"
+    assert given(found) == [(f"{above}.1", "Phòng Kinh tế"), (f"{above}.2", "Các thôn"), (f"{above}.3", "Công an xã")]
+    assert {task.role for task in found.tasks} == {"lead"}
+    assert [task.due_date for task in found.tasks] == [date(2026, 3, 14), date(2026, 4, 30), None]
+    assert [(each.due_date, each.who) for each in found.deadlines] == [
+        (date(2026, 3, 14), ("Phòng Kinh tế",)),
+        (date(2026, 4, 30), ("Các thôn",)),
+    ]
+
+
+def test_a_table_of_figures_gives_no_tasks() -> None:
+    found = plan("| TT | Đơn vị | Chiều dài (km) | Kinh phí |\n|---|---|---|---|\n| 1 | Thôn Hạ | 2 | 30 |")
+    assert found.tasks == ()
