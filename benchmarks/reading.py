@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.kit.reading_facts import CannotRender, Document, corpus, real, rendered
@@ -40,9 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=sorted(HALVES), help="only these documents")
     parser.add_argument("--document", metavar="NN", help="only the document whose name begins so")
+    parser.add_argument("--medium", metavar="M", help="read all in this medium (docx, pdf, tcvn3 …) instead of each in its own")
     parser.add_argument("--misses", action="store_true", help="print each thing that was not read as it stands")
     asked = parser.parse_args()
-    chosen = {name: _documents(name, asked.document) for name in HALVES if asked.half in (None, name)}
+    chosen = {name: _documents(name, asked.document, asked.medium) for name in HALVES if asked.half in (None, name)}
     with tempfile.TemporaryDirectory(prefix="cascade-reading-") as folder:
         scores = {name: scored(documents_, Path(folder)) for name, documents_ in chosen.items()}
     if asked.misses:
@@ -51,15 +53,15 @@ def main() -> None:
     print(table(totals))
     for name in [name for name in HALVES if asked.half in (None, name) and name not in totals]:
         print(f"{HALVES[name]}: none here.")
-    if asked.half is None and asked.document is None:
+    if asked.half is asked.document is asked.medium is None:
         REPORT.write_text(report(scores, chosen), encoding="utf-8")
         print(_twenty_pages())
     sys.exit(any(value is None for part in scores.values() for value in part.values()))
 
 
-def _documents(half: str, beginning: str | None) -> list[Document]:
-    found = real() if half == "real" else corpus(half)
-    return [each for each in found if each.name.startswith(beginning or "")]
+def _documents(half: str, beginning: str | None, medium: str | None) -> list[Document]:
+    found = [each for each in (real() if half == "real" else corpus(half)) if each.name.startswith(beginning or "")]
+    return [replace(each, about={**each.about, "medium": medium}) for each in found] if medium else found
 
 
 def scored(chosen: Iterable[Document], folder: Path) -> dict[str, Score | None]:
