@@ -35,10 +35,11 @@ _KINDS: Mapping[Heads, tuple[str, ...]] = {
         "tổ chức chính trị - xã hội", "đoàn thể chính trị - xã hội", "đoàn thể", "tổ chức đoàn thể", "đoàn thể nhân dân",
     ),
     ("Sở",): ("sở",),
-    ("Thôn",): ("thôn",), ("Tổ dân phố",): ("tổ dân phố",), ("Khu phố",): ("khu phố",), ("Bản",): ("bản",), ("Ấp",): ("ấp",),
+    ("Thôn",): ("thôn",), ("Tổ dân phố",): ("tổ dân phố",), ("Khu phố",): ("khu phố",), ("Ấp",): ("ấp",),
     **{(each,): (each,) for each in (*PLACES, *_COMMITTEES)},
 }  # fmt: skip
 KINDS: Mapping[str, Heads] = {fold(name): heads for heads, called in _KINDS.items() for name in called}
+OWN = (_BOARDS, _ADVISORY, _UNIONS, ("Sở",))  # which a place has for itself
 SHORT: Mapping[str, str] = {"thanh": "thành phố", "thi": "thị xã"}  # of places, within a list only: "các huyện, thị, thành"
 
 # Who speaks or acts for a body; a document that addresses them addresses it.

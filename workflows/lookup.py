@@ -20,6 +20,7 @@ from workflows import aliases, directory, hierarchy, membership, names, nearness
 from workflows.abbreviations import SEVERAL
 from workflows.aliases import EVERYBODY
 from workflows.entries import Group, Unit
+from workflows.membership import Plural
 from workflows.nearness import plain
 from workflows.tiers import Place
 
@@ -85,6 +86,24 @@ class Lookup:
         if code not in self._units:
             self._units[code] = directory.with_code(self._connection, code)
         return self._units[code]
+
+    def own_bodies(self, top: str) -> list[str]:
+        """The codes of the people's committee and the Front of a unit's own tier that stand directly below it."""
+        owner = self.unit(top)
+        state = ("Ủy ban nhân dân", "Ủy ban Mặt trận Tổ quốc", "Mặt trận Tổ quốc")
+        group = Plural(code="", name="", below=top, heads=state)
+        codes = membership.codes(self._connection, group, relative_to=None, on=self._on) if owner else ()
+        units = [unit for code in codes if (unit := self.unit(code))]
+        tier = tiers.tier((owner.name, *owner.aliases)) if owner else None
+        return [unit.code for unit in units if tiers.tier((unit.name, *unit.aliases)) == tier]
+
+    def leads(self, code: str) -> bool:
+        """Whether a unit leads a place, by its name: its party committee or the place itself, not its people's committee."""
+        unit = self.unit(code)
+        place = tiers.place((unit.name, *unit.aliases)) if unit else None
+        if unit is None or place is None:
+            return False
+        return f"{names.canonical(unit.name)} ".startswith((f"{place.committee} ", f"{place.tier} ", f"dang bo {place.tier} "))
 
     def is_committee(self, code: str) -> bool:
         """Whether a unit is a party committee, by its name."""

@@ -27,13 +27,14 @@ _PLACE = {fold(place): place for place in PLACES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kinds:
-    """What a phrase in the plural asks for."""
+class Kind:
+    """A kind of bodies that a phrase in the plural asks for."""
 
-    names: frozenset[str]  # canonical: "huyen uy", "uy ban nhan dan xa"
-    heads: Heads  # first words of the names of units of these kinds
-    kinds: tuple[str, ...]  # the directory's own kinds of these names
-    places: Heads | None = None  # first words of the names of places that may stand for them, "Xã" for "Ủy ban nhân dân xã"
+    name: str  # canonical: "huyen uy", "uy ban nhan dan xa"
+    heads: Heads = ()  # first words of the names of units of the kind
+    kinds: tuple[str, ...] = ()  # the directory's own kinds of this name
+    place: str | None = None  # the place that may stand for it, "Xã" for "Ủy ban nhân dân xã"
+    known: bool = True  # it is a kind by itself; else a body that each place of a kind has
 
 
 def is_plural(text: str) -> bool:
@@ -61,45 +62,39 @@ def read(index: Lookup, text: str, owners: Callable[[str], Sequence[str]]) -> tu
     return _meant(index, asked, tops, directly=marker == "truc thuoc") if owner == "" or len(tops) == 1 else None
 
 
-def kinds_of(index: Lookup, text: str) -> Kinds | None:
-    """The kinds that a phrase asks for: None unless each part of its list is known as one."""
+def kinds_of(index: Lookup, text: str) -> list[Kind]:
+    """The kinds that a phrase asks for: none unless each part of its list is known as one."""
     text = _AGAIN.sub(r"\1 ", _BASE.sub("", ellipsis.singular(text)))
     inner = list(_INNER.finditer(text))
     owned, items = (text[: inner[-1].start()], text[inner[-1].end() :]) if inner else ("", text)
     bodies_of = [_office(owned[start:end]) for start, end in ellipsis.segments(owned)] if owned else [""]
     listed = [items[start:end] for start, end in ellipsis.segments(items)]
 
-    def kind(item: str) -> list[Kinds | None]:
+    def kinds(item: str) -> list[Kind | None]:
         return [_kind(index, body, item, in_list=len(listed) > 1) for body in bodies_of]
 
     def known(item: str) -> bool:
-        return None not in kind(item)
+        return None not in kinds(item)
 
     parts = (items,) if known(items) else ellipsis.completed(listed, known)
-    found = [each for part in parts or () for each in kind(part) if each]
-    return _together(found) if found else None
+    return list({each.name: each for part in parts or () for each in kinds(part) if each}.values())
 
 
-def _kind(index: Lookup, body: str, item: str, *, in_list: bool) -> Kinds | None:
+def _kind(index: Lookup, body: str, item: str, *, in_list: bool) -> Kind | None:
     """One kind: a body that each place of a kind has, or a kind by itself."""
     name = canonical(item)
     if in_list and name in bodies.SHORT:
         name = fold(bodies.SHORT[name])
-    place = _PLACE.get(name) or (_COMMITTEE_OF.get(name) and item)
+    place = _PLACE.get(name) or _COMMITTEE_OF.get(name)
     if body:
-        if place is None:
-            return None
         head = f"{body} {_PLACE.get(name) or item}"
-        standing = canonical(body) in bodies.STANDING_FOR and name in _PLACE
-        return Kinds(names=frozenset([canonical(head)]), heads=(head,), kinds=(), places=(_PLACE[name],) if standing else None)
-    for of_place, written in bodies.OF_PLACES.items():
-        if name.startswith(of_place + " ") and name[len(of_place) + 1 :] in _PLACE:
-            return _kind(index, written, name[len(of_place) + 1 :], in_list=False)
+        standing = _PLACE.get(name) if canonical(body) in bodies.STANDING_FOR else None
+        return Kind(name=canonical(head), heads=(head,), place=standing, known=False) if place else None
+    for of_places, written in bodies.OF_PLACES.items():
+        if name.startswith(of_places + " ") and name[len(of_places) + 1 :] in _PLACE:
+            return _kind(index, written, name[len(of_places) + 1 :], in_list=False)
     heads, kinds = bodies.KINDS.get(name, ()), index.kinds.get(name, ())
-    if not heads and not kinds:
-        return None
-    stands = _PLACE.get(name) or _COMMITTEE_OF.get(name)
-    return Kinds(names=frozenset([name]), heads=heads, kinds=kinds, places=(stands,) if stands else None)
+    return Kind(name=name, heads=heads, kinds=kinds, place=place) if heads or kinds else None
 
 
 def _office(body: str) -> str:
@@ -112,51 +107,56 @@ def _office(body: str) -> str:
     return body
 
 
-def _together(found: Sequence[Kinds]) -> Kinds:
-    places = [each.places for each in found]
-    return Kinds(
-        names=frozenset(name for each in found for name in each.names),
-        heads=tuple(dict.fromkeys(head for each in found for head in each.heads)),
-        kinds=tuple(dict.fromkeys(kind for each in found for kind in each.kinds)),
-        places=None if None in places else tuple(dict.fromkeys(head for each in places for head in each or ())),
-    )
-
-
 # -- which units -------------------------------------------------------------------------------------------------------
 
 
 def _meant(index: Lookup, asked: str, tops: Sequence[str], *, directly: bool) -> tuple[Group, ...] | None:
+    """The units of all kinds that are asked for. Of places and party organisations some kinds may be missing, not all."""
     kinds = kinds_of(index, asked)
-    if kinds is None:
+    if not kinds:
         return None
     if recorded := _recorded(index, kinds, tops, directly=directly):
         return (recorded,)
+    found: list[Plural] = []
+    for kind in kinds:
+        units = (
+            _own(index, kind, tops, asked) if kind.heads in bodies.OWN else _below(index, kind, tops, asked, directly=directly)
+        )
+        if not units and (kind.heads in bodies.OWN or not kind.heads):
+            return () if len(kinds) == 1 else None
+        found += units
+    return tuple(found) if found or all(kind.known for kind in kinds) else None
+
+
+def _below(index: Lookup, kind: Kind, tops: Sequence[str], asked: str, *, directly: bool) -> list[Plural]:
     levels = 1 if directly else LEVELS
-    for heads, own in _ways(kinds):
-        if (plural := _nearest(index, heads, own, tops, asked, levels)) is not None:
-            return (plural,)
-    if kinds.places == kinds.heads:  # places: whoever of party and state is recorded for them, unless both are
-        party = tuple(PLACES[place] for place in kinds.heads)
-        state = tuple(f"Ủy ban nhân dân {place}" for place in kinds.heads)
-        both = [found for heads in (party, state) if (found := _nearest(index, heads, (), tops, asked, levels)) is not None]
-        return tuple(both) if len(both) < 2 else None
-    return () if all(name in bodies.KINDS or name in index.kinds for name in kinds.names) else None
+    ways = [(kind.heads, kind.kinds), *([((kind.place,), ())] if kind.place else [])]
+    for heads, kinds in ways:
+        if units := _nearest(index, tops, levels, asked, heads=heads, kinds=kinds):
+            return units
+    if kind.place is None or kind.heads != (kind.place,):
+        return []
+    # A place: whoever of party and state is recorded for it, unless both are.
+    both = [(PLACES[kind.place],), (f"Ủy ban nhân dân {kind.place}",)]
+    found = [units for heads in both if (units := _nearest(index, tops, levels, asked, heads=heads))]
+    return found[0] if len(found) == 1 else []
 
 
-def _ways(kinds: Kinds) -> Iterator[tuple[Heads, tuple[str, ...]]]:
-    yield kinds.heads, kinds.kinds
-    if kinds.places and kinds.places != kinds.heads:
-        yield kinds.places, ()
-
-
-def _nearest(index: Lookup, heads: Heads, kinds: tuple[str, ...], tops: Sequence[str], name: str, levels: int) -> Plural | None:
-    """The units of a kind at the nearest level below the first of several units that has any."""
+def _own(index: Lookup, kind: Kind, tops: Sequence[str], asked: str) -> list[Plural]:
+    """Bodies of the place itself, not of places below: beside its committee, its people's committee or its Front."""
     for top in tops:
-        for level in range(1, levels + 1):
-            plural = _plural(top, level, name, heads=heads, kinds=kinds)
-            if not index.is_empty(plural):
-                return plural
-    return None
+        for owner in (top, *index.own_bodies(top)):
+            if units := _nearest(index, (owner,), 1, asked, heads=kind.heads, kinds=kind.kinds):
+                return units
+    return []
+
+
+def _nearest(
+    index: Lookup, tops: Sequence[str], levels: int, name: str, *, heads: Heads, kinds: tuple[str, ...] = ()
+) -> list[Plural]:
+    """The units of a kind at the nearest level below the first of several units that has any."""
+    every = (_plural(top, level, name, heads=heads, kinds=kinds) for top in tops for level in range(1, levels + 1))
+    return [found] if (found := next((each for each in every if not index.is_empty(each)), None)) else []
 
 
 def _plural(top: str, level: int, name: str, *, heads: Heads = (), kinds: tuple[str, ...] = (), without: Heads = ()) -> Plural:
@@ -164,16 +164,15 @@ def _plural(top: str, level: int, name: str, *, heads: Heads = (), kinds: tuple[
     return Plural(code=code, name=name, below=top, level=level, heads=heads, kinds=kinds, without=without)
 
 
-def _recorded(index: Lookup, kinds: Kinds, tops: Sequence[str], *, directly: bool) -> Group | None:
+def _recorded(index: Lookup, kinds: Sequence[Kind], tops: Sequence[str], *, directly: bool) -> Group | None:
     """The one recorded group whose name asks for the same kinds of units below the same unit, in whatever order."""
+    wanted = {kind.name for kind in kinds}
     found: dict[str, Group] = {}
     for group in index.groups:
-        if group.below is not None and group.below not in tops:
-            continue
-        for name in (group.name, *group.aliases):
+        for name in (group.name, *group.aliases) if group.below in (None, *tops) else ():
             of = _OF.search(name)
-            same = kinds_of(index, name[: of.start()] if of else name)
-            if same and same.names == kinds.names and directly == bool(of or _BASE.search(name)) and not index.is_empty(group):
+            same = {kind.name for kind in kinds_of(index, name[: of.start()] if of else name)}
+            if same == wanted and directly == bool(of or _BASE.search(name)) and not index.is_empty(group):
                 found[group.code] = group
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -38,6 +38,7 @@ How: TypeAlias = Literal[
     "unknown",  # it names none
 ]
 
+OPEN: tuple[How, ...] = ("empty_group", "ended", "ambiguous", "unknown")
 CANDIDATES = 5  # how many near names an unresolved phrase brings along
 _PERSONS = re.compile(
     r"(cac |nhung )?(dong chi|uy vien|bi thu|pho bi thu|bao cao vien|tuyen truyen vien|cong tac vien|lanh dao|chuyen vien)\b"
@@ -56,6 +57,12 @@ class Meaning:
     entries: tuple[Entry, ...]  # units and groups, each group with a member at least; none: nobody, or not decided
     how: How
     candidates: tuple[tuple[Entry, float], ...] = ()  # of an undecided phrase: near names and their likeness, 100 at most
+    unknown: tuple[str, ...] = ()  # of a list of which some parts are known: those that are not
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person must say what is meant."""
+        return self.how in OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,7 @@ class Resolution:
     @property
     def is_open(self) -> bool:
         """Whether a person must say what is meant."""
-        return self.how in ("empty_group", "ended", "ambiguous", "unknown")
+        return self.how in OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +131,7 @@ def meaning(index: Lookup, phrase: str) -> Meaning:
         empty = tuple((entry, 100.0) for entry, there in zip(meant.entries, entries, strict=True) if there is None)
         return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=empty)
     if meant.how == "empty_group":
-        return Meaning(phrase=phrase, entries=(), how="empty_group", candidates=_candidates(index, plain(names.canonical(text))))
+        return Meaning(phrase=phrase, entries=(), how="empty_group")
     return Meaning(phrase=phrase, entries=tuple(each for each in entries if each), how=meant.how)
 
 
@@ -162,7 +169,7 @@ def _mean(index: Lookup, text: str) -> _Meant | None:
     if meant is not None:
         return meant
     for how, named in _ways(text):
-        found = _named(index, named, names.readings(named)) if plural else _reworded(index, named)
+        found = _named(index, named, names.readings(named)) if plural else _reworded(index, named) or _standing(index, named)
         if found:
             return _Meant(how=how if plural else "reworded", entries=found)
     return None
@@ -171,11 +178,16 @@ def _mean(index: Lookup, text: str) -> _Meant | None:
 def _ways(text: str) -> Iterator[tuple[How, str]]:
     """The text, and what remains of it without an office such as "Ban Thường vụ"."""
     yield "name", text
+    yield from (("body", rest) for rest in _without(bodies.OFFICES, text))
+
+
+def _without(openings: Iterable[str], text: str) -> Iterator[str]:
+    """What follows in a text that begins with one of some canonical names."""
     words = names.expand(text).split()
-    for office in bodies.OFFICES:
-        length = len(office.split())
-        if len(words) > length and names.fold(" ".join(words[:length])) == office:
-            yield "body", " ".join(words[length:])
+    for opening in openings:
+        length = len(opening.split())
+        if len(words) > length and names.fold(" ".join(words[:length])) == opening:
+            yield " ".join(words[length:])
 
 
 def _plural(index: Lookup, text: str) -> _Meant | None:
@@ -206,8 +218,11 @@ def _listed(index: Lookup, text: str) -> _Meant | None:
 
 
 def _reworded(index: Lookup, text: str) -> tuple[Entry, ...]:
-    """The bodies of the issuer's place, or of one above it, that have this name in another of the usual forms."""
+    """The body that leads the issuer's place, or one above it, or others of it, by a name in another of the usual forms."""
     for code, place in index.places.items():
+        unit = index.unit(code)
+        if unit and index.leads(code) and any(place.is_called(each) for each in names.readings(text)):
+            return (unit,)
         found: dict[str, tuple[int, Unit]] = {}
         for reading in (each for each in names.readings(text) if each not in ("", "cac")):
             for name in (reading, *bodies.other_names(reading)):
@@ -220,13 +235,22 @@ def _reworded(index: Lookup, text: str) -> tuple[Entry, ...]:
     return ()
 
 
+def _standing(index: Lookup, text: str) -> tuple[Entry, ...]:
+    """The place itself, where its people's committee, council or party committee is asked for and no such body is recorded."""
+    for place in _without(bodies.STANDING_FOR, text):
+        own = [index.unit(code) for code, each in index.places.items() if each.tier == names.fold(place)]
+        found = _named(index, place, names.readings(place)) or _reworded(index, place) or own[:1]
+        return tuple(each for each in found if isinstance(each, Unit) and tiers.is_place(each.name))
+    return ()
+
+
 def _depth(index: Lookup, unit: Unit, top: str) -> int:
     """How many levels below a place's own body a body of that place stands; _FAR where it belongs to another place."""
     above = index.above(unit.code)
     if top not in above:
         return _FAR
     depth = above.index(top)
-    between = [each for code in above[:depth] if (each := index.unit(code))]
+    between = [each for code in above[1:depth] if (each := index.unit(code))]
     places = [place for each in between if (place := tiers.place((each.name, *each.aliases)))]
     return depth if all(place.tier == index.places[top].tier for place in places) else _FAR
 
@@ -318,23 +342,48 @@ def _nobody(index: Lookup, phrase: str, text: str) -> Meaning:
         how = "persons"
     elif after := _successors(index, text):
         return Meaning(phrase=phrase, entries=(), how="ended", candidates=tuple((each, 100.0) for each in after))
-    candidates = _candidates(index, plain(canonical)) if how == "unknown" else ()
-    return Meaning(phrase=phrase, entries=(), how=how, candidates=candidates)
+    if how != "unknown":
+        return Meaning(phrase=phrase, entries=(), how=how)
+    unknown = _unknown(index, text)
+    wanted = [plain(names.canonical(each)) for each in unknown or [text]]
+    return Meaning(phrase=phrase, entries=(), how=how, candidates=_candidates(index, wanted), unknown=unknown)
+
+
+def _unknown(index: Lookup, text: str) -> tuple[str, ...]:
+    """The parts of a list that nothing is known of, neighbours together; none where no part is known."""
+    parts = ellipsis.segments(text)
+    segments = [text[start:end] for start, end in parts]
+    found: list[tuple[int, int]] = []
+    place = 0
+    while place < len(parts):
+        spans = (last for last in range(len(parts), place, -1) if last - place < len(parts))
+        ends = (
+            last for last in spans if _part(index, text[parts[place][0] : parts[last - 1][1]], segments[:place], segments[last:])
+        )
+        end = next(ends, None)
+        if end is None and found and found[-1][1] == place:
+            found[-1] = (found[-1][0], place + 1)
+        elif end is None:
+            found.append((place, place + 1))
+        place = end or place + 1
+    whole = found == [(0, len(parts))]
+    return () if whole else tuple(text[parts[first][0] : parts[last - 1][1]] for first, last in found)
 
 
 def _successors(index: Lookup, text: str) -> list[Unit]:
     """What took the place of the unit of this name that has ended; of several, of those whose successors are at hand."""
     found: list[list[Unit]] = []
-    for _how, named in _ways(text):
+    for named in (each for _how, way in _ways(text) for each in (way, *_without(bodies.STANDING_FOR, way))):
         ended = {unit.code: unit for reading in names.readings(named) for unit in index.ended(plain(reading))}
         for unit in directory.exact(named, list(ended.values())):
             from workflows.national import arrangements  # its file is read only where a unit has ended
 
-            found.append(index.existing([each.code for each in arrangements.successors(unit.code)]))
+            codes = [each.code for each in arrangements.successors(unit.code)]
+            found.append(sorted(index.existing(codes), key=lambda each: codes.index(each.code)))
     near = [units for units in found if any(_within_reach(_rank(index, each)) for each in units)]
     return list({each.code: each for units in near or found for each in units}.values())
 
 
-def _candidates(index: Lookup, wanted: str) -> tuple[tuple[Entry, float], ...]:
-    near = index.like(wanted)
+def _candidates(index: Lookup, wanted: Iterable[str]) -> tuple[tuple[Entry, float], ...]:
+    near = [each for name in wanted for each in index.like(name)]
     return tuple(sorted(near, key=lambda each: (-each[1], _rank(index, each[0]), each[0].code))[:CANDIDATES])

@@ -37,11 +37,16 @@ class Place:
 
     def families(self) -> tuple[tuple[str, ...], ...]:
         """How names of its bodies may end, those of the party and those of state and unions; the longest first."""
-        party = [self.committee, *(["dang uy"] if self.committee.startswith("dang uy ") else [])]
+        party = [self.committee, f"dang bo {self.tier}", *(["dang uy"] if self.committee.startswith("dang uy ") else [])]
         own = [self.tier]
         return tuple(
             _longest_first([*words, *(f"{each} {self.proper}" for each in words if self.proper)]) for words in (party, own)
         )
+
+    def is_called(self, name: str) -> bool:
+        """Whether a canonical name is that of the place or of its committee; the bare word of its tier is neither."""
+        party, own = self.families()
+        return name in party or (name in own and name != self.tier)
 
 
 def _longest_first(endings: Iterable[str]) -> tuple[str, ...]:
@@ -60,6 +65,11 @@ def place(unit_names: Iterable[str]) -> Place | None:
                     found = Place(tier=fold(tier), committee=fold(PLACES[tier]), proper=proper)
                 break
     return found
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is a place's own: "Xã Khe Vắng", rather than that of a body of it."""
+    return any(spelt(name).startswith(spelt(each) + " ") for each in PLACES)
 
 
 def tier(unit_names: Iterable[str]) -> str | None:
