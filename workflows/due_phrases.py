@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from workflows.working_days import add_days, add_months, add_working_days, last_of_month
 
@@ -34,7 +35,8 @@ _MONTH = re.compile(
     re.VERBOSE,
 )
 _QUARTER = re.compile(
-    r"\bquý\s+(?P<q>(?:iv|i{1,3}|[1-4])(?:\s*(?:,|và|-|;)\s*(?:quý\s+)?(?:iv|i{1,3}|[1-4]))*)(?![\w])(?:\s*(?:/|năm|-)\s*(?P<y>\d{4})(?!\d))?"
+    r"\bquý\s+(?P<q>(?:iv|i{1,3}|[1-4])(?:\s*(?:,|và|-|;)\s*(?:quý\s+)?(?:iv|i{1,3}|[1-4]))*)(?![\w])(?:\s*(?:/|năm"
+    r"|-)\s*(?P<y>\d{4})(?!\d))?"
 )
 _HALF = re.compile(r"\b(?P<n>6|sáu|9|chín)\s+tháng\s+(?P<which>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4})(?!\d))?")
 _YEAR = re.compile(r"\bnăm\s+(?P<y>\d{4})(?!\d)")
@@ -42,19 +44,28 @@ _TERM = re.compile(
     r"(?<![\d/.-])(?P<n>\d{1,4})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\s*\d)(?P<rest>.{0,80})",
     re.DOTALL,
 )
-_FROM_SIGNING = re.compile(r"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:khi|ngày)\s+(?:ký|ban hành)\b")
+_THIS_PAPER = (
+    r"(?:(?:quyết định|kế hoạch|công văn|văn bản|thông báo|chỉ thị|kết luận|hướng dẫn|nghị quyết"
+    r"|công điện)\s+này\s+(?:được\s+)?)?"
+)
+_FROM_SIGNING = re.compile(rf"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:khi|ngày)\s+{_THIS_PAPER}(?:ký|ban hành)\b")
 _FROM_DATE = re.compile(r"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:ngày\s+)?(?P<date>\d[\d/.-]{7,9})(?!\d)")
 _FROM_ELSE = re.compile(r"\b(?:kể|tính)?\s*(?:từ|sau|trước)\s+(?:khi|ngày|lúc|thời điểm)\b")
 _RECURRING = re.compile(
     r"\b(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm|6 tháng)\b|\bđịnh kỳ\b|\bcủa\s+(?:tháng|quý|kỳ|năm)\s+báo cáo\b"
 )
 _VAGUE = re.compile(
-    r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi|nửa\s+(?:đầu|cuối)
+    r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
       |tuần\s+(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
 )
 _EXCLUSIVE = re.compile(r"\btrước\s+(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
-_PART = {"đầu": 1, "giữa": 15, "cuối": -1}
+_PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
+_DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
+_TODAY = re.compile(r"\bhôm nay\b")
+_SLIP = dt.timedelta(
+    days=90
+)  # a date without a year that lies before its document by less is more likely a slip than the next year's
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -65,9 +76,10 @@ class LastMoment:
     day: dt.date | None  # last day allowed; None: the phrase gives no day
     clock: dt.time | None = None  # exclusive, Vietnamese clock, on that day; None: the whole day
     rule: str  # short stable name of the rule that read it
+    confidence: float = 0.95  # 0 to 1; lower where the phrase leaves the year out, or says a part of a month
 
 
-NOTHING = LastMoment(day=None, rule=NO_INSTANT)
+NOTHING = LastMoment(day=None, rule=NO_INSTANT, confidence=0.7)
 
 
 def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
@@ -77,11 +89,24 @@ def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
         return LastMoment(day=None, rule=RECURRING)
     if _VAGUE.search(text):
         return NOTHING
-    for read in (_by_term, _by_date, _by_half, _by_month, _by_quarter, _by_year):
+    for read in (_by_term, _by_date, _today, _by_half, _by_month, _by_quarter, _by_year):
         found = read(text, issued)
         if found is not None:
-            return found if found.day and found.day.year in _YEARS else NOTHING
+            return (
+                replace(found, confidence=_confidence(found, text, issued)) if found.day and found.day.year in _YEARS else NOTHING
+            )
     return NOTHING
+
+
+def _confidence(found: LastMoment, text: str, issued: dt.date | None) -> float:
+    """Lower where the year, or the day, is not said but follows from the document's date or from a custom."""
+    if found.rule == "part_of_month":
+        return 0.65
+    if "_after_" in found.rule:
+        return 0.8
+    if re.search(r"\d{4}", text) or found.rule == "today":
+        return found.confidence
+    return 0.55 if found.day and issued and found.day.year != issued.year else 0.85
 
 
 def clock_in(text: str) -> dt.time | None:
@@ -156,6 +181,14 @@ def _by_date(text: str, issued: dt.date | None) -> LastMoment | None:
     return LastMoment(day=day, rule="by_day")
 
 
+def _today(text: str, issued: dt.date | None) -> LastMoment | None:
+    """ "Hôm nay" in a telegram is the day that it is dated."""
+    match = _TODAY.search(text)
+    if not match or issued is None:
+        return NOTHING if match else None
+    return LastMoment(day=issued, clock=_clock_beside(text[: match.start()], ""), rule="today", confidence=0.8)
+
+
 def _by_half(text: str, issued: dt.date | None) -> LastMoment | None:
     match = _HALF.search(text)
     if not match:
@@ -172,11 +205,11 @@ def _by_month(text: str, issued: dt.date | None) -> LastMoment | None:
         return None
     month, year = int(match["m"] or match["m2"]), match["y"] or match["y2"]
     before = text[: match.start()]
-    part = re.search(r"\b(đầu|giữa|cuối)\s*$", before)
+    part = _PART.search(before)
     if not part:
         return _end_of(int(year) if year else None, month, before, issued, "within_month")
     last = _last_of(int(year) if year else None, month, issued)
-    day = last and (last if part[1] == "cuối" else last.replace(day=_PART[part[1]]))
+    day = last and last.replace(day=_DAYS.get(("nửa " if part["half"] else "") + part["part"], last.day))
     late = day and not year and issued and day < issued
     return NOTHING if not day or late else LastMoment(day=day, rule="part_of_month")
 
@@ -213,19 +246,26 @@ def _end_of(
 
 
 def _last_of(year: int | None, month: int, issued: dt.date | None) -> dt.date | None:
-    if not 1 <= month <= 12 or (year is None and issued is None) or (year or (issued and issued.year)) not in _YEARS:
+    if not 1 <= month <= 12:
         return None
-    last = last_of_month(year or issued.year, month)  # type: ignore[union-attr]
-    return None if year is None and issued and last < issued else last
+    return _in_year(year, issued, lambda known: last_of_month(known, month))
 
 
 def _date(year: int | None, month: int, day: int, issued: dt.date | None) -> dt.date | None:
-    """A date whose missing year is the document's; None where that is unknown, past, or no date."""
-    if year is None and issued is None:
+    """A date; None where its year is unknown, it lies shortly before its document, or it is no date."""
+    return _in_year(year, issued, lambda known: dt.date(known, month, day))
+
+
+def _in_year(year: int | None, issued: dt.date | None, day_of: Callable[[int], dt.date]) -> dt.date | None:
+    """A day whose missing year is the document's, or the next where it would lie long before the document."""
+    known = year or (issued.year if issued else None)
+    if known is None or known not in _YEARS:
         return None
     try:
-        found = dt.date(year or issued.year, month, day)  # type: ignore[union-attr]
+        found = day_of(known)
+        if year is None and issued is not None and found < issued:
+            found = day_of(known + 1) if issued - found > _SLIP else found
+            return found if found >= issued else None
     except ValueError:
         return None
-    past = year is None and issued is not None and found < issued
-    return None if past or found.year not in _YEARS else found
+    return found if found.year in _YEARS else None

@@ -4,47 +4,69 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from workflows.documents.clauses import addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
-from workflows.documents.lines import low
-from workflows.documents.reports import addressed_to, clause_around, is_recurring, sent_via
+from workflows.documents.lines import low, quoted
+from workflows.documents.reports import schedules
 from workflows.due_phrases import LastMoment, last_moment
 from workflows.plans import Deadline
 
-_CLOCK = r"(?:\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|chiều)?\s*(?:,|của)?\s*)?"
+_CLOCK = r"(?:(?:lúc\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|chiều)?\s*(?:,|của)?\s*)?"
 _DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?(?!\d)|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
-_DAY = r"(?:(?:thứ\s+\w{1,4}|chủ nhật)\s*,?\s*)?(?:\(?\s*ngày\s+)?" + _DATE
+_WEEKDAY = r"(?:(?:thứ\s+\w{1,4}|chủ nhật)\s*,?\s*)?"
+_DAY = rf"{_WEEKDAY}(?:\(?\s*ngày\s+)?{_DATE}"
 _QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
-_PERIOD = (
-    rf"(?:tháng\s+\d{{1,2}}(?!\d)(?:\s*(?:/|năm|-)\s*\d{{4}})?|quý\s+{_QUARTER}(?:\s*(?:,|và)\s*(?:quý\s+)?{_QUARTER})*"
-    r"(?:\s*(?:/|năm)\s*\d{4})?|(?:6|9|sáu|chín)\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{4})?)"
-)
-_COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng)(?!\s*\d)"
-_LATEST = r"(?:chậm nhất|muộn nhất)\s*(?:là|vào|trong)?\s*(?:đến)?\s*"
-_WITHIN = r"(?:sau|trong(?:\s+(?:thời hạn|vòng))?|chậm nhất(?:\s+là)?|không quá)\s+"
+_MONTHS = r"tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm|-)\s*\d{4})?"
+_QUARTERS = rf"quý\s+{_QUARTER}(?:\s*(?:,|và|-)\s*(?:quý\s+)?{_QUARTER})*(?:\s*(?:/|năm)\s*\d{{4}})?"
+_PERIOD = rf"(?:{_MONTHS}|{_QUARTERS}|(?:6|9|sáu|chín)\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{{4}})?)"
+_COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
+_LATEST = r"(?:chậm nhất|muộn nhất|không muộn hơn|không chậm hơn|không quá|hạn cuối|hạn chót)\s*(?:là|vào|trong)?\s*(?:đến)?\s*"
+_WITHIN = r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?(?:\s+sau)?|không quá)\s+"
+_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|sau\s+khi|từ\s+(?:ngày|khi))"
+_LABEL = r"(?:thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])[^:;.,()]{0,40}:\s*"
 _FORMS = (
     # at the latest on, before, by the end of a day
     rf"{_LATEST}(?:hết|trước)?\s*(?:trong\s+)?{_CLOCK}{_DAY}",
     rf"trước\s+{_CLOCK}{_DAY}",
-    rf"(?:xong|đến hết|hết|trong)\s+ngày\s+{_DATE}",
+    rf"(?:trước|trong)\s+{_CLOCK}(?:ngày\s+)?hôm nay(?:\s*\(\s*(?:ngày\s+)?{_DATE}\s*\))?",
+    rf"(?:xong|đến hết|hết|ngay trong|trong)\s+ngày\s+{_DATE}",
+    rf"đến\s+hết\s+{_DATE}",
     rf"từ\s+(?:ngày\s+)?{_DATE}\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{_DATE}",
+    rf"từ\s+{_MONTHS}\s*(?:đến|-|–)\s*(?:hết\s+)?{_MONTHS}",
     # within, or before, a period
     rf"(?:{_LATEST}(?:hết)?|(?:hoàn thành\s+)?(?:xong\s+)?(?:trong|trước|đến hết|hết))\s+{_PERIOD}",
     r"(?:hoàn thành|xong)\s+(?:trong\s+)?năm\s+\d{4}",
     # parts of a month
-    r"(?:vào\s+)?(?:tuần\s+)?(?:đầu|giữa|cuối)\s+tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm)\s*\d{4})?",
-    r"tuần\s+(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm)\s*\d{4})?",
-    # durations
-    rf"{_WITHIN}{_COUNT}\s*,?\s*(?:kể|tính)\s+từ\s+(?:ngày|khi)\s+[^;.,()]{{0,60}}",
+    r"(?:vào|trong|xong|hoàn thành|đến|trước|chậm nhất)\s+(?:nửa\s+)?(?:đầu|giữa|cuối)\s+tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
+    r"|năm)\s*\d{4})?",
+    r"(?:vào|trong|xong|hoàn thành)\s+tuần\s+(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
+    r"|năm)\s*\d{4})?",
+    # durations, and days that no calendar here has
+    rf"{_WITHIN}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
     rf"{_WITHIN}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
+    r"ngay\s+sau\s+khi\s+[^;.,()]{3,80}",
+    rf"(?:trước|chậm nhất)\s+{_CLOCK}(?:các\s+)?(?:ngày\s+)[^;.()]{{0,60}}(?:tháng chạp|tháng giêng|tết|âm lịch)(?!\w)",
+    r"trước\s+tết(?!\w)(?:\s+nguyên\s+đán)?(?:\s+\w{2,5}\s+\w{2,4}(?=[\s,;.]|$))?",
+    r"(?:hoàn thành|xong)\s+trước\s+(?:khi|mùa|tết|kỳ|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
 )
-_DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + ")")
-_BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi)\s*$")
+_LABELLED = rf"{_LABEL}(?P<bare>(?:vào\s+)?(?:{_CLOCK}{_DAY}|{_PERIOD}|năm\s+\d{{4}}))"
+_FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
+# only where a unit is given something to do
+_LOOSE = rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}"
+_DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}))")
+_BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
-    r"(?:tính|số liệu|nhiệm kỳ|giai đoạn|kể từ|sinh|hiệu lực|ban hành|hội nghị)\s*(?:từ|đến|thi hành)?\s*$"
+    r"(?:tính|số liệu|nhiệm kỳ|giai đoạn|kể từ|sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh|kết nạp|nghỉ hưu|nghỉ việc"
+    r"|xảy ra"
+    r"|có mặt|kéo dài|áp dụng|diễn ra|năm học|đạt được|dự báo|từ|số thu|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến"
+    r"|thi hành|vào|trong|thời gian)?\s*$"
 )
+_PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
+_DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
+_PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
 
 
@@ -56,20 +78,29 @@ class DuePhrase:
     start: int
     end: int
     last: LastMoment
+    loose: bool  # its words alone do not say that something is due
 
 
 def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     lowered = low(block.text)
+    taken = schedules(block.text) if _DEADLINE.search(lowered) else ()
     for match in _DEADLINE.finditer(lowered):
-        if _NO_DEADLINE_BEFORE.search(lowered[max(0, match.start() - 20) : match.start()].rstrip()):
+        start, end = match.span("bare") if match["bare"] else match.span()
+        if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue
-        if is_recurring(lowered[max(0, match.start() - 40) : match.end() + 40]):
+        if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(block.text, start):
             continue
-        before = _BEFORE.search(lowered[max(0, match.start() - 12) : match.start()])
-        start = match.start() - (min(12, match.start()) - before.start() if before and lowered[match.start() - 2] != "o" else 0)
-        last = last_moment(match[0], issued=issued)
-        yield DuePhrase(phrase=block.text[start : match.end()].strip(" ,"), start=start, end=match.end(), last=last)
+        last = last_moment(block.text[start:end], issued=issued)
+        meets = match["bare"] and last.clock and match[0].startswith("thời gian")
+        narrates = issued and last.day and last.day < issued and last.rule.startswith(_PERIODS)
+        if meets or narrates:
+            continue
+        before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
+        start -= len(before[0]) if before else 0
+        yield DuePhrase(
+            phrase=block.text[start:end].strip(" ,"), start=start, end=end, last=last, loose=match["loose"] is not None
+        )
 
 
 def due_date(blocks: Iterable[Block], issued: dt.date | None) -> dt.date | None:
@@ -78,32 +109,52 @@ def due_date(blocks: Iterable[Block], issued: dt.date | None) -> dt.date | None:
     return max(days, default=None)
 
 
-def _confidence(due: DuePhrase) -> float:
-    """A year that the words leave out was supplied from the document's own date."""
-    if due.last.day is None:
-        return 0.7
-    return 0.95 if re.search(r"\d{4}", due.phrase) else 0.85
+def deadlines(
+    blocks: Iterable[Block],
+    issued: dt.date | None,
+    owner: dict[int, str],
+    opening: Sequence[Block] = (),
+    charged: str | None = None,
+) -> tuple[Deadline, ...]:
+    """All of them in order.
 
-
-def deadlines(blocks: Iterable[Block], issued: dt.date | None, owner: dict[int, str]) -> tuple[Deadline, ...]:
-    """All of them in order; ``owner`` says which unit's task a paragraph's first line belongs to."""
+    ``owner``: whose task a paragraph's first line belongs to; ``charged``: who is to do what names nobody; ``opening``: the
+    paragraphs before the first item, which mostly tell what was.
+    """
     found: list[Deadline] = []
     for block in blocks:
         for due in due_phrases(block, issued):
-            if len(found) >= _MOST:
-                return tuple(found)
-            clause = clause_around(block.text, due.start)
-            who = owner.get(block.line)
-            found.append(
-                Deadline(
-                    phrase=due.phrase,
-                    line=block.line_at(due.start),
-                    due_date=due.last.day,
-                    due_time=due.last.clock,
-                    who=(who,) if who else (),
-                    to=addressed_to(clause),
-                    via=sent_via(clause),
-                    confidence=_confidence(due),
-                )
-            )
+            deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening)
+            if deadline and len(found) < _MOST:
+                found.append(deadline)
     return tuple(found)
+
+
+def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date | None, opens: bool) -> Deadline | None:
+    """A deadline with who, to whom and by way of whom; None where the words only tell of one."""
+    parts = [clause for clause in clauses(block.text) if clause.start <= due.start]
+    clause = parts[-1]
+    past = due.last.day is not None and issued is not None and due.last.day < issued
+    before = low(clause.text[: due.start - clause.start])
+    told = _PAST.search(before) is not None and (past or issued is None or opens)
+    if told or (opens and not _DEMANDS.search(low(clause.text))) or (due.loose and not owner and not clause.actor):
+        return None
+    to = addressed_to(clause.text, due.start - clause.start)
+    via = sent_via(clause.text)
+    if not to and not clause.own and not clause.opens and len(parts) > 1 and "báo cáo" in low(clause.text):  # "…; báo cáo sau …"
+        to, via = addressed_to(parts[-2].text), via or sent_via(parts[-2].text)
+    return Deadline(
+        phrase=quoted(due.phrase),
+        line=block.line_at(due.start),
+        due_date=due.last.day,
+        due_time=due.last.clock,
+        who=bodies(clause.actor or owner),
+        to=to,
+        via=via,
+        confidence=min(due.last.confidence, 0.65 if due.loose else 1.0),
+    )
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Whether a position stands in quotation marks: the words are another paper's."""
+    return text.rfind("“", 0, position) > text.rfind("”", 0, position)

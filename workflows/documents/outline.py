@@ -14,7 +14,7 @@ _NUMBER_KINDS = ("roman", "article", "decimal", "number", "letter")
 class Section:
     """One numbered heading or item, with the paragraphs under it; the unnumbered opening is a section too."""
 
-    number: str  # as written: "III", "2", "2.1", "a"; "" for the opening
+    number: str  # as written: "III", "2", "2.1", "a", "Điều 2"; "" for the opening
     depth: int  # 0 the opening, 1 roman, 2 decimal of one part, …
     title: str  # the rest of the numbered line, which may be a whole paragraph
     block: Block | None  # the numbered line itself
@@ -56,7 +56,7 @@ def outline(blocks: Iterable[Block]) -> Section:
         kind = next(kind for kind in _NUMBER_KINDS if match[kind])
         parent = _parent(current, _depth(kind, match[kind], current))
         current = Section(
-            number=match[kind],
+            number=f"Điều {match[kind]}" if kind == "article" else match[kind],
             depth=_depth(kind, match[kind], current),
             title=block.text[match.end() :].strip(),
             block=block,

@@ -30,7 +30,6 @@ from workflows.names import canonical
 from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
 _Fact = TypeVar("_Fact", Task, Deadline)
-_OF_ITEMS = ("CV", "CĐ", "CT", "KL", "TB")  # kinds of paper whose numbered items are what is to be done
 
 
 def read(path: str | Path) -> Plan:
@@ -115,9 +114,9 @@ def _with_obligations(
     plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row]
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
-    given = read_tasks(root, issued=plan.date, letter=plan.type in _OF_ITEMS or bool(layout.addressees))
+    given = read_tasks(root, issued=plan.date, kind=plan.type, letter=bool(layout.addressees))
     meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
-    reports = recurring_reports(layout.body, given.owner)
+    reports = recurring_reports(layout.body, given.owner, given.charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
     decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol)
@@ -126,7 +125,10 @@ def _with_obligations(
         tasks=tasks,
         conferences=meetings,
         recurring=reports,
-        deadlines=_in_order(deadlines(layout.body, plan.date, given.owner), deadlines_of(rows, plan.date)),
+        deadlines=_in_order(
+            deadlines(layout.body, plan.date, given.owner, root.paragraphs if root.children else (), given.charged),
+            deadlines_of(rows, plan.date),
+        ),
         suspensions=suspensions(layout.body, given.owner),
         attachments=attachments(root),
         recipients=decided.recipients,

@@ -1,213 +1,324 @@
-"""Owns reports that are due again and again: how often, until when, from whom, to whom, by way of whom."""
+"""Owns what is due again and again: how often, until when, from whom, to whom, by way of whom."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
-from workflows.documents.lines import low
-from workflows.documents.wording import split_bodies, starts_with_body, subject
+from workflows.documents.lines import low, quoted
 from workflows.due_phrases import clock_in
 from workflows.plans import Frequency, Recurring, Weekday
 
 _UNITS: tuple[tuple[str, Frequency], ...] = (
-    (r"(?:6|sáu) tháng", "half_year"), (r"(?:9|chín) tháng", "nine_month"), ("ngày", "daily"), ("tuần", "weekly"),
-    ("tháng", "monthly"), ("quý", "quarterly"), ("năm", "yearly"),
+    (r"(?:0?6|sáu) tháng", "half_year"), (r"(?:0?9|chín) tháng", "nine_month"), (r"(?:0?3|ba) tháng", "quarterly"),
+    ("ngày", "daily"), ("tuần", "weekly"), ("tháng|kỳ", "monthly"), ("quý", "quarterly"), ("năm", "yearly"),
 )  # fmt: skip
-_UNIT = r"(?:(?:01|1|một)\s+)?(?:(?:6|sáu|9|chín)\s+tháng|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])|năm(?!\s*\d))"
+_RANKS: tuple[Frequency, ...] = ("daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly")
+_LONG = r"(?:0?6|sáu|0?9|chín)\s+tháng"
+_UNIT = (
+    rf"(?:(?:01|1|một)\s+)?(?:{_LONG}(?:\s+(?:đầu|cuối)\s+năm(?!\s*\d))?|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])"
+    r"|(?:cả\s+)?năm(?!\s*\d|\s+(?:học|nay|qua|sau|trước(?!\s+(?:ngày|\d)))))"
+)
 _EVERY = r"(?:hàng|hằng|mỗi|theo định kỳ|định kỳ)"
-_FREQUENCY = re.compile(
-    rf"(?<!\w){_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w)"
-    rf"(?:\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?(?:cả\s+)?{_UNIT}(?!\w))*\)?"
-    rf"|(?<!\w)(?:{_UNIT}\s*(?:,|và|/)\s*)*{_UNIT}\s*/?\s*(?:một|01|1)\s+lần(?!\w)"
-    r"|(?<!\w)(?:01|một|1)\s+(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)\s+lần(?!\w)"
-    r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ)\s+báo cáo(?!\w)|(?<!\w)tháng\s+cuối\s+(?:của\s+)?(?:mỗi\s+)?quý(?!\w)"
+_LIST = rf"{_UNIT}(?!\w)(?:\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w))*"
+_OFTEN = re.compile(
+    rf"(?<!\w)(?P<every>{_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_LIST}\)?)"
+    rf"|(?<![\w/])(?P<times>(?:0?1|một|0?3|ba|0?6|sáu|0?9|chín)?\s*(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)?\s*lần)(?!\w)"
+    r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
+    r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
+    r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
+    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_UNIT}|(?<=\s){_UNIT}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    rf"|chậm nhất)\s)))(?!\w)"
+)
+_NOT_OFTEN = re.compile(
+    r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập)\s*$"
 )
 _WEEKDAYS: dict[str, Weekday] = {
     "hai": "mon", "2": "mon", "ba": "tue", "3": "tue", "tư": "wed", "4": "wed", "năm": "thu", "5": "thu", "sáu": "fri",
     "6": "fri", "bảy": "sat", "7": "sat",
 }  # fmt: skip
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = re.compile(r"(?<!\w)(?:(?:ngày\s+)?thứ\s+(?P<day>hai|ba|tư|năm|sáu|bảy|[2-7])(?!\w)|(?P<sunday>chủ nhật))")
-_LAST_DAY = r"(?P<last>ngày\s+(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ))"
-_DAY = re.compile(r"(?<!\w)ngày\s+(?:mùng\s+)?(?P<day>\d{1,2})(?!\s*[/.\d-]|\s+tháng\s+\d|\d)|" + _LAST_DAY)
-_NEXT = re.compile(r"(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề)(?!\w)")
-_EXCLUSIVE = re.compile(r"\btrước\s+(?:ngày\s+)?(?:mùng\s+)?$")
-_CLOCK = re.compile(r"(?:trước|chậm nhất|lúc|vào|hạn)\s+(?:là\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?")
+_WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BEFORE = r"(?P<by>(?:trước|chậm nhất|muộn nhất|vào|lúc|hạn|xong)\s+(?:là\s+|vào\s+|lúc\s+|trước\s+)?)?"
+_PARTS = (
+    ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d"
+                         rf"|:\d)\s*(?:\d{{1,2}})?\s*['’′]?(?:\s*phút)?(?!\d)")),
+    ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?:sáng\s+|chiều\s+)?(?:(?:ngày\s+)?thứ\s+(?P<name>hai|ba|tư|năm|sáu|bảy|[2-7])"
+                           rf"|chủ nhật)(?!\w)")),
+    ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
+    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:mùng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
+                       rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
+    ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/.\d-]|\s+tháng\s+\d|\d|\s+ngày)")),
+    ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
+                       rf"|(?<!tháng )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
+)  # fmt: skip
+_DATA = re.compile(
+    r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
+    r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
+)
+_AND = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")
+_FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
+_FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
-    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi\s+(?:kết quả|số liệu|thông tin)|thông tin\s+kết quả|phản ánh)(?!\w)"
+    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
+    r"|giao ban)(?!\w)"
 )
-_CONSOLIDATES = re.compile(r"(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
-_TO = re.compile(
-    r"(?<!\w)(?:về|gửi(?:\s+(?:về|cho|đến|tới))?|với|cho|lên|báo cáo(?:\s+(?:với|cho|về|lên))?|trình)\s+(?=[A-ZĐỦƯ]|các\s)"
-)
-_TO_END = re.compile(
-    r"\s*(?:\(|\)|;|\.\s|\.$|:|/)|\s+(?:trước|qua|thông qua|để|theo|định kỳ|hằng|hàng|chậm nhất|vào|trong|bằng|kết quả|về"
-    r"|tình hình|xem|chỉ đạo|tổng hợp|và\s+(?:báo cáo|tổng hợp)|đồng thời|bảo đảm|đảm bảo|là)(?!\w)"
-)
-_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?P<who>[^();:.]{2,160})")
-_LABEL = re.compile(r"\s*(?:[\w.]{1,6}[.)]\s*)?(?:[^:.;,]{0,40}\s)?báo cáo(?:\s[^:.;,]{0,40})?:\s*")
-_LEAD_IN = re.compile(rf"^\s*(?:(?:theo\s+)?định kỳ|{_EVERY}\s+{_UNIT})[^\w(]*(?:\([^()]{{0,80}}\)\s*)?,?\s*")
+_PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
+_CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
+_REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép)(?!\w)")
+_SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
+_ITEM = re.compile(r"(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]\s*báo cáo(?!\w)")
 _MOST = 100  # of one document
-_LONGEST = 3000  # characters of a clause
-_LONGEST_LIST = 600  # characters of bodies before their verb
 
 
-def recurring_reports(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Recurring, ...]:
-    """All recurring reports in order; ``owner`` says which unit's task a paragraph belongs to."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Often:
+    """Words that say how often."""
+
+    start: int
+    end: int
+    frequencies: tuple[Frequency, ...]
+    firm: bool  # they say "hằng", "mỗi", "định kỳ"; "báo cáo năm" alone needs a day that comes every year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Schedule:
+    """A weekday, a day and an o'clock that stand together."""
+
+    start: int
+    end: int
+    weekday: Weekday | None = None
+    day: int | None = None
+    month: int | None = None
+    clock: dt.time | None = None
+    sure: bool = True  # the day needs no reading of customs
+    exclusive: bool = False  # the words say "trước"
+
+
+def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: str | None = None) -> tuple[Recurring, ...]:
+    """All recurring obligations in order.
+
+    ``owner``: whose task a paragraph belongs to; ``charged``: who is to do what names nobody.
+    """
     found: list[Recurring] = []
+    asked: Recurring | None = None  # what a sentence with a colon says of the list below it
     for block in blocks:
-        for start, clause in _clauses(block.text):
-            if len(found) < _MOST:
-                found += _reports(block, start, clause, owner.get(block.line))
+        listed = bool(block.bullet) or _ITEM.match(low(block.text[:40])) is not None
+        before = asked if listed else None
+        unit = owner.get(block.line) or charged
+        for clause in clauses(block.text):
+            entries = list(_entries(block, clause, unit, before))
+            found += entries[: _MOST - len(found)]
+            before = entries[-1] if entries else before if listed or not clause.opens else None
+        opens = block.text.rstrip().endswith(":") and re.search(r"(?<!\w)(?:báo cáo|gửi)(?!\w)", low(block.text))
+        last = list(clauses(block.text))[-1:]
+        asked = _recurring(block, last[0], unit, before, "monthly", None) if opens and last else asked if listed else None
     return tuple(found)
 
 
-def is_recurring(lowered: str) -> bool:
-    """Whether lower-case words say that something comes again and again."""
-    return _FREQUENCY.search(lowered) is not None
-
-
-def clause_around(text: str, position: int) -> str:
-    """The sentence, or the part between semicolons, that a position stands in."""
-    begin = max(text.rfind(mark, 0, position) for mark in ("; ", ". ")) + 1
-    ends = [text.find(mark, position) for mark in ("; ", ". ")]
-    end = min((each for each in ends if each >= 0), default=len(text))
-    return text[begin:end].strip()[:_LONGEST]
-
-
-def addressed_to(clause: str) -> tuple[str, ...]:
-    """Whom a report goes to: named after the words that demand it."""
-    report = _REPORTS.search(low(clause))
-    for match in _TO.finditer(clause, report.start()) if report else ():
-        window = clause[match.end() : match.end() + 300]
-        end = _TO_END.search(low(window))
-        names = window[: end.start()] if end else window
-        if starts_with_body(names):
-            return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6]
-    return ()
-
-
-def sent_via(clause: str) -> str | None:
-    """By way of whom a report goes."""
-    for match in _VIA.finditer(clause):
-        who = re.split(r"\s+(?:để|trước|theo|hằng|hàng|tổng hợp)\s+|,\s+(?=[^\W\d_]*\s*(?:để|trước))", match["who"])[0]
-        if starts_with_body(who) and who[:1].isupper():
-            return who.strip(" ,;")
-    return None
+def schedules(text: str) -> tuple[tuple[int, int], ...]:
+    """Where in a paragraph days stand that come again: they are no one-off deadlines."""
+    found: list[tuple[int, int]] = []
+    for clause in clauses(text):
+        lowered = _masked(clause.text)
+        if _REPORTS.search(lowered):
+            often = _often(lowered)
+            found += [(clause.start + each.start, clause.start + each.end) for each in _schedules(lowered) if often]
+    return tuple(found)
 
 
 def unscheduled_reports(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
     """Reports that are demanded on request, or continually: no instant, a person must ask for them."""
     for block in blocks:
-        for start, clause in _clauses(block.text):
-            lowered = low(clause)
-            report = _REPORTS.search(lowered)
-            vague = re.search(
-                r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)", lowered
-            )
-            if report and vague and addressed_to(clause) and not is_recurring(lowered) and "báo cáo" in lowered:
-                yield block.line_at(start + report.start()), clause.strip()[:200]
+        for clause in clauses(block.text):
+            lowered = low(clause.text)
+            report = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered)
+            if report and _VAGUE.search(lowered) and addressed_to(clause.text) and not _often(lowered):
+                yield block.line_at(clause.start + report.start()), clause.text.strip()[:200]
 
 
-def _clauses(text: str) -> Iterator[tuple[int, str]]:
-    """Sentences, and their parts between semicolons; a part without its own report belongs to the next ("A; B; C báo cáo")."""
-    start = seen = 0
-    for match in re.finditer(r"[;.](?=\s)|$", text):
-        short = match.end() - start < _LONGEST_LIST
-        waits = match[0] == ";" and short and not _REPORTS.search(low(text[seen : match.end()]))
-        seen = match.end()
-        if waits:
+def _masked(text: str) -> str:
+    """Lower case, without the days that only say which figures count."""
+    return _DATA.sub(lambda match: " " * len(match[0]), low(text))
+
+
+def _often(lowered: str) -> list[_Often]:
+    found = []
+    for match in _OFTEN.finditer(lowered):
+        if match["every"] and _NOT_OFTEN.search(lowered[max(0, match.start() - 20) : match.start()]):
             continue
-        if text[start : start + 1 + _LONGEST].strip(" ;."):
-            yield start, text[start : min(match.end(), start + _LONGEST)]
-        start = match.end()
+        if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
+            continue
+        words = match["of"] or match["last"] or match["end"] or match[0]
+        firm = match.lastgroup != "named"
+        if frequencies := _frequencies(words):
+            found.append(_Often(start=match.start(), end=match.end(), frequencies=frequencies, firm=firm))
+    return found
 
 
-def _reports(block: Block, start: int, clause: str, owner: str | None) -> Iterator[Recurring]:
-    label = _LABEL.match(low(clause))
-    if label:  # "3. Chế độ báo cáo: các đơn vị ..."
-        start, clause = start + label.end(), clause[label.end() :]
-    lowered = low(clause)
-    often, report = _FREQUENCY.search(lowered), _REPORTS.search(lowered)
-    if not often or not report or "báo cáo" not in lowered:
-        return
-    begin, end, weekday, day, clock = _schedule(lowered, often)
-    named = _who(clause, report.start())
-    for frequency in _frequencies(often[0]):
-        yield Recurring(
-            phrase=clause[begin:end].strip(" ,;."),
-            line=block.line_at(start + begin),
-            frequency=frequency,
-            weekday=weekday if frequency == "weekly" else None,
-            day=day if frequency not in ("weekly", "daily") else None,
-            time=clock,
-            who=named or ((owner,) if owner else ()),
-            to=addressed_to(clause),
-            via=sent_via(clause),
-            consolidates=_CONSOLIDATES.search(lowered[: report.end() + 12]) is not None,
-            confidence=0.95 if named and (weekday or day) else 0.8 if named or owner else 0.65,
-        )
-
-
-def _frequencies(words: str) -> list[Frequency]:
-    if re.search(r"tháng\s+cuối", words):
-        return ["quarterly"]
+def _frequencies(words: str) -> tuple[Frequency, ...]:
+    words = re.sub(r"(?:đầu|cuối)\s+năm|định kỳ", " ", words)
     found: list[Frequency] = []
-    words = words.replace("kỳ báo cáo", "tháng báo cáo")
     for pattern, frequency in _UNITS:
-        words, count = re.subn(rf"(?<!\w){pattern}(?!\w)", " ", words)
+        words, count = re.subn(rf"(?<!\w)(?:{pattern})(?!\w)", " ", words)
         if count:
             found.append(frequency)
-    ranks = ("daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly")
-    return sorted(found, key=ranks.index)
+    return tuple(sorted(set(found), key=_RANKS.index))
 
 
-def _schedule(lowered: str, often: re.Match[str]) -> tuple[int, int, Weekday | None, int | None, dt.time | None]:
-    """Where the words of the schedule begin and end, and the weekday, day and o'clock in them."""
-    near = [match for match in (_CLOCK.search(lowered), _WEEKDAY.search(lowered), _DAY.search(lowered)) if match]
-    near = [match for match in near if abs(match.start() - often.end()) < 120 or abs(often.start() - match.end()) < 120]
-    begin = min([often.start(), *(_with_before(lowered, match.start()) for match in near)])
-    end = max([often.end(), *(match.end() for match in near)])
-    following = _NEXT.match(lowered[end:].lstrip(" của"))
-    clock = next((clock_in(match[0]) for match in near if match.re is _CLOCK), None)
-    weekday = next((_weekday(lowered, match, clock) for match in near if match.re is _WEEKDAY), None)
-    day = next((_day(lowered, match, clock) for match in near if match.re is _DAY), None)
-    if end < len(lowered) and lowered[begin:end].count("(") > lowered[begin:end].count(")") and ")" in lowered[end : end + 40]:
-        end = lowered.index(")", end) + 1
-    return begin, end, weekday, None if following and "quý" in following[0] else day, clock
+def _schedules(lowered: str) -> list[_Schedule]:
+    """Days and hours in order; neighbours of different kinds make one."""
+    tokens = sorted(
+        ((match.start(), kind, match) for kind, pattern in _PARTS for match in pattern.finditer(lowered)),
+        key=lambda item: item[0],
+    )
+    found: list[_Schedule] = []
+    for _, kind, match in tokens:
+        last = found[-1] if found else None
+        shared = last is not None and last.exclusive and _AND.fullmatch(lowered[last.end : match.start()]) is not None
+        part = _part(kind, match, lowered, shared)
+        if last and part.start < last.end:
+            continue
+        mixes = last is not None and bool((last.day and part.weekday) or (last.weekday and part.day))
+        far = last is not None and (part.start - last.end > 40 or ";" in lowered[last.end : part.start])
+        if last is None or mixes or far or getattr(last, kind) is not None:
+            found.append(part)
+        else:
+            values = {each: getattr(part, each) or getattr(last, each) for each in ("weekday", "day", "month", "clock")}
+            found[-1] = replace(last, end=part.end, sure=last.sure and part.sure, **values)
+    return [_with_clock(each, found[number + 1 :][:1], lowered) for number, each in enumerate(found)]
 
 
-def _with_before(lowered: str, start: int) -> int:
-    match = re.search(r"(?:trước|chậm nhất|vào)\s+(?:là\s+)?$", lowered[max(0, start - 16) : start])
-    return start - len(match[0]) if match else start
+def _with_clock(schedule: _Schedule, after: Sequence[_Schedule], lowered: str) -> _Schedule:
+    """ "Thứ Ba và thứ Sáu hằng tuần, trước 10 giờ": the hour is that of both days."""
+    shared = [each.clock for each in after if _AND.fullmatch(lowered[schedule.end : each.start]) and each.weekday]
+    return replace(schedule, clock=shared[0]) if shared and schedule.weekday and schedule.clock is None else schedule
 
 
-def _weekday(lowered: str, match: re.Match[str], clock: dt.time | None) -> Weekday:
-    named: Weekday = "sun" if match["sunday"] else _WEEKDAYS[match["day"]]
-    if clock is None and _EXCLUSIVE.search(lowered[: match.start()][-20:]):
-        earlier: Weekday = _WEEK[_WEEK.index(named) - 1]  # type: ignore[assignment]
-        return earlier
-    return named
+def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Schedule:
+    """One part; ``shared``: the "trước" before the part before it counts here too ("trước ngày 20/6 và 20/12")."""
+    groups = match.groupdict()
+    start, end = match.span()
+    exclusive = shared or (groups.get("by") or "").strip().endswith("trước")
+    if kind == "clock":
+        return _Schedule(start=start, end=end, clock=clock_in(match[0]))
+    if kind == "weekday":
+        named = _WEEKDAYS[groups["name"]] if groups.get("name") else "fri" if "làm" in match[0] else "sun"
+        earlier = _WEEK[_WEEK.index(named) - 1] if exclusive else named
+        return _Schedule(start=start, end=end, weekday=earlier, sure="làm" not in match[0])
+    if groups.get("last"):
+        return _Schedule(start=start, end=end, day=-1, sure="làm" not in match[0])
+    numbers = [int(each) for each in re.findall(r"\d+", groups.get("date") or groups["number"])]
+    day = numbers[0] - exclusive
+    ahead = _FOLLOWING.match(lowered, end)
+    return _Schedule(
+        start=start,
+        end=ahead.end() if ahead else end,
+        day=(-1 if day == 0 else day if 1 <= day <= 31 else None),
+        month=numbers[1] if len(numbers) > 1 else None,
+        sure=not ahead,
+        exclusive=exclusive,
+    )
 
 
-def _day(lowered: str, match: re.Match[str], clock: dt.time | None) -> int | None:
-    """The last day allowed: "trước ngày 22" is the 21st; before the first is the month's last."""
-    if match["last"]:
-        return -1
-    day = int(match["day"])
-    if clock is None and re.search(r"\btrước\s+$", lowered[: match.start()][-10:]):
-        day -= 1
-    return -1 if day == 0 else day if 1 <= day <= 31 else None
+def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring | None) -> Iterator[Recurring]:
+    lowered = _masked(clause.text)
+    if not _REPORTS.search(lowered) or _REPLACED.search(lowered):
+        return
+    purpose = _PURPOSE.search(lowered)
+    if purpose and _schedules(lowered[purpose.end() :]) and _schedules(lowered[: purpose.start()]):
+        yield from _entries(block, replace(clause, text=clause.text[: purpose.start()]), owner, before)
+        rest = clause.text[purpose.end() :]
+        to = addressed_to(clause.text[: purpose.start()])
+        acting = acts(rest) or ", ".join(to) or None
+        inner = replace(clause, text=rest, start=clause.start + purpose.end(), actor=acting, own=True)
+        yield from _entries(block, inner, owner, None)
+        return
+    often, times = _often(lowered), _schedules(lowered)
+    if not often and before and _SAME_DAY.search(lowered) and times:
+        yield _recurring(
+            block, clause, owner, before, before.frequency, replace(times[0], weekday=before.weekday, day=before.day)
+        )
+    for frequency, start, end, schedule in _bound(often, times, lowered):
+        entry = _recurring(block, clause, owner, before, frequency, schedule)
+        begin, stop = min(start, schedule.start if schedule else start), max(end, schedule.end if schedule else end)
+        near = stop - begin < 160
+        phrase = clause.text[begin if near else start : stop if near else end]
+        yield replace(entry, phrase=quoted(phrase.strip(" ,;.")), line=block.line_at(clause.start + begin))
 
 
-def _who(clause: str, verb: int) -> tuple[str, ...]:
-    """The bodies before the verb."""
-    opening = _LEAD_IN.match(low(clause))
-    named = subject(clause[opening.end() if opening else 0 :].strip())
-    if named is None:
-        return ()
-    return tuple(part.strip(" ,") for part in named.split(";") if part.strip(" ,"))
+def _bound(
+    often: Sequence[_Often], times: Sequence[_Schedule], lowered: str
+) -> Iterator[tuple[Frequency, int, int, _Schedule | None]]:
+    """Which frequency each day belongs to; "hằng tháng, quý" without days gives two entries without."""
+    known = {frequency for each in often for frequency in each.frequencies}
+    done: set[Frequency] = set()
+    for number, schedule in enumerate(times):
+        earlier = times[number - 1].end if number else 0
+        beside = any(0 <= each.start - schedule.end <= 12 or 0 <= schedule.start - each.end <= 12 for each in often)
+        if len(known) == 1 and number and not beside and not _AND.fullmatch(lowered[earlier : schedule.start]):
+            continue  # "... tại giao ban thứ Sáu"
+        if len(times) == 1 or len(known) <= 1:
+            near = [each for each in often if each.firm or schedule.start - each.end < 60]
+            chosen = [(each, frequency) for each in near for frequency in each.frequencies]
+        else:
+            chosen = _chosen(often, schedule, earlier, done, lowered)
+        for each, frequency in {frequency: (each, frequency) for each, frequency in reversed(chosen)}.values():
+            if frequency == "yearly" and schedule.month in (6, 7) and len(times) > 1:
+                frequency = "half_year"  # "trước ngày 20/6 và 20/12 hằng năm"
+            done.add(frequency)
+            yield frequency, each.start, each.end, schedule
+    for each in often:
+        for frequency in each.frequencies:
+            if each.firm and frequency not in done:
+                done.add(frequency)
+                yield frequency, each.start, each.end, None
+
+
+def _chosen(
+    often: Sequence[_Often], schedule: _Schedule, earlier: int, done: set[Frequency], lowered: str
+) -> list[tuple[_Often, Frequency]]:
+    """Of several frequencies the one meant: "trước ngày 15/6 đối với báo cáo 6 tháng", "báo cáo năm trước ngày 15/12"."""
+    for each in often:
+        if each.start >= schedule.end and _FOR.match(lowered[schedule.end : each.start]) and each.start - schedule.end < 50:
+            return [(each, each.frequencies[0])]
+    behind = [each for each in often if 0 <= each.start - schedule.end <= 12]
+    inside = [each for each in often if earlier <= each.start < schedule.start]
+    open_ = [(each, frequency) for each in inside for frequency in each.frequencies if frequency not in done]
+    if behind and not (schedule.month and open_):
+        return [(behind[0], frequency) for frequency in behind[0].frequencies]
+    by_month = {6: "half_year", 7: "half_year", 9: "nine_month", 12: "yearly", 11: "yearly", 1: "yearly"}.get(schedule.month or 0)
+    named = [item for item in open_ if item[1] == by_month] or open_[-1:]
+    return named or [(each, frequency) for each in often for frequency in each.frequencies if frequency == by_month][:1]
+
+
+def _recurring(
+    block: Block, clause: Clause, owner: str | None, before: Recurring | None, frequency: Frequency, schedule: _Schedule | None
+) -> Recurring:
+    """One obligation; who, to whom and by way of whom come from the clause before where a list goes on."""
+    own = bodies(clause.actor if clause.own or not before else None)
+    to = addressed_to(clause.text, schedule.start if schedule else None)
+    goes_on = before is not None and not to and not clause.own
+    who = own or (before.who if before and not clause.own else ()) or bodies(clause.actor or owner)
+    day = schedule.day if schedule and frequency not in ("weekly", "daily") else None
+    weekday = schedule.weekday if schedule and frequency == "weekly" else None
+    words = low(clause.text)
+    sends = re.search(r"(?<!\w)(?:báo cáo|gửi)(?!\w)", words)
+    sure = schedule is not None and schedule.sure and (weekday or day or schedule.clock)
+    return Recurring(
+        phrase=quoted(clause.text[schedule.start : schedule.end] if schedule else clause.text),
+        line=block.line_at(clause.start + (schedule.start if schedule else 0)),
+        frequency=frequency,
+        weekday=weekday,
+        day=day,
+        time=schedule.clock if schedule else None,
+        who=who,
+        to=before.to if goes_on and before else to,
+        via=sent_via(clause.text) or (before.via if goes_on and before else None),
+        consolidates=_CONSOLIDATES.search(words[: sends.end() + 12] if sends else words) is not None,
+        confidence=0.95 if sure and own else 0.85 if sure else 0.65,
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from workflows.documents.clauses import clause_at
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.references import mentions
-from workflows.documents.reports import clause_around
 from workflows.plans import Attachment, Suspension
 
 _STOPS = re.compile(
@@ -37,7 +37,7 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
         for match in _STOPS.finditer(lowered):
             if not _FIRM.match(lowered, match.start()) or _NOT.search(lowered[max(0, match.start() - 20) : match.start()]):
                 continue
-            clause = clause_around(block.text, match.start())
+            clause = clause_at(block.text, match.start()).text
             begin = max(0, low(clause).find(match[0][:9]))
             until = _UNTIL.search(low(clause), begin)
             found.append(

@@ -4,50 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from workflows.documents.clauses import acts, bodies, clauses
 from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
-from workflows.documents.wording import (
-    bare_name,
-    is_heading,
-    is_name,
-    is_person,
-    name_before_colon,
-    starts_with_body,
-    subject,
-)
-from workflows.plans import Role, Task
+from workflows.documents.wording import actor, bare_name, is_name, is_person, name_before_colon, starts_with_body, subject
+from workflows.plans import DocumentType, Role, Task
 
 _ORGANISES = re.compile(
-    r"tổ chức\s*(?:triển khai\s*)?thực hiện|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm)|trách nhiệm\s+(?:thực hiện|của)"
-    r"|giao nhiệm vụ|nhiệm vụ\s+(?:của|cụ thể của)|tổ chức triển khai"
+    r"tổ chức\s*(?:,\s*)?(?:và\s+)?(?:triển khai\s*)?(?:,\s*)?thực hiện|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm|tổ chức)"
+    r"|trách nhiệm\s+(?:thực hiện|của|các|tổ chức)|giao nhiệm vụ|nhiệm vụ\s+(?:của|cụ thể của)|tổ chức triển khai"
+    r"|giao trách nhiệm"
 )
-_LEADS = re.compile(r"(?:cơ quan |đơn vị )?(?:chủ trì|thực hiện)(?: thực hiện| tham mưu)?\s*:\s*(?P<who>.+)")
-_SUPPORTS = re.compile(r"(?:cơ quan |đơn vị )?(?:phối hợp)(?: thực hiện)?\s*:\s*(?P<who>.+)")
-_LABELS: tuple[tuple[re.Pattern[str], Role], ...] = ((_LEADS, "lead"), (_SUPPORTS, "support"))
-_FAREWELL = re.compile(r"trên đây là|yêu cầu các|đề nghị các|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ nội dung")
-_ATTRIBUTE = re.compile(
-    r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
-    r"|liên hệ)(?:\s[^\W\d_]+){0,4}\s*(?::|$)"
+_ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
+_HEADED = re.compile(r"[^.;:!?]*$")
+_ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
+_TELLS = re.compile(
+    r"(?:về\s+)?(?:mục đích|yêu cầu|tình hình|kết quả|đánh giá|ưu điểm|tồn tại|hạn chế|nguyên nhân|căn cứ|phạm vi|đối tượng"
+    r"|nguyên tắc"
+    r"|quan điểm|mục tiêu|kinh phí|nội dung chính)(?!\w)"
+)
+_LABELLED = re.compile(
+    r"(?:^|[;.]\s+)(?:cơ quan |đơn vị )?(?P<role>chủ trì|thực hiện|phối hợp)(?: thực hiện"
+    r"| tham mưu)?\s*:\s*(?P<who>[^;:]+?)(?=[;.]\s|[;.]?$)"
 )
 _MEETS = re.compile(
     r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|lễ|tọa đàm|hội thi)(?!\w)"
 )
-_RECITAL = re.compile(  # what has been, in conclusions and directives
-    r"(?:về\s+)?(?:kết quả|đánh giá|tình hình|ưu điểm|hạn chế|tồn tại|nguyên nhân|những kết quả|mục đích|yêu cầu|quan điểm"
-    r"|mục tiêu)(?!\w)"
+_FAREWELL = re.compile(
+    r"trên đây|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
 )
-_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ])")
-_TIME = re.compile(r"(?:từ|trước|trong|đến|hằng|hàng|định kỳ|khi|sau|ngay|vào|chậm nhất|căn cứ|trên cơ sở|để|nhằm|theo)\s")
-_COMMA = re.compile(r",\s+(?=[A-ZĐÀ-Ỹ]|các\s)")
-_BEFORE_UNIT = 300  # characters of such a clause
+_NOTHING_NEW = re.compile(
+    r"(?:nghiêm túc|khẩn trương|quan tâm|kịp thời|tích cực|phối hợp|tổ chức|chỉ đạo|biết|\s|,|và)*(?:triển khai|thực hiện"
+    r"|phối hợp)"
+    r"[^;:]{0,120}$"
+)
+_INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
+_ATTRIBUTE = re.compile(
+    r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
+    r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
+)
+_PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
+_ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
+_TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
+_CHARGES = re.compile(r"(?<!\w)(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
+_LONGEST_NAME = 260  # characters of a heading that names several bodies
 
 _Found: TypeAlias = tuple[Task, list[Block]]  # a task with the paragraphs that may date it
 
@@ -58,20 +66,19 @@ class Tasks:
 
     tasks: tuple[Task, ...]  # in the document's order
     owner: dict[int, str]  # line that a paragraph begins on -> the unit whose task it belongs to
+    charged: str | None  # whom the opening charges with all that follows, as worded
 
 
-def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -> Tasks:
-    """The tasks of a body; ``letter``: every numbered item is one."""
+def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | None = None, letter: bool = False) -> Tasks:
+    """The tasks of a body; of a letter (or a directive, a telegram) every numbered item is one."""
     organising = [section for section in root.walk() if section.depth and _is_organising(section.title)]
     outer = [section for section in organising if not _inside(section, organising)]
     found: list[_Found] = []
-    if outer:
-        for section in outer:
-            found += _organised(section)
-    elif letter:
-        found += [task for section in root.children for item in _items(section) for task in _item(item)]
-        if not root.children:
-            found += _bulleted(root.paragraphs, "")
+    every = letter or kind in _ALL_ITEMS
+    for section in outer:
+        found += _organised(section)
+    if not outer:
+        found += _items(root, every) if root.children else _paragraphs(root.paragraphs)
     taken = {section.path for each in outer for section in each.walk()}
     for section in root.walk()[1:]:
         if section.path not in taken:
@@ -80,28 +87,12 @@ def read_tasks(root: Section, *, issued: dt.date | None, letter: bool = False) -
     return Tasks(
         tasks=tuple(replace(task, due_date=due_date(blocks, issued)) for task, blocks in found),
         owner={block.line: task.unit for task, blocks in reversed(found) if task.unit for block in blocks},
+        charged=next((unit for block in root.paragraphs if (unit := _charged(block.text))), None),
     )
 
 
 def _is_organising(title: str) -> bool:
     return len(title) <= _LONGEST_HEADING and _ORGANISES.search(low(title)) is not None
-
-
-def _items(section: Section) -> Iterator[Section]:
-    """A letter's items: the smallest numbered ones that name units, or all where none does; not a meeting's time and place."""
-    if _ATTRIBUTE.match(low(section.title[:60])):
-        return
-    naming = [child for child in section.children if _names_unit(child.title)]
-    if not section.children or (_names_unit(section.title) and 2 * len(naming) < len(section.children)):
-        if not _RECITAL.match(low(section.title[:60])):
-            yield section
-        return
-    for child in section.children:
-        yield from _items(child)
-
-
-def _names_unit(title: str) -> bool:
-    return starts_with_body(title) and (is_heading(title) or subject(title) is not None or name_before_colon(title) is not None)
 
 
 def _inside(section: Section, others: list[Section]) -> bool:
@@ -114,75 +105,192 @@ def _inside(section: Section, others: list[Section]) -> bool:
 
 
 def _organised(section: Section) -> Iterator[_Found]:
-    """The items directly below, or below those that only group them."""
-    yield from _bulleted(section.paragraphs, section.path)
+    """The items directly below, or below those that only group them; dashes where there are no numbers."""
+    yield from _dashes(section.paragraphs, section.path)
     for child in section.children:
-        named = is_heading(child.title) or name_before_colon(child.title) or subject(child.title)
-        groups = child.children and not named and all(starts_with_body(each.title) for each in child.children)
-        if groups:
+        if _groups(child):
             yield from _organised(child)
         else:
             yield from _item(child)
 
 
+def _items(section: Section, every: bool) -> Iterator[_Found]:
+    """The numbered items of a paper that has no part of its own for who does what."""
+    for child in section.children:
+        title, named = low(child.title), _unit_of(child) is not None
+        tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
+        if tells or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
+            continue
+        if _groups(child) or (child.children and not named and (child.depth == 1 or not every)):
+            yield from _items(child, every)
+        elif not (child.title.isupper() and not child.children):
+            yield from (item for item in _item(child) if every or item[0].unit)
+
+
+def _calls_meeting(section: Section) -> bool:
+    """Whether an item says time and place of a meeting: conferences.py reads it."""
+    below = [*(block.text for block in section.paragraphs), *(child.title for child in section.children)]
+    return sum(bool(_ATTRIBUTE.match(low(text[:60]))) for text in below) > 1
+
+
+def _groups(section: Section) -> bool:
+    """Whether a section only groups items that name their units."""
+    naming = [child for child in section.children if _unit_of(child)]
+    return len(naming) == len(section.children) > 0 if _unit_of(section) is None else len(naming) == len(section.children) > 1
+
+
+def _is_heading(section: Section) -> bool:
+    """A title of its own, not a sentence: nothing ends it, and something stands below."""
+    below = section.paragraphs or section.children
+    return bool(below) and len(section.title) <= _LONGEST_NAME and _HEADED.fullmatch(section.title.rstrip(" :")) is not None
+
+
+def _unit_of(section: Section) -> str | None:
+    """The unit that a section's own line names at its beginning."""
+    title = section.title
+    if is_name(title) or (_is_heading(section) and starts_with_body(title) and not _ACTS_STRONGLY.search(low(title))):
+        return bare_name(title)
+    found = actor(title)
+    return found[0] if found else None
+
+
 def _item(section: Section) -> Iterator[_Found]:
     """One numbered item; paragraphs below that begin with another body's name and a colon are items without a number."""
+    unit = _unit_of(section)
     own: list[Block] = [section.block] if section.block else []
     extra: list[Block] = []
+    closed = False
     for block in section.paragraphs:
-        other = block.bullet == "" and own and not is_heading(section.title) and name_before_colon(block.text)
-        (extra if other else own).append(block)
+        other = block.bullet == "" and own and not is_name(section.title) and name_before_colon(block.text)
+        closed = closed or (block.bullet == "" and _closes(block, unit))
+        if other or not closed:
+            (extra if other else own).append(block)
     own += [block for child in section.children for block in child.blocks()]
-    unit, gist = _unit_and_gist(section.title, own)
-    yield _task(section.path, unit, gist, own)
+    charged = [block for block in own[1:] if _names_other(block)] if unit is None else []
+    if len(charged) > 1:  # "3. Về …" with dashes that each charge somebody
+        yield from _dashes(charged, section.path)
+        return
+    yield from _with_partners(*_task(section.path, *_unit_and_gist(section, unit, own), own))
     for block in extra:
-        unit = name_before_colon(block.text)
-        yield _task(section.path, unit, block.text.partition(":")[2], [block])
+        yield _task(section.path, name_before_colon(block.text), block.text.partition(":")[2], [block])
 
 
-def _bulleted(paragraphs: list[Block], heading: str) -> Iterator[_Found]:
-    """Items marked only with a dash: "- Sở Y tế: chủ trì ..."."""
+def _closes(block: Block, unit: str | None) -> bool:
+    """A paragraph that no more belongs to the item above: a farewell, or one that charges somebody else."""
+    words = low(block.text[:60])
+    charges = _CHARGES.match(words) and (acts(block.text) or "") != unit
+    return bool(_FAREWELL.match(words) or (unit and charges))
+
+
+def _names_other(block: Block) -> bool:
+    return actor(_unnumbered(block.text)) is not None and bool(
+        _CHARGES.match(low(block.text[:40])) or name_before_colon(block.text)
+    )
+
+
+def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[_Found]:
+    """Items marked only with a dash: "- Sở Y tế: chủ trì ..."; what follows without a unit belongs to them."""
+    groups: list[tuple[str, str, list[Block]]] = []
     for block in paragraphs:
-        unit = name_before_colon(block.text) or (subject(block.text) if not _FAREWELL.match(low(block.text[:40])) else None)
-        if unit:
-            yield _task(heading, unit, block.text[block.text.find(unit) + len(unit) :], [block])
+        found = actor(block.text) if not _FAREWELL.match(low(block.text[:40])) else None
+        if found and not _NOTHING_NEW.match(low(block.text[found[1] :])):
+            groups.append((found[0], block.text[found[1] :], [block]))
+        elif groups and block.bullet and (block.bullet == "+" or groups[-1][2][0].text.rstrip().endswith(":")):
+            groups[-1][2].append(block)
+    for unit, gist, own in groups:
+        yield from _with_partners(*_task(heading, unit, gist if gist.strip(" :") or len(own) == 1 else own[1].text, own))
+
+
+def _charged(text: str) -> str | None:
+    """The body that a paragraph charges last: "…, UBND tỉnh yêu cầu các sở …"."""
+    places = [match.start() for match in _CHARGES.finditer(low(text[:6000]))]
+    return next((found[0] for at in reversed(places) if (found := actor(text[at:]) or _listed(text[at:]))), None)
+
+
+def _listed(text: str) -> tuple[str, int] | None:
+    """ "Đề nghị Sở A, Sở B một số nội dung sau:": bodies without a verb of their own."""
+    names = re.split(r"\s+(?:một số|những|các nội dung|nội dung|:)", bare_name(text[:400]))[0]
+    return (names, 0) if starts_with_body(names) and len(names) < 200 else None
+
+
+def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
+    """The tasks of a paper without any number: each paragraph that charges somebody, with the dashes that it introduces."""
+    for place, block in enumerate(paragraphs):
+        charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000]))]
+        found = [(pair, at) for at in charges if (pair := actor(block.text[at:]))] or [
+            (pair, 0) for pair in [actor(block.text)] if pair and not _CHARGES.match(low(block.text[pair[1] :]))
+        ]
+        if not found or _FAREWELL.match(low(block.text[:40])):
+            continue
+        (unit, begins), at = found[-1] if charges else found[0]
+        gist = block.text[at + begins :]
+        if _INTRODUCES.search(low(gist)):
+            below = _below(paragraphs[place + 1 :])
+            if any(actor(each.text) for each in below):
+                continue  # each dash charges somebody itself
+            yield from _with_partners(*_task("", unit, below[0].text if below else gist, [block, *below]))
+        elif not _NOTHING_NEW.match(low(gist).strip()):
+            yield from _with_partners(*_task("", unit, gist, [block]))
+
+
+def _below(paragraphs: Sequence[Block]) -> list[Block]:
+    """The dashes right below a paragraph."""
+    found: list[Block] = []
+    for block in paragraphs:
+        if not block.bullet:
+            break
+        found.append(block)
+    return found
 
 
 def _labelled(section: Section) -> Iterator[_Found]:
     """An item of the content that says below who leads and who supports."""
     own = ([section.block] if section.block else []) + section.paragraphs
-    if any(_MEETS.match(low(block.text[:40])) for block in own):
+    if any(_MEETS.match(low(_unnumbered(block.text)[:60])) for block in own):
         return  # it says who chairs
     for block in section.paragraphs:
-        for pattern, role in _LABELS:
-            match = pattern.match(low(block.text[:400]))
-            who = block.text[match.start("who") : match.end("who")].strip(" .;") if match else ""
-            if who and starts_with_body(who) and not is_person(who):  # persons chair a meeting
-                gist, phrase = _shortened(section.title) or None, quoted(block.text)
-                task = Task(heading=section.path, unit=who, role=role, gist=gist, line=block.line, phrase=phrase, confidence=0.9)
-                yield task, own
+        for match in _LABELLED.finditer(low(block.text[:1000])):
+            said = block.text[match.start("who") : match.end("who")].strip(" .;")
+            role: Role = "support" if match["role"] == "phối hợp" else "lead"
+            for who in (said,) if role == "lead" else _named(said):
+                if starts_with_body(who) and not is_person(who):  # persons chair a meeting
+                    gist, phrase = _shortened(section.title) or None, quoted(block.text)
+                    task = Task(
+                        heading=section.path, unit=who, role=role, gist=gist, line=block.line, phrase=phrase, confidence=0.9
+                    )
+                    yield task, own
 
 
-def _unit_and_gist(title: str, blocks: list[Block]) -> tuple[str | None, str]:
-    below = next((block.text for block in blocks[1:]), "")
-    if is_heading(title) and (below or is_name(title)):
-        return bare_name(title), below
-    unit = name_before_colon(title)
-    if unit:
-        return unit, title.partition(":")[2] or below
-    unit = subject(title)
-    if unit:
-        return unit, title[title.find(unit) + len(unit) :]
-    timed = _TIME.match(low(title[:20]))
-    label = _LABEL.match(title)  # "Chế độ báo cáo: Sở Y tế ..."; or a time: "Từ nay đến hết ngày ..., Sở Y tế ..."
-    starts = [label.end()] if label else [comma.end() for comma in _COMMA.finditer(title[:_BEFORE_UNIT]) if timed]
-    for start in starts:
-        if unit := subject(title[start:]):
-            return unit, title[title.find(unit, start) + len(unit) :]
-    # The unit may come in a later clause: "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia".
-    clauses = re.split(r"(?<=[;.])\s+", title[:4000])[1:]
-    later = next((subject(clause) for clause in clauses if starts_with_body(clause) and subject(clause)), None)
-    return later, title or below
+def _named(names: str) -> list[str]:
+    """The bodies of a list, without "các đơn vị liên quan", which may be anybody."""
+    return [each for each in bodies(names) if not _ANY_PARTNER.search(low(each))]
+
+
+def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> tuple[str | None, str]:
+    title, below = section.title, next((_unnumbered(block.text) for block in blocks[1:]), "")
+    if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
+        texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
+        return next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None), title or below
+    found = actor(title)
+    if found is None or _is_heading(section):
+        return unit, below
+    return unit, title[found[1] :].strip(" :") or below
+
+
+def _with_partners(task: Task, blocks: list[Block]) -> Iterator[_Found]:
+    """The leader's task, and one for each body that it is to work with by name."""
+    yield task, blocks
+    if task.role != "lead" or not task.gist:
+        return
+    for block in blocks:
+        for match in _PARTNERS.finditer(low(block.text[:3000])):
+            names = subject(block.text[match.end() :])
+            if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
+                for who in _named(names):
+                    yield (
+                        replace(task, unit=who, role="support", line=block.line, phrase=quoted(block.text), confidence=0.8),
+                        blocks,
+                    )
 
 
 def _task(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> _Found:
@@ -204,18 +312,24 @@ def _confidence(unit: str | None, words: str) -> float:
     """A unit that is the heading, or stands before a colon, is beyond doubt; one found further on is a guess."""
     if unit is None:
         return 0.6
-    numbered = numbering(words)
-    rest = words[numbered.end() if numbered else 0 :].lstrip()
+    rest = bare_name(_unnumbered(words))
     if not rest.startswith(unit):
         return 0.65
     return 0.95 if rest[len(unit) :].strip(" .;")[:1] in ("", ":") else 0.85
+
+
+def _unnumbered(text: str) -> str:
+    match = numbering(text)
+    return text[match.end() :].lstrip() if match else text
 
 
 def _role(gist: str) -> Role | None:
     words = low(gist[:60])
     if re.match(r"(?:là cơ quan |chịu trách nhiệm |có trách nhiệm )?(?:chủ trì|làm đầu mối|đầu mối)", words):
         return "lead"
-    return "support" if re.match(r"(?:chủ động |có trách nhiệm )?phối hợp", words) else None
+    if re.match(r"là\s[^.]{0,120}[;,]\s+chủ trì(?!\w)", low(gist[:200])):
+        return "lead"
+    return "support" if re.match(r"(?:chủ động |có trách nhiệm |tích cực )?phối hợp", words) else None
 
 
 def _shortened(text: str) -> str:

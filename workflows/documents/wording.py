@@ -17,64 +17,81 @@ def _longest_first(words: str) -> str:
 
 # First words of the names of bodies, in lower case.
 _HEADS = (
-    "ban|ban quản lý|bch|bcđ|bqlda|btv|báo cáo viên|báo và|bí thư|bảo hiểm|bệnh viện|bộ|chi bộ|chi cục|"
-    "chi nhánh|chi đoàn|chi ủy|chi, đảng bộ|chánh|chính phủ|chủ tịch|chủ đầu tư|các chi|các cấp|"
-    "các phường|các tổ chức|các xã|công an|công ty|công đoàn|cơ quan|cấp ủy|cộng tác viên|cục|"
-    "doanh nghiệp|giám đốc|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|hạt|học viện|hội|hội đồng|kho bạc|"
-    "khối|liên đoàn|lãnh đạo các|lãnh đạo ubnd|lãnh đạo ủy ban|lực lượng|mttq|mặt trận|ngành|ngân hàng|"
-    "người đứng đầu|nhà thiếu nhi|nhà trường|nhà văn hóa|phân hiệu|phòng|phường|quân khu|quận|quận đoàn|"
-    "quận ủy|quốc hội|sở|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|"
-    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|tiểu ban|trung tâm|trường|trưởng|"
-    "trưởng ban|trạm|tòa án|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|"
-    "tổ chức đảng|tổ công tác|tổ cộng tác viên|tổ giúp việc|tổ đề án|tổng công ty|ubkt|ubmttq|ubnd|viện|"
-    "viện kiểm sát|vp|văn phòng|vụ|xí nghiệp|đ/c|đoàn|đoàn thể|đài|đơn vị|đảng bộ|đảng đoàn|đảng ủy|"
-    "đặc khu|địa phương|đồng chí|đội|đội ngũ|ủy ban|ủy ban nhân dân|"
-    "ban đại diện|ban giám hiệu|ban nhân dân|buôn|bưu cục|bưu điện|bộ chỉ huy|bộ phận|cao đẳng|chỉ huy trưởng|câu lạc bộ|"
-    "cổng thông tin|cụm trưởng|cụm thi đua|giáo viên chủ nhiệm|hợp tác xã|khu phố|kế toán|nhà xuất bản|nhóm|quỹ|sư đoàn|thôn|"
-    "thư viện|trung đoàn|trưởng các|tổ dân phố|tổng cục|đại học|đồn biên phòng|ấp|ủy viên ban"
+    "ban|ban giám hiệu|ban nhân dân|ban quản lý|ban đại diện|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|bưu cục|"
+    "bưu điện|bảo hiểm|bảo tàng|bệnh viện|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|chi cục|chi nhánh|chi đoàn|chi ủy|"
+    "chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|chủ nhiệm|chủ rừng|chủ tịch|chủ đầu tư|các chi|"
+    "các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công an|công ty|công đoàn|cơ quan|"
+    "cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|cổng thông tin|cộng tác viên|cục|cụm thi đua|"
+    "cụm trưởng|doanh nghiệp|giám đốc|giáo viên|giáo viên chủ nhiệm|hiệp hội|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|"
+    "hạt|học viện|hội|hội đồng|hợp tác xã|kho bạc|khu phố|khối|kế toán|liên hiệp|liên minh|liên đoàn|lãnh đạo các|"
+    "lãnh đạo sở|lãnh đạo ubnd|lãnh đạo ủy ban|lđlđ|lực lượng|mttq|mặt trận|ngành|ngân hàng|người đứng đầu|nhà thiếu nhi|"
+    "nhà trường|nhà văn hóa|nhà xuất bản|nhóm|phân hiệu|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|"
+    "sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thôn|thông tấn xã|thư viện|"
+    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|trang thông tin|trung tâm|trung đoàn|"
+    "trường|trưởng|trưởng ban|trạm|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chức chính trị|tổ chức cơ sở|"
+    "tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|"
+    "tổ trưởng|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viên chức|viễn thông|viện|"
+    "viện kiểm sát|vksnd|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đảng bộ|"
+    "đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên ban"
 )
-_ASKS = r"(?:(?:yêu cầu|đề nghị|giao(?: cho)?|phân công|đối với)\s+)?"
-_LEAD_IN = _ASKS + r"(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
+_CHARGED = (
+    r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với|chỉ đạo"
+    r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
+)
+_LEAD_IN = rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
+_LEAD_IN_ONLY = re.compile(_CHARGED)
+_CHARGES = re.compile(r"(?:giao|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
 _NO_BODY = (
     r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
-    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình"
+    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|cơ quan chủ trì"
+    r"|cơ quan phối hợp|đơn vị chủ trì|đơn vị phối hợp|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ thời gian|quỹ đất|ngành nghề|thuế phí"
+    r"|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
-    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)|khoa(?! học)|tổ(?! chức)"
-    r"|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in)(?!\w)))(?!\w)"
+    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)|báo(?! cáo| chí| động| hiệu| đảm)"
+    rf"|khoa(?! học)"
+    r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi)(?!\w)))(?!\w)"
 )
 # Words that begin what a body does.
 _VERBS = (
-    "ban hành|biên tập|biểu dương|bàn giao|bám sát|báo cáo|bảo đảm|bố trí|cam kết|chuyển|chuẩn bị|"
-    "chú trọng|chấm dứt|chấp hành|chỉ đạo|chịu trách nhiệm|chọn|chủ trì|chủ động|cung cấp|cân nhắc|"
-    "cân đối|có|công bố|căn cứ|cấp phát|cần|cập nhật|cử|duy trì|dừng|dự|giao|giám sát|giúp|giải quyết|gửi|"
-    "hoàn thiện|hoàn thành|huy động|hàng|hướng dẫn|hằng|hỗ trợ|in|khai thác|khuyến khích|khảo sát|"
-    "khẩn trương|kiểm tra|ký|kịp thời|là|làm|lãnh đạo|lập|lồng ghép|lựa chọn|mời|mở|nghiêm túc|nghiên cứu|"
-    "ngoài|ngừng|nâng cao|nắm|nộp|phát huy|phát hành|phát động|phân công|phê duyệt|phải|phản ánh|phối hợp|"
-    "phổ biến|phụ trách|quan tâm|quyết định|quán triệt|quản lý|rà soát|soạn thảo|sưu tầm|sắp xếp|sẽ|"
-    "sử dụng|tham dự|tham gia|tham mưu|thanh tra|thay thế|theo dõi|thành lập|thông báo|thông tin|"
-    "thường xuyên|thẩm định|thống nhất|thực hiện|tiến hành|tiếp nhận|tiếp thu|tiếp tục|trang trí|"
-    "triển khai|trên cơ sở|trình|trưng bày|trực tiếp|tuyên truyền|tích cực|tùy|tăng cường|tạm dừng|"
-    "tạm hoãn|tạm ngừng|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tự|vận hành|vận động|xem xét|"
-    "xác định|xây dựng|yêu cầu|đa dạng|đánh giá|đôn đốc|đăng|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|"
-    "đề nghị|đề xuất|định hướng|định kỳ|đồng thời|đổi mới|"
-    "bãi bỏ|bảo vệ|bổ nhiệm|bổ sung|canh gác|cam đoan|chi trả|chia sẻ|chăm lo|chốt|công khai|cảnh báo|di dời|dành|"
-    "ghi nhận|giao ban|giới thiệu|hiệp thương|hoàn chỉnh|hoãn|hạn chế|in ấn|kiến nghị|kiện toàn|kê khai|kết nối|khai báo|"
-    "khen thưởng|khắc phục|không|lấy ý kiến|lưu ý|miễn|ngăn chặn|nhanh chóng|nhập|niêm yết|nâng cấp|nắm bắt|phát sóng|phân bổ|"
-    "phân loại|phân tích|phải|quyết toán|rút kinh nghiệm|soát xét|số hóa|sơ kết|sơ tán|sớm|sửa chữa|thanh toán|thu gom|thu hồi|"
-    "thăm hỏi|thẩm tra|thực hành|tiết kiệm|triệu tập|trực ban|truyền thông|trả lời|tuyệt đối|tuần tra|tư vấn|tổng kết|"
-    "tích hợp|tôn vinh|ưu tiên|vừa|xếp loại|xử lý|ôn tập|điều chỉnh|điều hành|điều phối|điều tra|đình chỉ|động viên|đối chiếu|"
-    "ứng phó|ứng trực|ủng hộ|đo đạc|đốc thúc|đồng loạt|đúc rút|đặt|treo|gắn|khẳng định|tính toán|tiếp|vệ sinh|quảng bá"
+    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|báo cáo|bãi bỏ|bình xét|bảo quản|bảo vệ|bảo đảm|bố trí|"
+    "bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|chi trả|chia sẻ|cho|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|"
+    "chấn chỉnh|chấp hành|chỉ đạo|chỉnh lý|chịu trách nhiệm|chọn|chốt|chủ trì|chủ động|cung cấp|cân nhắc|cân đối|có|"
+    "công bố|công khai|căn cứ|cảnh báo|cấm|cấp phát|cần|cập nhật|cụ thể hóa|cử|di dời|duy trì|dừng|dự|ghi nhận|gia cố|"
+    "giao|giao ban|giám sát|giúp|giải phóng|giải quyết|giải trình|giải tỏa|giới thiệu|giữ|gắn|gửi|hiệp thương|hoàn chỉnh|"
+    "hoàn thiện|hoàn thành|hoãn|huy động|hàng|hướng dẫn|hạn chế|hằng|họp|hỗ trợ|hủy|in|in ấn|khai báo|khai thác|"
+    "khen thưởng|khuyến khích|khôi phục|không|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|kiên quyết|kiến nghị|"
+    "kiểm soát|kiểm tra|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|ký|kết nối|kịp thời|là|làm|lãnh đạo|lưu ý|"
+    "lấy ý kiến|lập|lắp đặt|lồng ghép|lựa chọn|mời|mở|nghiêm túc|nghiên cứu|ngoài|ngăn chặn|ngừng|nhanh chóng|nhân rộng|"
+    "nhận|nhập|niêm yết|nâng cao|nâng cấp|nắm|nắm bắt|nộp|phát hiện|phát huy|phát hành|phát sóng|phát động|phân bổ|"
+    "phân công|phân loại|phân luồng|phân tích|phê duyệt|phê phán|phải|phản bác|phản ánh|phấn đấu|phối hợp|phổ biến|"
+    "phụ trách|phục vụ|quan tâm|quy định|quyết liệt|quyết toán|quyết định|quán triệt|quản lý|quảng bá|ra quân|rà|rà soát|"
+    "rút kinh nghiệm|soát xét|soạn thảo|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|số hóa|sử dụng|sửa chữa|sửa đổi|"
+    "tham dự|tham gia|tham mưu|thanh toán|thanh tra|thay thế|theo dõi|thiết lập|thu gom|thu hồi|thu thập|thành lập|"
+    "thông báo|thông qua|thông tin|thăm hỏi|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thực hiện|"
+    "thực hành|tiêm phòng|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tiết kiệm|trang trí|tranh thủ|triển khai|triệu tập|"
+    "truyền thông|trên cơ sở|trình|trưng bày|trả|trả lời|trực ban|trực tiếp|tuyên truyền|tuyệt đối|tuần tra|tích cực|"
+    "tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|tư vấn|tạm dừng|tạm hoãn|tạm ngừng|tạo|tạo điều kiện|tập huấn|"
+    "tập trung|tổ chức|tổng hợp|tổng kết|tự|vào cuộc|vận dụng|vận hành|vận động|vệ sinh|xem xét|xác minh|xác nhận|"
+    "xác định|xây dựng|xét|xếp loại|xử lý|yêu cầu|ôn tập|đa dạng|điều chỉnh|điều hành|điều phối|điều tra|đo đạc|đào tạo|"
+    "đánh giá|đình chỉ|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề cao|"
+    "đề nghị|đề xuất|định hướng|định kỳ|đốc thúc|đối chiếu|đồng loạt|đồng thời|đổi mới|động viên|ưu tiên|ủng hộ|ứng phó|"
+    "ứng trực"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
-_NOMINAL_BEFORE = re.compile(r"(?<!\w)(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể)\s*$")
+# "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
+_NOMINAL_BEFORE = re.compile(
+    r"(?<!\w)(?:(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể|trung tâm|quỹ|hội đồng|chi cục"
+    r"|hoặc)\s*|(?:đã|chưa|đang)\s+(?:\w+\s+)?)$"
+)
 _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
-    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|quản lý|bảo vệ)|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin"
-    r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự|(?:ban|đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)"
-    r"|dự án\s+đầu tư|(?:sở|ban|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
+    r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự"
+    r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư"
+    r"|(?:sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # Where a name ends with its level, what follows is done by it, whatever the word: "Công an xã giữ gìn trật tự".
 _ENDS_WITH_LEVEL = re.compile(
@@ -86,12 +103,13 @@ _ENDS_WITH_LEVEL = re.compile(
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
 _PLURAL = re.compile(
-    _ASKS + r"(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
+    rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
 )
 _NOMINAL_WITH_NEXT = re.compile(
     r"tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
-    r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+liên quan|phối hợp\s+liên ngành|xây dựng\s+đảng"
+    r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
+    r"|xây dựng\s+đảng"
     r"|tham mưu,\s+giúp việc"
 )
 _SENTENCE = re.compile(r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau)(?!\w)")
@@ -131,33 +149,42 @@ def starts_with_body(text: str) -> bool:
 
 def subject(sentence: str) -> str | None:
     """The body that a sentence begins with, up to its verb; None when it begins otherwise or no verb follows."""
+    end = _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)
+    return _tidy(sentence[_after_lead_in(low(sentence)) : end]) if end is not None else None
+
+
+def actor(sentence: str) -> tuple[str, int] | None:
+    """Who is to act by a sentence, and where the act begins: "Sở A: …", "Sở A rà soát …", "UBND xã giao Sở A …"."""
+    named = name_before_colon(sentence)
+    if named:
+        return named, sentence.index(":") + 1
     lowered = low(sentence[: _MAX_NAME + 40])
+    end = _subject_end(lowered, sentence)
+    if end is None:
+        return None
+    charge = _CHARGES.match(lowered, end)
+    deeper = actor(sentence[end:]) if charge and not _LEAD_IN_ONLY.match(lowered) else None
+    if deeper:
+        return deeper[0], end + deeper[1]
+    return _tidy(sentence[_after_lead_in(lowered) : end]), end
+
+
+def _subject_end(lowered: str, sentence: str) -> int | None:
+    """Where the verb of a sentence begins whose subject is a body."""
     opening = _BODY.match(lowered)
     if not opening:
         return None
     depth_free = _without_brackets(lowered)
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     for verb in _VERB.finditer(depth_free, opening.end("head")):
-        start = verb.start()
-        if not sentence[start].islower() or _belongs_to_name(depth_free, verb):
+        if not sentence[verb.start()].islower() or _belongs_to_name(depth_free, verb):
             continue
-        if one_of_many is None and _PLURAL.match(lowered) and (begins := _relative(depth_free, verb)) is not None:
-            one_of_many = begins
-            continue
-        level = _ENDS_WITH_LEVEL.search(depth_free, opening.start("head"), start) if one_of_many is None else None
-        end = level.end() if level and sentence[level.end()].islower() else start
-        return _tidy(sentence[_after_lead_in(lowered) : end])
-    return None if one_of_many is None else _tidy(sentence[_after_lead_in(lowered) : one_of_many])
-
-
-def _relative(lowered: str, verb: re.Match[str]) -> int | None:
-    """Where the clause begins that a verb belongs to, if it tells which of many: "chưa báo cáo", "có tên trong danh sách"."""
-    before = re.search(r"(?<!\w)(?:đã|chưa|chưa được|được)\s+$", lowered[max(0, verb.start() - 12) : verb.start()])
-    if before:
-        return max(0, verb.start() - 12) + before.start()
-    if verb[0] in ("có", "được") and not _MAIN_AFTER_ALL.match(lowered, verb.start()):
-        return verb.start()
-    return None
+        relative = verb[0] in ("có", "được") and _PLURAL.match(lowered) and not _MAIN_AFTER_ALL.match(lowered, verb.start())
+        if not relative or one_of_many is not None:
+            level = _ENDS_WITH_LEVEL.search(depth_free, opening.start("head"), verb.start()) if one_of_many is None else None
+            return level.end() if level and sentence[level.end()].islower() else verb.start()
+        one_of_many = verb.start()
+    return one_of_many
 
 
 def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
@@ -169,19 +196,9 @@ def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
 def name_before_colon(text: str) -> str | None:
     """ "Sở Y tế: chủ trì ..." -> "Sở Y tế"; None where no body's name ends with a colon."""
     head, colon, _ = text[: _MAX_NAME + 1].partition(":")
-    if not colon or not starts_with_body(head) or len(head) > _MAX_NAME // 2 or _SENTENCE.search(low(head)):
+    if not colon or not starts_with_body(head) or _SENTENCE.search(low(head)[_after_lead_in(low(head)) :]):
         return None
-    return _tidy(head[_after_lead_in(low(head)) :])
-
-
-def bare_name(text: str) -> str:
-    """A heading's body: "Đề nghị Ủy ban ... (cơ quan thường trực)" -> "Ủy ban ..."."""
-    return _tidy(text[_after_lead_in(low(text[:40])) :])
-
-
-def starts_with_verb(text: str) -> bool:
-    """Whether the words say at once what is to be done."""
-    return _VERB.match(low(text[:40])) is not None
+    return None if subject(head + " ") else _tidy(head[_after_lead_in(low(head)) :])
 
 
 def is_name(text: str) -> bool:
@@ -197,6 +214,22 @@ def is_heading(text: str) -> bool:
         return False
     name = subject(text + " ")
     return name is None or len(text) - text.find(name) - len(name) <= _TAIL_OF_NAME
+
+
+def bare_name(text: str) -> str:
+    """A heading's body: "Đề nghị Ủy ban ... (cơ quan thường trực)" -> "Ủy ban ..."."""
+    return _tidy(text[_after_lead_in(low(text)) :])
+
+
+def before_verb(text: str) -> str:
+    """What stands before the first verb of words that begin with a body: "UBND tỉnh phân bổ …" -> "UBND tỉnh"."""
+    end = _subject_end(low(text[: _MAX_NAME + 40]), text)
+    return text if end is None else text[:end]
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether the words begin with what somebody is to do, "Chỉ đạo …", not with a name."""
+    return _VERB.match(low(text[:40])) is not None and not _BODY.match(low(text[:80]))
 
 
 def split_bodies(text: str) -> tuple[str, ...]:
@@ -236,7 +269,7 @@ def levels(text: str) -> frozenset[int]:
 
 
 def _after_lead_in(lowered: str) -> int:
-    match = re.match(_ASKS, lowered)
+    match = _LEAD_IN_ONLY.match(lowered)
     return match.end() if match else 0
 
 

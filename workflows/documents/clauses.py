@@ -1,0 +1,144 @@
+"""Owns the clauses of a paragraph: where they part, who is to act in one, whom it goes to and by way of whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.documents.lines import low
+from workflows.documents.wording import actor, before_verb, split_bodies, starts_with_body
+
+_PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
+_CHARGE_INSIDE = re.compile(r"(?:,|;|:|^|\bvà)\s*(?=(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s)")
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|từ|sau|vào|sáng"
+    r"|chiều"
+    r"|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?(?:,\s*|(?=\s(?:các"
+    r"|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
+)
+_NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
+_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ])")  # "Chế độ báo cáo: Các xã …"
+_PURPOSE = re.compile(
+    r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ)(?!\w)"
+)
+_SENDS = (
+    r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|tham mưu|tổng hợp|phản hồi"
+    r"|đề xuất)"
+)
+_NAME = r"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có))"
+_TO = re.compile(
+    rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|với|cho|về|lên|đến|tới|kết quả))?\s+{_NAME}"
+    rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
+)
+_SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
+# What follows the addressee: never a capital letter, so that names keep such words.
+_END = re.compile(
+    r"\s*(?:[();:/]|\.\s|\.$|,?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất|vào"
+    r"|trong|bằng"
+    r"|kết quả|về|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
+    r"|đảm bảo"
+    r"|là|tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|ký|và báo cáo"
+    r"|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong|chủ trương)(?!\w)"
+)
+_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ])")
+_LONGEST = 3000  # characters of a clause
+_MOST_LEAD_INS = 4
+_LONGEST_LIST = 600  # characters of bodies before their verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A sentence, or its part between semicolons, with who acts in it."""
+
+    text: str
+    start: int  # position in the paragraph
+    opens: bool  # it begins a sentence
+    actor: str | None  # as worded; that of the clause before in the same paragraph where it names none
+    own: bool  # it names its actor itself
+
+    @property
+    def end(self) -> int:
+        """The position behind it."""
+        return self.start + len(self.text)
+
+
+def clauses(text: str) -> Iterator[Clause]:
+    """Sentences, and their parts between semicolons; bodies that wait for their verb belong to the next part ("A; B báo cáo")."""
+    start, opens, acting = 0, True, None
+    for match in _PART.finditer(text):
+        piece = text[start : min(match.end(), start + _LONGEST)]
+        if match[0] == ";" and len(piece) < _LONGEST_LIST and _waits(piece):
+            continue
+        if piece.strip(" ;."):
+            named = acts(piece)
+            acting = named or acting
+            yield Clause(text=piece, start=start, opens=opens, actor=acting, own=named is not None)
+        start, opens = match.end(), match[0] != ";"
+
+
+def clause_at(text: str, position: int) -> Clause:
+    """The clause that a position stands in."""
+    found = [clause for clause in clauses(text) if clause.start <= position]
+    return found[-1] if found else Clause(text=text[:_LONGEST], start=0, opens=True, actor=None, own=False)
+
+
+def acts(clause: str) -> str | None:
+    """Who is to act by a clause: its subject, after words of time, or the body that it charges further on."""
+    rest = clause[:_LONGEST]
+    numbered = _NUMBER.match(low(rest[:40]))
+    rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
+    label = None if actor(rest) else _LABEL.match(rest[:80])
+    rest = rest[label.end() if label else 0 :]
+    for _ in range(_MOST_LEAD_INS):
+        found = actor(rest)
+        opening = None if found else _LEAD_IN.match(low(rest[:400]))
+        if found or not opening:
+            break
+        rest = rest[opening.end() :].lstrip()
+    for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
+        found = found or actor(rest[charge.end() :])
+    return found[0] if found else None
+
+
+def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
+    """Whom something goes to: the last body addressed before ``due``, where its day stands, else the first behind it.
+
+    What the addressee does with it ("để tổng hợp, báo cáo …") is not the sender's.
+    """
+    lowered = low(clause)
+    sends = _SENDING.search(lowered)
+    if not sends:
+        return ()
+    purpose = _PURPOSE.search(lowered, sends.end())
+    clause = clause[: purpose.start()] if purpose else clause
+    found = [(match.start(), names) for match in _TO.finditer(clause, sends.start()) if (names := _names(clause, match.end()))]
+    before = [names for start, names in found if due is None or start < due]
+    return (before[-1] if before and due is not None else found[0][1]) if found else ()
+
+
+def sent_via(clause: str) -> str | None:
+    """By way of whom something goes."""
+    for match in _VIA.finditer(clause):
+        names = _names(clause, match.end())
+        if names:
+            return ", ".join(names)
+    return None
+
+
+def bodies(names: str | None) -> tuple[str, ...]:
+    """Several bodies named together, each; "các sở, ban, ngành" stays one."""
+    return split_bodies(names) if names else ()
+
+
+def _names(clause: str, start: int) -> tuple[str, ...]:
+    window = clause[start : start + 300]
+    end = _END.search(window)
+    names = before_verb(window[: end.start()] if end else window)
+    return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6] if starts_with_body(names) else ()
+
+
+def _waits(piece: str) -> bool:
+    """Bodies without a verb: the list goes on."""
+    plain = piece.strip(" ;.-+")
+    return starts_with_body(plain) and actor(plain + " ") is None
