@@ -34,7 +34,7 @@ class Kind:
     heads: Heads = ()  # first words of the names of units of the kind
     kinds: tuple[str, ...] = ()  # the directory's own kinds of this name
     place: str | None = None  # the place that may stand for it, "Xã" for "Ủy ban nhân dân xã"
-    known: bool = True  # it is a kind by itself; else a body that each place of a kind has
+    body: str = ""  # that each place of a kind has, "Ủy ban nhân dân"; empty: it is a kind by itself
 
 
 def is_plural(text: str) -> bool:
@@ -89,7 +89,7 @@ def _kind(index: Lookup, body: str, item: str, *, in_list: bool) -> Kind | None:
     if body:
         head = f"{body} {_PLACE.get(name) or item}"
         standing = _PLACE.get(name) if canonical(body) in bodies.STANDING_FOR else None
-        return Kind(name=canonical(head), heads=(head,), place=standing, known=False) if place else None
+        return Kind(name=canonical(head), heads=(head,), place=standing, body=body) if place else None
     for of_places, written in bodies.OF_PLACES.items():
         if name.startswith(of_places + " ") and name[len(of_places) + 1 :] in _PLACE:
             return _kind(index, written, name[len(of_places) + 1 :], in_list=False)
@@ -111,21 +111,22 @@ def _office(body: str) -> str:
 
 
 def _meant(index: Lookup, asked: str, tops: Sequence[str], *, directly: bool) -> tuple[Group, ...] | None:
-    """The units of all kinds that are asked for. Of places and party organisations some kinds may be missing, not all."""
+    """The units of all kinds that are asked for. Of places and party organisations some may be missing, not all."""
     kinds = kinds_of(index, asked)
     if not kinds:
         return None
     if recorded := _recorded(index, kinds, tops, directly=directly):
         return (recorded,)
-    found: list[Plural] = []
+    found: dict[str, list[Plural]] = {kind.body: [] for kind in kinds}
     for kind in kinds:
-        units = (
-            _own(index, kind, tops, asked) if kind.heads in bodies.OWN else _below(index, kind, tops, asked, directly=directly)
-        )
-        if not units and (kind.heads in bodies.OWN or not kind.heads):
+        own = kind.heads in bodies.OWN
+        units = _own(index, kind, tops, asked) if own else _below(index, kind, tops, asked, directly=directly)
+        if not units and (own or not kind.heads):
             return () if len(kinds) == 1 else None
-        found += units
-    return tuple(found) if found or all(kind.known for kind in kinds) else None
+        found[kind.body] += units
+    if all(found.values()):
+        return tuple(each for units in found.values() for each in units)
+    return () if list(found) == [""] else None
 
 
 def _below(index: Lookup, kind: Kind, tops: Sequence[str], asked: str, *, directly: bool) -> list[Plural]:

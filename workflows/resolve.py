@@ -355,12 +355,12 @@ def _unknown(index: Lookup, text: str) -> tuple[str, ...]:
     segments = [text[start:end] for start, end in parts]
     found: list[tuple[int, int]] = []
     place = 0
+
+    def is_known(last: int) -> bool:
+        return bool(_part(index, text[parts[place][0] : parts[last - 1][1]], segments[:place], segments[last:]))
+
     while place < len(parts):
-        spans = (last for last in range(len(parts), place, -1) if last - place < len(parts))
-        ends = (
-            last for last in spans if _part(index, text[parts[place][0] : parts[last - 1][1]], segments[:place], segments[last:])
-        )
-        end = next(ends, None)
+        end = next((last for last in range(len(parts), place, -1) if is_known(last)), None)
         if end is None and found and found[-1][1] == place:
             found[-1] = (found[-1][0], place + 1)
         elif end is None:

@@ -38,10 +38,9 @@ class Place:
     def families(self) -> tuple[tuple[str, ...], ...]:
         """How names of its bodies may end, those of the party and those of state and unions; the longest first."""
         party = [self.committee, f"dang bo {self.tier}", *(["dang uy"] if self.committee.startswith("dang uy ") else [])]
-        own = [self.tier]
-        return tuple(
-            _longest_first([*words, *(f"{each} {self.proper}" for each in words if self.proper)]) for words in (party, own)
-        )
+        own = [self.tier]  # "Sở Y tế tỉnh Lam Giang", "Sở Y tế Lam Giang"
+        full = [[*words, *(f"{each} {self.proper}" for each in words if self.proper)] for words in (party, own)]
+        return _longest_first(full[0]), _longest_first([*full[1], *([self.proper] if self.proper else [])])
 
     def is_called(self, name: str) -> bool:
         """Whether a canonical name is that of the place or of its committee; the bare word of its tier is neither."""
