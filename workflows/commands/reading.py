@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from workflows.commands.labels import choice, columns, date_text, purpose, word
 from workflows.commands.rendering import Cell, Words, emit_json, json_option, say, table, together
 
 if TYPE_CHECKING:
+    from workflows.documents.lines import Line
     from workflows.plans import (
         Attachment,
         Conference,
@@ -48,9 +49,13 @@ def _print_schema(context: click.Context, _option: click.Parameter, asked: bool)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @json_option
 @click.option("--text", "as_text", is_flag=True, help="Print the document's text with the line numbers that facts name.")
+@click.option("--review", is_flag=True, help="Accept, correct or drop the facts beside the document, then write the draft.")
+@click.option("--all", "everything", is_flag=True, help="With --review: all facts, not only those asked about or in doubt.")
 @click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema, help=_SCHEMA_HELP)
 @click.pass_obj
-def read(context: Context, document: str, output: str | None, force: bool, as_json: bool, as_text: bool) -> None:
+def read(
+    context: Context, document: str, output: str | None, force: bool, as_json: bool, as_text: bool, review: bool, everything: bool
+) -> None:
     """Read DOCUMENT into a draft plan: each fact with its line, and what is left to a person.
 
     A document is a Word file (.docx), a PDF with a text layer, or text (.txt, .md).
@@ -59,10 +64,18 @@ def read(context: Context, document: str, output: str | None, force: bool, as_js
     Examples:
       cascade read ke-hoach.md
       cascade read ke-hoach.docx -o plan.yaml
+      cascade read ke-hoach.docx --review
       cascade read ke-hoach.pdf --text
       cascade read ke-hoach.md --json
       cascade read --schema
     """
+    if everything and not review:
+        raise click.UsageError("--all goes with --review.")
+    if review and (as_json or as_text or output == "-"):
+        raise click.UsageError("--review talks to a person: it goes with neither --json nor --text nor -o -.")
+    if review:
+        _review(context, document, output or f"{Path(document).stem}.yaml", force=force, everything=everything)
+        return
     if as_text:
         _print_text(document)
         return
@@ -88,6 +101,31 @@ def _print_text(path: str) -> None:
         click.echo(f"{number:5}  {''.join(letter for letter in text if letter.isprintable())}".rstrip())
 
 
+def _review(context: Context, document: str, output: str, *, force: bool, everything: bool) -> None:
+    """Let a person go through the facts, and write what came of it."""
+    from workflows.commands.reviewing import go_through
+
+    if Path(output).exists() and not force:
+        raise _taken(output)
+    plan, lines = _with_lines(document)
+    keep = Path(f"{output}.review")
+    plan = go_through(context, plan, lines, keep=keep, everything=everything, anew=force)
+    _write(context, plan, output, force)
+    keep.unlink(missing_ok=True)
+    _ask(context, plan)
+
+
+def _with_lines(path: str) -> tuple[Plan, Sequence[Line]]:
+    """A plan and the document's lines; of a plan file those of the document that lies beside it, if it does."""
+    from workflows import documents
+
+    if not path.lower().endswith(PLAN_FILES):
+        return documents.read_with_lines(path)
+    plan = plan_of(path)
+    beside = Path(path).with_name(plan.source) if plan.source and Path(plan.source).name == plan.source else None
+    return plan, documents.read_with_lines(beside)[1] if beside and beside.is_file() else ()
+
+
 def plan_of(path: str) -> Plan:
     """The plan that a plan file or a document says; raises InputError."""
     if path.lower().endswith(PLAN_FILES):
@@ -100,7 +138,7 @@ def plan_of(path: str) -> Plan:
 
 
 def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
-    from engine.errors import AlreadyExists, InputError
+    from engine.errors import InputError
     from workflows.plan_draft import to_yaml
 
     text = to_yaml(plan)
@@ -111,10 +149,16 @@ def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
         with Path(output).open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise AlreadyExists(f"{output} is there already.", remedy="Name another file, or replace it with --force.") from None
+        raise _taken(output) from None
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror}).", file=output, remedy="Name another file.") from error
     say(context.words(f"Bản nháp ở trong {output}.", f"The draft is in {output}."))
+
+
+def _taken(output: str) -> Exception:
+    from engine.errors import AlreadyExists
+
+    return AlreadyExists(f"{output} is there already.", remedy="Name another file, or replace it with --force.")
 
 
 def _ask(context: Context, plan: Plan) -> None:

@@ -41,7 +41,7 @@ _STYLES: Mapping[Tone, str] = {
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 LIMIT = 50  # lines of a list, unless more are asked for
 _NARROW = 24  # columns of a terminal that a tree's names need at least, before the cells beside them are broken
-_WIDE = 100  # columns of a terminal on which two sheets stand side by side
+WIDE = 100  # columns of a terminal on which two sheets stand side by side
 _PATIENCE = 1.0  # seconds that an operation may take before its progress is shown
 
 
@@ -155,7 +155,7 @@ def sheets(left: Sequence[tuple[Cell, Cell]], right: Sequence[tuple[Cell, Cell]]
         return laid
 
     console = _console()
-    if console.width < _WIDE:
+    if console.width < WIDE:
         console.print(sheet(left, "right"))
         line()
         console.print(sheet(right, "left"))
@@ -167,9 +167,14 @@ def sheets(left: Sequence[tuple[Cell, Cell]], right: Sequence[tuple[Cell, Cell]]
     console.print(both)
 
 
+def coloured() -> bool:
+    """Whether tones are seen: not in a pipe, nor on a terminal that can nothing but write."""
+    return is_terminal() and _console().color_system is not None
+
+
 def room() -> int:
     """How many letters a line of the terminal holds; of a pipe, what is easily read."""
-    return _console().width if is_terminal() else _WIDE
+    return _console().width if is_terminal() else WIDE
 
 
 def heading(*cells: Cell) -> None:

@@ -1,0 +1,136 @@
+"""The words of a review, Vietnamese and English: its keys, what items are, what was decided, what is asked, what a field says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from workflows.commands import labels
+from workflows.commands.context import Language
+from workflows.commands.rendering import Tone, Words
+
+if TYPE_CHECKING:
+    from workflows.plans import Warning
+    from workflows.questions import Question
+    from workflows.review import Field, Item, Standing
+
+
+class Key(NamedTuple):
+    """A key, its words in Vietnamese and English, and what it does."""
+
+    words: tuple[str, str]
+    help: tuple[str, str]
+
+
+KEYS: Mapping[str, Key] = {
+    "a": Key(("nhận", "accept"), ("đúng; chữ viết sau đó là lời giải đáp", "it is right; words after it answer what is asked")),
+    "c": Key(("sửa", "correct"), ("sửa, hoặc: c SỐ GIÁ-TRỊ; dấu - là không có", "correct it, or: c NUMBER VALUE; - for none")),
+    "d": Key(("bỏ", "drop"), ("bỏ khỏi kế hoạch", "leave it out of the plan")),
+    "u": Key(("hoàn lại", "undo"), ("rút lại quyết định vừa rồi", "take the last decision back")),
+    "n": Key(("tiếp", "next"), ("sang mục sau, để ngỏ mục này", "go on, and leave it open")),
+    "b": Key(("lùi", "back"), ("về mục trước", "go back")),
+    "l": Key(("danh sách", "list"), ("tất cả dữ kiện; gõ số của dữ kiện để xem", "all facts; a fact's number shows it")),
+    "w": Key(("ghi", "write"), ("ghi bản nháp rồi thoát", "write the draft and leave")),
+    "q": Key(("thoát", "quit"), ("thoát, không ghi bản nháp", "leave without writing the draft")),
+    "?": Key(("giúp", "help"), ("các phím này", "these keys")),
+}  # fmt: skip
+_KINDS: Mapping[str, tuple[str, str]] = {  # of items, where the plan's field has no word of its own
+    "attachments": ("Tài liệu kèm", "Attachment"),
+    "citations": ("Viện dẫn", "Names"),
+    "conferences": ("Hội nghị", "Conference"),
+    "deadlines": ("Thời hạn", "Deadline"),
+    "recipients": ("Nơi nhận", "Recipient"),
+    "suspensions": ("Tạm dừng", "Suspension"),
+    "tasks": ("Nhiệm vụ", "Task"),
+    "warnings": ("Điểm nghi vấn", "Doubt"),
+}
+_STANDING: Mapping[Standing, tuple[str, str, Tone]] = {
+    "open": ("", "", "plain"),
+    "accepted": ("đã nhận", "accepted", "good"),
+    "corrected": ("đã sửa", "corrected", "good"),
+    "dropped": ("đã bỏ", "dropped", "warn"),
+}
+_DOUBTS = {  # what warnings and questions say, in Vietnamese; in English they say it themselves
+    "number_missing": "Văn bản chưa có số.",
+    "date_missing": "Văn bản chưa có ngày ký.",
+    "date_impossible": "Ngày ký không có trong lịch.",
+    "date_before_basis": "Ngày ký sớm hơn ngày của văn bản căn cứ: ngày nào sai?",
+    "date_before_subject": "Ngày ký sớm hơn ngày của văn bản được nhắc đến: ngày nào sai?",
+    "issuer_missing": "Chưa rõ cơ quan nào ban hành.",
+    "weekday_mismatch": "Thứ và ngày không khớp: bên nào đúng?",
+    "programme_conflict": "Chương trình kèm theo nêu khác văn bản: bên nào đúng?",
+    "purpose_unknown": "Nơi nhận này phải thực hiện, hay được gửi để làm gì?",
+    "purpose_detached": "Nhãn mục đích đứng tách khỏi các dòng của nó.",
+    "task_uncovered": "Cơ quan này được giao việc nhưng không có ở nơi nhận.",
+    "deadline_past": "Thời hạn sớm hơn ngày của văn bản.",
+    "deadline_without_date": "Câu này không cho biết ngày nào.",
+    "report_without_day": "Chưa rõ báo cáo định kỳ phải gửi vào ngày nào.",
+    "report_without_date": "Yêu cầu báo cáo mà không có thời hạn.",
+    "conference_without_date": "Hội nghị chưa có ngày.",
+    "section_twice": "Số mục bị trùng.",
+}
+_HOW = {  # a value as it may be typed, by field
+    "date": "31/3/2025",
+    "due_date": "31/3/2025",
+    "due_time": "15:00",
+    "starts_at": "8:00 31/3/2025",
+    "time": "15:00",
+}
+
+
+def standing(item: Item, lang: Language) -> Words:
+    """What was decided about an item."""
+    return Words(standing_word(item.standing, lang), _STANDING[item.standing][2])
+
+
+def standing_word(name: Standing, lang: Language) -> str:
+    """The same as a word."""
+    return _STANDING[name][0 if lang == "vi" else 1]
+
+
+def message(doubt: Question | Warning, lang: Language) -> str:
+    """What is asked or in doubt."""
+    return _DOUBTS.get(doubt.code, doubt.message) if lang == "vi" else doubt.message
+
+
+def kind(name: str, lang: Language) -> str:
+    """What an item is."""
+    return _KINDS[name][0 if lang == "vi" else 1] if name in _KINDS else labels.word(name, lang)
+
+
+def value(known: Field, lang: Language) -> Words:
+    """What a field says, as people read it."""
+    said = known.value
+    if said in (None, (), ""):
+        return Words("–", "quiet")
+    if isinstance(said, bool):
+        return Words({True: ("có", "yes"), False: ("không", "no")}[said][lang == "en"])
+    if isinstance(said, dt.datetime):
+        return Words(labels.at(said))
+    if isinstance(said, dt.date):
+        return Words(labels.date_text(said))
+    if isinstance(said, dt.time):
+        return Words(f"{said:%H:%M}")
+    if isinstance(said, tuple):
+        return Words("; ".join(said))
+    return Words(labels.choice(said, lang) if known.choices else str(said))
+
+
+def now_and_how(known: Field, lang: Language) -> str:
+    """A field, what it is now, and what it may be: what is said when a person is asked for it."""
+    name, now = labels.field(known.name, lang), value(known, lang).text
+    if known.choices:
+        words = ((choice, labels.choice(choice, lang)) for choice in known.choices)
+        shown = ", ".join(f"{n} {choice}" + (f" ({word})" if word != choice else "") for n, (choice, word) in enumerate(words, 1))
+        return f"{name} [{now}]: {shown}"
+    how = _HOW.get(known.name) or ("A; B" if isinstance(known.value, tuple) else None)
+    return f"{name} [{now}]" + (f", {'ví dụ' if lang == 'vi' else 'as'} {how}" if how else "")
+
+
+def chosen(known: Field, text: str) -> str:
+    """The word of a plan file that was meant by a choice's word in either language, or by its number; else the text."""
+    for n, choice in enumerate(known.choices, 1):
+        if text.casefold() in (str(n), choice.casefold(), *(labels.choice(choice, lang).casefold() for lang in ("vi", "en"))):
+            return choice
+    return text
