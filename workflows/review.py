@@ -53,6 +53,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
 }
 
 
+_PLACE = re.compile(r" \(\w+(?:\.\w+)+\)")  # where in a plan file a complaint is about: the person sees what was typed
 _DAY = re.compile(r"(?<!\d)(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})(?!\d)", re.ASCII)
 _CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<m>\d{2})?(?:\s?phút)?(?![\d:])", re.ASCII)
 
@@ -224,7 +225,10 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     if renamed:
         for each in values["conferences"]:
             each["after"] = renamed[1] if each.get("after") == renamed[0] else each.get("after")
-    fact = getattr(plans.of_values(values), item.kind)
+    try:
+        fact = getattr(plans.of_values(values), item.kind)
+    except InputError as error:
+        raise InputError(_PLACE.sub("", error.message), remedy=error.remedy) from None
     fact = fact[place] if item.kind in LISTS else fact
     if hasattr(fact, "phrase"):
         fact = replace(fact, phrase=item.fact.phrase, confidence=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,8 +91,11 @@ def standing_word(name: Standing, lang: Language) -> str:
 
 
 def message(doubt: Question | Warning, lang: Language) -> str:
-    """What is asked or in doubt."""
-    return _DOUBTS.get(doubt.code, doubt.message) if lang == "vi" else doubt.message
+    """What is asked or in doubt; in Vietnamese with the words that the message quotes first."""
+    if lang == "en" or doubt.code not in _DOUBTS:
+        return doubt.message
+    quoted = re.search(r"'([^']+)'", doubt.message)
+    return _DOUBTS[doubt.code] + (f" ({quoted[1]})" if quoted else "")
 
 
 def kind(name: str, lang: Language) -> str:

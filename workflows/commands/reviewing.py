@@ -20,7 +20,7 @@ from workflows import review
 from workflows.commands import labels
 from workflows.commands.context import Context, Language
 from workflows.commands.excerpt import around, rows_of
-from workflows.commands.rendering import Cell, Column, Words, heading, line, room, say, sheets, table
+from workflows.commands.rendering import Cell, Column, Words, facts, heading, line, room, say, sheets, table
 from workflows.commands.review_labels import KEYS, chosen, kind, message, now_and_how, standing, standing_word, value
 from workflows.questions import ASKED, DOUBTFUL
 from workflows.review import Review
@@ -126,6 +126,8 @@ def _answers() -> Callable[[str], str]:
 def _obey(session: _Session, said: str, asking: Callable[[str], str]) -> bool:
     """Do what was typed; returns whether the draft is to be written."""
     key, rest = _key(said)
+    if key == "w" and not session.ended:
+        _summary(session)
     if key == "w" or (key == "" and session.ended):
         return True
     if key == "q":
@@ -140,10 +142,10 @@ def _obey(session: _Session, said: str, asking: Callable[[str], str]) -> bool:
         _decide(session, review.undo(session.review), forward=False)
     elif key == "b":
         session.at = max(0, session.at - 1)
+    elif key == "n":
+        session.at = _first_open(session) if session.ended else session.at + 1
     elif session.ended:
         raise InputError(session.words("Đã hết: w ghi, b lùi, ? các phím.", "This is the end: w writes, b goes back, ? helps."))
-    elif key == "n":
-        session.at += 1
     elif key == "d":
         _decide(session, review.drop(session.review, session.item, session.words("đã bỏ", "dropped")))
     elif key == "c":
@@ -237,6 +239,11 @@ def _decide(session: _Session, decided: Review, *, forward: bool = True) -> None
         session.at = next(left, len(session.queue)) if item is not None else session.at
 
 
+def _first_open(session: _Session) -> int:
+    """The first place in the queue that is still open; its length where none is."""
+    return next((n for n, item in enumerate(session.queue) if _is_open(session.review, item)), len(session.queue))
+
+
 def _go_to(session: _Session, number: int) -> None:
     if not 1 <= number <= len(session.review.items):
         raise InputError(f"1 … {len(session.review.items)}")
@@ -269,6 +276,8 @@ def _says(session: _Session, item: review.Item) -> Iterator[tuple[Cell, Cell]]:
     """The fields of an item, numbered, and how they were read."""
     for n, each in enumerate(review.fields(item), 1):
         yield (Words(f"{n} ", "quiet"), Words(labels.field(each.name, session.lang))), value(each, session.lang)
+    if item.kind == review.DOUBT:
+        yield "", Words(item.read.message)
     if not session.rows and item.phrase:
         yield session.words("Câu", "Words"), Words(item.phrase, "quiet")
     if item.standing == "corrected":
@@ -294,8 +303,8 @@ def _asks(session: _Session, asked: Sequence[Question], doubts: Sequence[Warning
 def _prompt(session: _Session) -> str:
     if session.ended:
         return session.words(
-            "[Enter] ghi bản nháp · b lùi · l danh sách · q thoát · ? > ",
-            "[Enter] write the draft · b back · l list · q quit · ? > ",
+            "[Enter] ghi bản nháp · n mục còn để ngỏ · b lùi · l danh sách · q thoát · ? > ",
+            "[Enter] write the draft · n what is open · b back · l list · q quit · ? > ",
         )
     item, asked = session.review.items[session.item], review.asked(session.review).get(session.item, [])
     if any(review.to_fill(each) for each in asked):
@@ -312,7 +321,7 @@ def _prompt(session: _Session) -> str:
 
 def _help(session: _Session) -> None:
     vi = session.lang == "vi"
-    sheets([(Words(letter, "strong"), f"{key.words[not vi]}: {key.help[not vi]}") for letter, key in KEYS.items()], [])
+    facts((letter, f"{key.words[not vi]}: {key.help[not vi]}") for letter, key in KEYS.items())
 
 
 def _list(session: _Session) -> None:
