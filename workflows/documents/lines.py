@@ -9,13 +9,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.errors import InputError
 from workflows.documents.files import Row, read_rows
 from workflows.documents.files.noise import Mender, masked, running_heads
 
-_LARGEST = 4 * 1024 * 1024  # characters; a document of thirty pages has a hundred thousand
+_LARGEST = 500_000  # characters; a document of thirty pages has a hundred thousand
+_MOST_LINES = 5_000  # that say something; a page has thirty
 _LONGEST = 200_000  # characters of one line; more is no text that people read
 _LONGEST_OF_COLUMNS = 240  # characters; a longer line is running text, whatever its gaps
 
@@ -80,6 +82,8 @@ def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
         raise InputError("this line is too long for a document.", file=name, line=long, remedy="Give text in paragraphs.")
     breaks = [_PAGE_NUMBER.fullmatch(line.strip()) is not None or ("\f" in line and not line.strip()) for line in lines]
     heads, mender = running_heads(lines, breaks), Mender("\n".join(lines))
+    if sum(map(bool, map(str.strip, lines))) > _MOST_LINES:
+        raise _too_long(name)
     found: list[Line] = []
     gap = rule = bold = False
     for number, (row, raw) in enumerate(zip(rows, lines, strict=True), 1):
@@ -101,6 +105,7 @@ def _too_long(name: str) -> InputError:
     return InputError("the text is too long for a document.", file=name, remedy="Give the document alone.")
 
 
+@lru_cache(maxsize=8_000)
 def low(text: str) -> str:
     """Lower case with one placing of tone marks, character by character: positions stay the same."""
     lowered = text.lower()

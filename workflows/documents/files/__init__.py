@@ -13,7 +13,7 @@ from engine.errors import InputError
 Row: TypeAlias = tuple[str, ...]  # one line of text, or its cells from left to right, "" where one is empty
 
 _LARGEST = 64 * 1024 * 1024  # bytes; a document of twenty pages with their pictures has ten million
-_LARGEST_TEXT = 16 * 1024 * 1024  # bytes
+_LARGEST_TEXT = 8 * 1024 * 1024  # bytes; twenty pages have a hundred thousand
 _AS_TEXT = "Open it and save it as a Word document (.docx) or as text (.txt, UTF-8), and give that."
 _RECOGNISED = "Have its text recognised (OCR) and give that as .txt."
 _REFUSED = (  # how a file begins, what it is, what to do

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 # TCVN3: one code for each small letter; of capitals only the seven without tones. Fonts whose name ends with H show capitals.
 _TCVN3_CODES = (
@@ -93,6 +94,7 @@ def to_vni(text: str) -> str:
     return "".join(table.get(letter, letter) for letter in text)
 
 
+@lru_cache(maxsize=500)
 def of_font(name: str | None) -> Callable[[str], str] | None:
     """How text in a font is to be read, by the font's name; None for a font of today."""
     plain = (name or "").rpartition("+")[2].lower().replace(" ", "")

@@ -64,9 +64,8 @@ class Numbering:
         counts[level] = min(counts.get(level, self._at(definition, level).start - 1) + 1, _MOST)
         for deeper in [at for at in counts if at > level]:
             del counts[deeper]
-        return re.sub(
-            r"%([1-9])", lambda match: self._figure(definition, int(match[1]) - 1), self._at(definition, level).text
-        ).strip()
+        text = self._at(definition, level).text
+        return re.sub(r"%([1-9])", lambda match: self._figure(definition, int(match[1]) - 1), text, count=9).strip()
 
     def _at(self, definition: str, level: int) -> Level:
         return self.levels.get((definition, level), Level(form="none", text=""))

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from engine.errors import InputError
 
 _LARGEST_LIST = 1024 * 1024  # bytes of the zip's list of files: ten thousand of them
-_LARGEST_PART = 24 * 1024 * 1024  # bytes, unpacked; a document of twenty pages has half a million
-_MOST_ELEMENTS = 600_000  # of one part; a document of twenty pages has twenty thousand
+_LARGEST_PART = 16 * 1024 * 1024  # bytes, unpacked; a document of twenty pages has half a million
+_MOST_LETTERS = 2_000_000  # of text in one part; twenty pages have sixty thousand
+_MOST_ELEMENTS = 250_000  # of one part; a document of twenty pages has twenty thousand
 _DEEPEST = 150  # elements inside each other; a table in a table has thirty
 _PIECE = 64 * 1024  # bytes that are parsed at once
 _DAMAGED = (
@@ -88,7 +89,7 @@ class _Target:
     """Builds the elements of one depth and forgets them when they are taken."""
 
     def __init__(self, depth: int) -> None:
-        self._at, self._wanted, self._count = 0, depth, 0
+        self._at, self._wanted, self._count, self._letters = 0, depth, 0, 0
         self._builder = TreeBuilder()
         self._done: list[Element] = []
 
@@ -102,7 +103,7 @@ class _Target:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if self._count > _MOST_ELEMENTS:
-            raise _Bound("it has more than half a million elements")
+            raise _Bound("it has hundreds of thousands of paragraphs or pieces")
         if self._at > _DEEPEST:
             raise _Bound("its elements stand too deep inside each other")
         if self._at >= self._wanted:
@@ -119,6 +120,9 @@ class _Target:
             self._builder = TreeBuilder()
 
     def data(self, data: str) -> None:
+        self._letters += len(data)
+        if self._letters > _MOST_LETTERS:
+            raise _Bound("it holds more text than a book")
         if self._at > self._wanted:
             self._builder.data(data)
 

@@ -46,32 +46,19 @@ class Page:
     words: list[Word]
 
 
-@dataclass(frozen=True, slots=True)
 class Printed:
     """A line as printed: the words at one height, from left to right."""
 
-    words: tuple[Word, ...]
-    page: int
+    __slots__ = ("_gaps", "bold", "height", "page", "words", "x0", "x1", "y")
 
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def y(self) -> float:
-        return self.words[0].y
-
-    @property
-    def height(self) -> float:
-        return max(word.height for word in self.words)
-
-    @property
-    def bold(self) -> bool:
-        return all("bold" in word.font.lower() for word in self.words)
+    def __init__(self, words: Sequence[Word], page: int) -> None:
+        self.words, self.page = words, page
+        self.x0, self.y = words[0].x0, words[0].y
+        self.x1 = max(word.x1 for word in words)
+        self.height = max(word.height for word in words)
+        self.bold = all("bold" in word.font.lower() for word in words)
+        least = _NARROW * self.height
+        self._gaps = [(one, other) for one, other in pairwise(words) if other.x0 - one.x1 > least]
 
     def text(self) -> str:
         """The words with single spaces; pieces of one word are joined, old fonts read as they looked."""
@@ -84,22 +71,24 @@ class Printed:
         return said
 
     def gaps(self, least: float) -> list[tuple[float, float]]:
-        """The empty stretches between words wider than ``least`` line heights, but where a day or a number was left blank."""
+        """The empty stretches wider than ``least`` line heights, but where a day or a number was left blank."""
         return [
             (one.x1, other.x0)
-            for one, other in pairwise(self.words)
+            for one, other in self._gaps
             if other.x0 - one.x1 > least * self.height
             and not (_BLANK_AFTER.fullmatch(one.text) or _BLANK_BEFORE.match(other.text))
         ]
 
     def cells(self) -> list[Printed]:
         """The line parted at its wide gaps."""
+        if not self._gaps:
+            return [self]
         starts = [-1e9, *(end for _, end in self.gaps(_WIDE)), 1e9]
         return [side for start, end in pairwise(starts) for side in [self.side(start, end)] if side]
 
     def side(self, start: float, end: float) -> Printed | None:
         """The part of the line whose words begin between two x."""
-        words = tuple(word for word in self.words if start <= word.x0 < end)
+        words = [word for word in self.words if start <= word.x0 < end]
         return Printed(words, self.page) if words else None
 
 
@@ -119,7 +108,7 @@ def _lines(page: Page, number: int) -> list[Printed]:
             rows.append([])
             middle = at
         rows[-1].append(word)
-    return [Printed(tuple(sorted(row)), number) for row in rows]
+    return [Printed(sorted(row), number) for row in rows]
 
 
 def _without_headers(pages: list[list[Printed]]) -> list[Printed]:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-MEMORY = 192 * 1024 * 1024  # bytes of data that it may use
+MEMORY = 112 * 1024 * 1024  # bytes of data that it may use
 SECONDS = 4  # of the processor
 _MOST_PAGES = 300
 _MOST_LETTERS = 2_000_000  # of the whole document; twenty pages have sixty thousand
@@ -29,7 +29,7 @@ class _Refused(Exception):
 
 def words_of(path: str) -> list[dict[str, Any]]:
     """The pages of a PDF with their words; raises _Refused."""
-    import pypdfium2.raw as pdfium
+    import pypdfium2_raw as pdfium
 
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadDocument(path.encode(), None)
@@ -59,22 +59,23 @@ def _words(pdfium: Any, text: Any, count: int) -> Iterator[list[Any]]:
     content = (ctypes.c_ushort * (2 * count + 2))()
     written = pdfium.FPDFText_GetText(text, 0, count, content)
     said = bytes(content)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
-    wide = 0  # characters that take two units stand before
-    first, last, name = pdfium.FS_RECTF(), pdfium.FS_RECTF(), ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
+    plain = len(said) == written - 1 == count  # each letter of the text is one of the page
+    wide = 0  # letters before that take two units
+    first, last, name, flags = pdfium.FS_RECTF(), pdfium.FS_RECTF(), ctypes.create_string_buffer(128), ctypes.c_int()
     for match in _TOKEN.finditer(said):
-        begin = pdfium.FPDFText_GetCharIndexFromTextIndex(text, match.start() + wide)
-        wide += sum(letter > "\uffff" for letter in match[0])
-        end = pdfium.FPDFText_GetCharIndexFromTextIndex(text, match.end() - 1 + wide)
-        if begin < 0 or end < 0 or not pdfium.FPDFText_GetLooseCharBox(text, begin, first):
+        begin, end = match.start(), match.end() - 1
+        if not plain:
+            inner = sum(letter > "\uffff" for letter in match[0])
+            begin = pdfium.FPDFText_GetCharIndexFromTextIndex(text, begin + wide)
+            end = pdfium.FPDFText_GetCharIndexFromTextIndex(text, end + wide + inner)
+            wide += inner
+        if not (pdfium.FPDFText_GetLooseCharBox(text, begin, first) and pdfium.FPDFText_GetLooseCharBox(text, end, last)):
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text, end, last):
-            continue
-        length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
-        font = name.raw[: max(min(length, len(name)) - 1, 0)].decode("utf-8", "replace")
-        box = (min(first.left, last.left), max(first.right, last.right), first.bottom, abs(first.top - first.bottom))
-        if all(abs(edge) < 1e5 for edge in box):  # not infinite, not a number
-            yield [*(round(edge, 2) for edge in box), font, match[0]]
+        x0, x1, y, height = min(first.left, last.left), max(first.right, last.right), first.bottom, first.top - first.bottom
+        if -1e4 < x0 <= x1 < 1e4 and -1e4 < y < 1e4 and 0 < height < 1e4:
+            length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
+            font = name.value.decode("utf-8", "replace") if 0 < length <= len(name) else ""
+            yield [round(x0, 1), round(x1, 1), round(y, 1), round(height, 1), font, match[0]]
 
 
 def main() -> None:

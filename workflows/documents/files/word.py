@@ -23,7 +23,7 @@ from workflows.documents.files.text import reading_of
 _AROUND_BLOCKS = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}
 _AROUND_RUNS = {*_AROUND_BLOCKS, "hyperlink", "fldSimple", "dir", "bdo", "oMath", "oMathPara"}
 _MAIN = re.compile(r"word/document\d{0,3}\.xml")
-_MOST_ROWS = 60_000
+_MOST_ROWS = 20_000  # a page has fifty
 
 
 @dataclass(frozen=True, slots=True)
