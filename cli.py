@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("database", "db"),
     "units": ("units", "units"),
     "read": ("reading", "read"),
+    "recipients": ("recipients", "recipients"),
     "issue": ("issuing", "issue"),
     "plans": ("plans", "plans"),
     "status": ("plans", "status"),

@@ -321,7 +321,10 @@ def _named(connection: Connection, text: str, on: date | None) -> list[Unit]:
     readings = names.readings(text)
     alias = tables.unit_alias
     by_alias = sa.select(alias.c.code).where(alias.c.folded.in_(readings))
-    found = _units(connection, sa.or_(tables.unit.c.folded.in_(readings), tables.unit.c.code.in_(by_alias)))
+    agreed = tables.alias.c
+    decided = sa.select(agreed.code).where(agreed.folded.in_(readings), agreed.issuer == "", agreed.is_group == 0)
+    code = tables.unit.c.code
+    found = _units(connection, sa.or_(tables.unit.c.folded.in_(readings), code.in_(by_alias), code.in_(decided)))
     existing = [unit for unit in found if unit.valid_on(on)]
     if on is None:  # of one name, what still exists is meant rather than what has ended
         existing = [unit for unit in existing if unit.valid_until is None] or existing

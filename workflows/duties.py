@@ -270,7 +270,10 @@ def _unclear(lines: Iterable[_Line]) -> Iterable[Unclear]:
             why = {
                 "ambiguous": "several units or groups have this name",
                 "empty_group": "this group has no members",
+                "ended": "the unit of this name has ended; what took its place is near",
             }.get(found.how, "no unit or group has this name")
+            if found.unknown:
+                why = f"{why.replace('this name', 'the name')} {' or '.join(repr(part) for part in found.unknown)}"
             candidates = tuple(f"{entry.code} {entry.name} ({score:.0f})" for entry, score in found.candidates)
             yield Unclear(text=recipient.text, line=recipient.line, why=why, candidates=candidates)
 

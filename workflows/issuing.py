@@ -87,7 +87,7 @@ def issue_plan(
     with installation.work(by, dry_run=dry_run) as work:
         connection = work.connection
         earlier = answered(connection, issuing.key, request)
-        issuer = _issuer(connection, issuing, by.now)
+        issuer = issuer_of(connection, issuing, by.now)
         addressed = duties.address(connection, plan, issuer=issuer, on=today(by.now))
         issued = Issued(
             id=0,
@@ -206,7 +206,8 @@ def _unclear(plan: Plan, unclear: Sequence[Unclear]) -> PlanUnclear:
     )
 
 
-def _issuer(connection: Connection, issuing: Issuing, now: datetime) -> str:
+def issuer_of(connection: Connection, issuing: Issuing, now: datetime) -> str:
+    """The code of the unit that issues a plan; raises PlanUnclear where its words name none, NotFound, Ambiguous."""
     if issuing.issuer is not None:
         return directory.find(connection, issuing.issuer).code
     words = issuing.plan.issuer or ""

@@ -35,7 +35,7 @@ class Lookup:
 
     def __init__(self, connection: Connection, issuer: str | None, on: date) -> None:
         self._connection = connection
-        self._on = on
+        self.on = on
         self._issuer = issuer
         self._named: dict[str, tuple[Entry, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
@@ -92,7 +92,7 @@ class Lookup:
         owner = self.unit(top)
         state = ("Ủy ban nhân dân", "Ủy ban Mặt trận Tổ quốc", "Mặt trận Tổ quốc")
         group = Plural(code="", name="", below=top, heads=state)
-        codes = membership.codes(self._connection, group, relative_to=None, on=self._on) if owner else ()
+        codes = membership.codes(self._connection, group, relative_to=None, on=self.on) if owner else ()
         units = [unit for code in codes if (unit := self.unit(code))]
         tier = tiers.tier((owner.name, *owner.aliases)) if owner else None
         return [unit.code for unit in units if tiers.tier((unit.name, *unit.aliases)) == tier]
@@ -126,18 +126,18 @@ class Lookup:
         """The units that answered to a spelling and have ended before this day."""
         codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
         units = directory.with_codes(self._connection, sorted(codes)) if codes else []
-        return [unit for unit in units if unit.valid_until and unit.valid_until < self._on and spelling in spellings(unit)]
+        return [unit for unit in units if unit.valid_until and unit.valid_until < self.on and spelling in spellings(unit)]
 
     def existing(self, codes: Iterable[str]) -> list[Unit]:
         """The units with these codes that exist on this day."""
-        return directory.with_codes(self._connection, list(codes), self._on)
+        return directory.with_codes(self._connection, list(codes), self.on)
 
     def named(self, spelling: str) -> tuple[Entry, ...]:
         """The units in alphabetical order, then the groups, that answer to a spelling: a canonical name made plain."""
         found = self._named.get(spelling)
         if found is None:
             codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
-            units = directory.with_codes(self._connection, sorted(codes), self._on) if codes else []
+            units = directory.with_codes(self._connection, sorted(codes), self.on) if codes else []
             fitting = [unit for unit in units if spelling in spellings(unit)]
             further = self._recorded(aliases.meant(self._connection, spelling, EVERYBODY))
             every = {(type(each), each.code): each for each in (*fitting, *further, *self._groups.get(spelling, ()))}
@@ -155,7 +155,7 @@ class Lookup:
         key = (group.code, group.below)
         if key not in self._empty:
             top = self.chain[0] if self.chain else None
-            self._empty[key] = membership.is_empty(self._connection, group, relative_to=top, on=self._on)
+            self._empty[key] = membership.is_empty(self._connection, group, relative_to=top, on=self.on)
         return self._empty[key]
 
     def above(self, code: str) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class Lookup:
         """
         scores: dict[str, float] = {}
         for among in (*self._around(), None):
-            scores = nearness.units_like(self._connection, wanted, self._on, directory.NEAREST, among=among)
+            scores = nearness.units_like(self._connection, wanted, self.on, directory.NEAREST, among=among)
             if scores:
                 break
         near = [(group, names.likeness(wanted, spellings(group))) for group in self.groups]

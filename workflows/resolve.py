@@ -345,8 +345,11 @@ def _nobody(index: Lookup, phrase: str, text: str) -> Meaning:
     if how != "unknown":
         return Meaning(phrase=phrase, entries=(), how=how)
     unknown = _unknown(index, text)
-    wanted = [plain(names.canonical(each)) for each in unknown or [text]]
-    return Meaning(phrase=phrase, entries=(), how=how, candidates=_candidates(index, wanted), unknown=unknown)
+    ties = {part: _mean(index, part) for part in unknown}
+    several = tuple((each, 100.0) for meant in ties.values() if meant for each in meant.entries)
+    wanted = [plain(names.canonical(part)) for part in unknown or [text] if not ties.get(part)]
+    candidates = (*several, *_candidates(index, wanted))
+    return Meaning(phrase=phrase, entries=(), how=how if wanted else "ambiguous", candidates=candidates, unknown=unknown)
 
 
 def _unknown(index: Lookup, text: str) -> tuple[str, ...]:

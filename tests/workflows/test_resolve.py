@@ -17,6 +17,7 @@ from engine.errors import NotFound
 from engine.tables import metadata
 from workflows import directory, resolve
 from workflows.entries import DirectoryFile, Group, Unit
+from workflows.lookup import Lookup
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLANS = CHECKOUT.parent / "shared" / "plans"
@@ -145,7 +146,9 @@ def test_a_list_with_an_unknown_part_stays_open(connection: Connection) -> None:
 
 
 def test_a_list_with_an_ambiguous_part_stays_open(connection: Connection) -> None:
-    assert meant(connection, "Ban Tổ chức Huyện ủy, Chi bộ thôn 1") == ("unknown", [])
+    found = resolve.meaning(Lookup(connection, "H", DAY), "Ban Tổ chức Huyện ủy, Chi bộ thôn 1")
+    assert (found.how, found.entries, found.unknown) == ("ambiguous", (), ("Chi bộ thôn 1",))
+    assert [(each.code, score) for each, score in found.candidates] == [("A1", 100.0), ("B1", 100.0)]
 
 
 @pytest.mark.parametrize(

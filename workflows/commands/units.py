@@ -9,6 +9,7 @@ import click
 from workflows.commands.context import Context, Language
 from workflows.commands.directory import add, close, import_file
 from workflows.commands.labels import columns, date_text, word
+from workflows.commands.recipients import alias
 from workflows.commands.rendering import Cell, Words, emit_json, facts, heading, json_option, table, tree
 
 if TYPE_CHECKING:
@@ -177,5 +178,5 @@ def _list_groups(found: list[Group], lang: Language, as_json: bool) -> None:
     )
 
 
-for _command in (import_file, add, close):
+for _command in (import_file, add, close, alias):
     units.add_command(_command)
