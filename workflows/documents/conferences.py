@@ -7,17 +7,28 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from workflows.documents.clauses import clauses
 from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
-from workflows.documents.wording import starts_with_body
+from workflows.documents.wording import actor, starts_with_body
 from workflows.due_phrases import last_moment
 from workflows.names import canonical
 from workflows.plans import Conference, ConferenceForm, HeldBy
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_KINDS = (
+    r"(?:hội nghị|hội thảo|buổi học tập|cuộc họp|phiên họp|lễ(?! hội)|họp|tọa đàm|đại hội|diễn đàn|giao ban|tập huấn"
+    r"|buổi làm việc)"
+)
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
+_OPENS_MEETING = re.compile(rf"(?:tổ chức\s+)?{_KINDS}(?!\w)")
+_NAMED_MEETING = re.compile(
+    r"(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi làm việc|lễ(?! hội)|tọa đàm)\s+[^.;,():]{3,160}?(?=\s(?:do"
+    r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|\(|$)"
+)
+_INLINE = re.compile(r"(?<!\w)(?:thời gian|hình thức|địa điểm|chủ trì|dự kiến|tổ chức|thành phần)(?!\w)")
 _NOT_ONE = re.compile(
     r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
 )
@@ -27,14 +38,27 @@ _LABEL = re.compile(
 )
 _TITLED = re.compile(r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì)(?!\w)")
 _ORGANISER = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:chủ trì\s+)?(?:tổ chức|triệu tập)(?!\w)")
+_CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không tổ chức|đã)(?!\w)")
+_PREPARED = re.compile(r"(?<!\w)do\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|tổ chức)(?!\w)")
 _CHAIRED = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)")
 _CHAIR = re.compile(r"[(\[]\s*(?:làm\s+)?chủ trì(?:\s+hội nghị)?\s*[)\]]")
-_STARTS = re.compile(
-    r"(?P<clock>\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?)\s*['’′]?\s*(?:phút)?\s*(?:sáng|chiều)?\s*,?\s*(?:thứ\s+\w+\s*,?\s*)?\(?\s*"
-    r"ngày\s+(?P<day>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})"
+_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?(?:\s*(?:sáng|chiều|tối))?"
+_DAY = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?(?!\d)|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
+_STARTS = (  # the hour before the day, or behind it
+    re.compile(rf"(?<![\d/])(?P<clock>{_CLOCK})(?:\s*(?:đến|-|–)\s*{_CLOCK})?[^\d;]{{0,45}}?(?:ngày\s+)?(?P<day>{_DAY})"),
+    re.compile(rf"(?<![\d/])(?P<day>{_DAY})[^\d;]{{0,45}}?(?<![\d/])(?P<clock>{_CLOCK})"),
 )
-_ON_DAY = re.compile(r"(?<!\w)ngày\s+(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
-_NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành)[^.;]{0,30}$")
+_ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
+_NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
+_VENUE = re.compile(
+    r"(?<!\w)tại\s+(?P<where>[A-ZĐÀ-Ỹ][^.;]{3,160}?)(?=,?\s+(?:do|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
+    r"|$)"
+)
+_POINT = re.compile(r"(?:tại\s+)?điểm cầu[^:]{0,60}:\s*(?=\S)")
+_COMES = re.compile(r"(?<!\w)thành phần(?:\s+(?:gồm|tham dự|dự họp|mời|gồm có))*\s*:?\s*(?P<who>[^.;]{3,300})")
+_ORGANISES = re.compile(r"\s+(?:tổ chức|chuẩn bị|triệu tập)(?!\w)")
+_INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
+_INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
 _AFTER = re.compile(r"(?<!\w)sau\s+(?:khi\s+)?(?:kết thúc\s+)?hội nghị\s+(?P<which>[^.;,()]{2,80})")
 _TIERS = (
     "trung ương",
@@ -54,22 +78,75 @@ _OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyệ
 _MOST_PARTICIPANTS = 60
 
 
-def conferences(root: Section, *, issued: dt.date | None, issuer: str | None, title: str | None) -> tuple[Conference, ...]:
-    """The conferences in the document's order; each has a section of its own, or the whole document is about one."""
+def conferences(
+    root: Section, *, issued: dt.date | None, issuer: str | None, title: str | None, kind: str | None = None
+) -> tuple[Conference, ...]:
+    """The conferences in the document's order: each a section or a sentence of its own, or the whole document is about one."""
     sections = [section for section in root.walk()[1:] if _is_conference(section)]
     inner = [section for section in sections if not any(child in sections for child in section.walk()[1:])]
     found = [_conference(section, issued, issuer) for section in inner]
-    if not found and title and _MEETING.search(low(title[:300])) and re.search(r"tổ chức", low(title[:300])):
-        found = _whole_document(root, issued, issuer, title)
-    return _numbered(_ordered(found))
+    if not found:
+        found = _whole_document(root, issued, issuer, title, kind)
+    within = {block for section in inner for block in section.blocks()}
+    if kind != "GM":
+        found += [each for section in root.walk()[1:] for each in _called(section, issued, within)]
+    return _numbered(_ordered(sorted(found, key=lambda each: each.line or 0)))
 
 
 def _is_conference(section: Section) -> bool:
     title = low(section.title[:300])
-    if not _MEETING.search(title[:160]) or _NOT_ONE.match(title) or starts_with_body(section.title):
+    opens = _OPENS_MEETING.match(title)
+    if not (opens or _MEETING.search(title[:160])) or _NOT_ONE.match(title) or starts_with_body(section.title):
         return False
-    return any(_label(block) for block in section.blocks()[1:]) or bool(
-        re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo)", title) and _STARTS.search(title)
+    if any(_label(block) for block in section.blocks()[1:]):
+        return True
+    colon = title.find(":", 0, 160)
+    told = opens and colon > 0 and len(_INLINE.findall(title[colon:])) > 1
+    return bool(told or (re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo)", title) and _at(title)))
+
+
+def _at(text: str) -> re.Match[str] | None:
+    """The first hour with its day in lower-case words that is no deadline."""
+    found = [match for pattern in _STARTS for match in pattern.finditer(text[:2000]) if not _NOT_AT.search(text[: match.start()])]
+    return min(found, key=lambda match: match.start(), default=None)
+
+
+def _called(section: Section, issued: dt.date | None, within: set[Block]) -> list[Conference]:
+    """Meetings that a sentence calls: "Cuộc họp khởi động tổ chức lúc 14 giờ 00, thứ Ba, ngày …, do … chủ trì"."""
+    found: list[Conference] = []
+    for block in [*([section.block] if section.block else []), *section.paragraphs]:
+        for clause in clauses(block.text) if block not in within else ():
+            if _CALLED_OFF.search(low(clause.text)):
+                continue
+            at, named = _at(low(clause.text)), _NAMED_MEETING.search(clause.text)
+            moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued) if at and named else None
+            if not at or not named or not moment or not moment.day or not moment.clock or (issued and moment.day < issued):
+                continue
+            organiser = clause.actor if _ORGANISES.search(clause.text) else None
+            conference = Conference(
+                id=section.path,
+                title=named[0].strip()[:300],
+                tier=_tier(named[0], organiser),
+                form=_form(clause.text),
+                due_date=moment.day,
+                starts_at=dt.datetime.combine(moment.day, moment.clock, _ZONE).astimezone(dt.UTC),
+                organiser=organiser,
+                line=block.line_at(clause.start + named.start()),
+                phrase=quoted(clause.text.strip()),
+                confidence=0.65,
+            )
+            found.append(_told(conference, clause.text))
+    return found
+
+
+def _told(conference: Conference, text: str) -> Conference:
+    """What running text says of a meeting, where no label does."""
+    chair, where, who = _CHAIRED.search(text), _VENUE.search(text), _COMES.search(text)
+    return replace(
+        conference,
+        chair=conference.chair or (chair["who"].strip(" ,") if chair else None),
+        venue=conference.venue or (where["where"].strip(" ,") if where else None),
+        participants=conference.participants or ((who["who"].strip(" ,."),) if who else ()),
     )
 
 
@@ -83,18 +160,21 @@ def _after_number(text: str) -> int:
 
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
-    title = section.title.strip(" .:;")
+    labelled = any(_label(block) for block in section.blocks()[1:])
+    title, colon, told = section.title.partition(":")
+    title, told = (title, told) if colon and not labelled else (section.title, "")
+    title = title.strip(" .:;")
     number = section.number if section.number[:1].isdigit() else section.path
     parts = _parts(list(section.blocks()[1:]))
-    organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức")
+    organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức") or _organiser_told(told)
     tier = _tier(title, organiser)
     conference = Conference(
         id=number,
         title=title[:300],
         tier=tier,
-        form=_form(_text(parts, "hình thức") or title),
+        form=_form(_text(parts, "hình thức") or told or title),
         chair=_chair(parts, title),
-        venue=_text(parts, "địa điểm"),
+        venue=_venue(parts),
         participants=_participants(parts),
         organiser=organiser,
         held_by=_held_by(organiser, tier, issuer),
@@ -103,7 +183,22 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         confidence=0.95 if {"thời gian", "thành phần", "địa điểm"} & {name for name, _ in parts} else 0.75,
     )
     time = [block for name, own in parts if name == "thời gian" for block in own] or ([section.block] if section.block else [])
-    return _timed(conference, time, issued)
+    return _timed(_told(conference, told) if told else conference, time, issued)
+
+
+def _organiser_told(text: str) -> str | None:
+    """ "…: Liên đoàn Lao động quận tổ chức vào …", "… do Sở Y tế chuẩn bị"."""
+    match = _PREPARED.search(text)
+    if match:
+        return match["who"].strip(" ,")
+    found = actor(text.strip())
+    return found[0] if found and _ORGANISES.match(" " + text.strip()[found[1] :]) else None
+
+
+def _venue(parts: list[tuple[str, list[Block]]]) -> str | None:
+    said = _text(parts, "địa điểm")
+    point = _POINT.match(low(said)) if said else None
+    return said[point.end() :].strip(" .;,") if said and point else said
 
 
 def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
@@ -111,7 +206,7 @@ def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
     parts: list[tuple[str, list[Block]]] = []
     for block in blocks:
         labelled = _label(block) or _TITLED.match(low(block.text[:80]), _after_number(block.text))
-        if labelled:
+        if labelled and not (labelled["label"] == "điểm cầu" and parts and parts[-1][0] == "địa điểm"):
             name = {"đại biểu": "thành phần", "người chủ trì": "chủ trì", "chủ tọa": "chủ trì"}.get(
                 labelled["label"], labelled["label"]
             )
@@ -162,7 +257,7 @@ def _organiser(title: str) -> str | None:
 
 def _tier(title: str, organiser: str | None) -> str | None:
     words = low(f"{title[:200]} ")
-    named = re.search(r"(?<!\w)cấp\s+(?P<tier>" + "|".join(_TIERS) + r")(?!\w)", words)
+    named = re.search(r"(?<!\w)(?:cấp|ở|tại)\s+(?:các\s+)?(?P<tier>" + "|".join(_TIERS) + r")(?!\w)", words)
     if named:
         return named["tier"]
     if not organiser:
@@ -204,8 +299,8 @@ def _held_by(organiser: str | None, tier: str | None, issuer: str | None) -> Hel
 def _timed(conference: Conference, time: list[Block], issued: dt.date | None) -> Conference:
     for block in time:
         lowered = low(block.text[:2000])
-        at = _STARTS.search(lowered)
-        if at and not _NOT_AT.search(lowered[: at.start()]):
+        at = _at(lowered)
+        if at:
             moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued)
             if moment.day and moment.clock:
                 starts = dt.datetime.combine(moment.day, moment.clock, _ZONE).astimezone(dt.UTC)
@@ -247,25 +342,32 @@ def _numbered(found: list[Conference]) -> tuple[Conference, ...]:
     return tuple(numbered)
 
 
-def _whole_document(root: Section, issued: dt.date | None, issuer: str | None, title: str) -> list[Conference]:
-    """A plan that is about one conference: time, venue and participants are sections of the document."""
-    parts = [part for section in root.walk()[1:] for part in _parts(_headed(section))]
+def _whole_document(
+    root: Section, issued: dt.date | None, issuer: str | None, title: str | None, kind: str | None
+) -> list[Conference]:
+    """A paper that is about one conference, as an invitation is: time, venue and participants are its items."""
+    about = low((title or "")[:300])
+    if kind != "GM" and not ((_MEETING.search(about) or _OPENS_MEETING.match(about)) and _INVITES.search(about)):
+        return []
+    blocks = [block for section in root.walk()[1:] for block in _headed(section)]
+    parts = _parts([*root.paragraphs, *blocks])
     names = {name for name, _ in parts}
     if not {"thời gian", "địa điểm"} & names:
         return []
     first = next(block for _, own in parts for block in own)
+    meant = _INVITED_TO.match(about)
     conference = Conference(
         id="1",
-        title=title[:300],
-        tier=_tier(title, None),
-        form=_form(_text(parts, "hình thức") or title),
-        chair=_chair(parts, title),
-        venue=_text(parts, "địa điểm"),
+        title=(title or "")[meant.end() if meant else 0 :][:300] or None,
+        tier=_tier(title or "", issuer),
+        form=_form(_text(parts, "hình thức") or title or ""),
+        chair=_chair(parts, title or ""),
+        venue=_venue(parts),
         participants=_participants(parts),
         organiser=issuer,
         held_by="issuer" if issuer else None,
         line=first.line,
-        phrase=quoted(title),
+        phrase=quoted(title or first.text),
         confidence=0.8,
     )
     return [_timed(conference, [block for name, own in parts if name == "thời gian" for block in own], issued)]

@@ -115,7 +115,7 @@ def _with_obligations(
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
     given = read_tasks(root, issued=plan.date, kind=plan.type, letter=bool(layout.addressees))
-    meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title)
+    meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title, kind=plan.type)
     reports = recurring_reports(layout.body, given.owner, given.charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
