@@ -179,6 +179,7 @@ def test_names_are_compared_folded_and_expanded_long_texts_by_four_fifths_of_the
     assert not same_text("UBND xã An Phú", "UBND xã An Lạc")
     assert same_text("Ban Tuyên giáo Tỉnh ủy", "Ban Tuyên giáo của Tỉnh ủy")
     assert not same_text("Ban Thường vụ Tỉnh ủy", "Tỉnh ủy")
+    assert same_text("Ban Tuyên giáo (thường trực)", "Ban Tuyên giáo")
     words = "tăng cường công tác phòng chống cháy rừng mùa khô và bảo đảm nước tưới cho lúa vụ đông xuân"
     assert same_text(words, words.replace("tưới", "tười").replace("khô", "kho"))
     assert not same_text(words, "tăng cường công tác phòng chống cháy nhà mùa hè và bảo đảm an toàn cho người bệnh")
@@ -252,6 +253,13 @@ def test_a_conference_is_a_hit_only_with_its_date_and_form() -> None:
         "conferences": (0, 1, 1),
         "conferences.chair": (1, 0, 0),
     }
+
+
+def test_a_meeting_without_a_section_may_have_any_id_but_not_another_hour() -> None:
+    fact = {"starts_at": "2025-03-25T08:00:00+07:00", "form": None}
+    assert tallied({"conferences": [fact]}, {"conferences": [{**fact, "id": "1"}]}) == {"conferences": (1, 0, 0)}
+    later = {"id": "1", "starts_at": "2025-03-25T09:00:00+07:00"}
+    assert tallied({"conferences": [fact]}, {"conferences": [later]}) == {"conferences": (0, 1, 1)}
 
 
 def test_each_warning_counts_once() -> None:

@@ -127,14 +127,21 @@ def score(facts: Entry, found: Entry) -> Score:
 def same_text(expected: str, found: str) -> bool:
     """Whether two names or texts read alike: folded the same; or four fifths of their words the same, if they are long.
 
-    A shorter name may only have some words more: of "UBND xã An Phú" and "UBND xã An Lạc", six words in seven are the same.
+    What stands in brackets may be left out. A shorter name may only have some words more: of "UBND xã An Phú" and
+    "UBND xã An Lạc", six words in seven are the same.
     """
+    if "(" in expected + found and (bare := _bare(expected)) and (theirs := _bare(found)) and (bare, theirs) != (expected, found):
+        return same_text(bare, theirs)
     mine, theirs = _COURTESY.sub("", canonical(expected)), _COURTESY.sub("", canonical(found))
     if mine.replace(" ", "") == theirs.replace(" ", "") or set(readings(expected)) & set(readings(found)):
         return True
     fewer, more = sorted((len(mine.split()), len(theirs.split())))
     alike = shared(mine, theirs)
     return alike >= _ENOUGH * more and (fewer >= _LONG or (fewer >= _NAME and alike == fewer))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s*\([^()]*\)", "", text).strip()
 
 
 def shared(mine: str, theirs: str) -> int:
@@ -210,8 +217,9 @@ def _list(result: Score, name: str, listed: Listed, sides: tuple[list[Entry], li
 
 
 def _wanted(fact: Entry, key: str) -> Value:
-    """What the fact says of a key; a meeting whose hour is known need not say by which day it is held."""
-    return "?" if key == "due_date" and fact.get("starts_at") else fact.get(key)
+    """What the fact says of a key; a meeting without a section has any id, one whose hour is known is held by no other day."""
+    unsaid = (key == "due_date" and fact.get("starts_at")) or (key == "id" and not fact.get("id"))
+    return "?" if unsaid else fact.get(key)
 
 
 def paired(
@@ -353,7 +361,7 @@ def _recurring(fact: Entry, found: Entry) -> float:
 
 def _conference(fact: Entry, found: Entry) -> float:
     same = [_agree(_wanted(fact, key), found.get(key)) for key in ("id", "starts_at", "due_date", "form")]
-    return sum(same) / 4 if same[0] or (same[1] and same[2]) else 0.0
+    return sum(same) / 4 if (same[0] and fact.get("id")) or (same[1] and same[2]) else 0.0
 
 
 def _attachment(fact: Entry, found: Entry) -> float:
