@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "TCD": "tổ chức đảng",
     "BCD": "Ban Chỉ đạo",
     "BCSD": "Ban cán sự đảng",
+    "VPCP": "Văn phòng Chính phủ",
     "VN": "Việt Nam",
     "HCM": "Hồ Chí Minh",
     "TP": "thành phố",

@@ -72,7 +72,7 @@ class Part:
 
 def _parts(text: str, two_columns: bool) -> list[Part]:
     lines = clean(text, "document")
-    layout = lay_out(lines, TITLE_LINE)
+    layout = lay_out(lines)
     closing = {id(line) for line in (*layout.recipients, *layout.signature)}
     first = next((n for n, line in enumerate(lines) if id(line) in closing), len(lines))
     appendix = [line for line in lines[first:] if id(line) not in closing]

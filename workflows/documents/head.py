@@ -7,39 +7,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from workflows.documents.kinds import TITLE_LINE, type_of_line, type_of_symbol
+from workflows.documents.kinds import TITLE_LINE, names_type, type_of_line, type_of_symbol
+from workflows.documents.letterhead import body_above, names_authority
 from workflows.documents.lines import Line, low
 from workflows.documents.references import NUMBER
-from workflows.documents.wording import starts_with_body
 from workflows.plans import DocumentType, Origin, Urgency, normalise_number, symbol_of
 
-_NUMBERED = re.compile(r"Số\s*:?\s*(?P<number>" + NUMBER + r")(?![\w])")
+_NUMBERED = re.compile(
+    r"(?:(?:luật|nghị quyết|quyết định|pháp lệnh)\s+)?số(?:\s+hiệu)?\s*:?\s*(?P<number>" + NUMBER + r")(?![\w])", re.IGNORECASE
+)
 _BLANK = re.compile(
     r"Số\s*:?\s*[.…_\s]*(?P<symbol>[-–/]?\s*[A-ZĐ][A-Za-zĐđ]{0,14}(?:\s?[-–/]\s?[A-ZĐ][A-Za-zĐđƯư]{0,14}){1,4})(?![\w])"
 )
+_BY_HAND = r"[.…_\s]{0,20}"  # left to be filled in by hand
 _DATED = re.compile(
-    r"(?:(?P<place>[^\W\d_][^,\d]{1,50}?)\s*,\s*)?[Nn]gày\s*(?P<d>\d{1,2}|[.…_\s]{0,20})\s*"
-    r"(?:tháng\s*(?P<m>\d{1,2}|[.…_\s]{0,20})\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})|/\s*(?P<m2>\d{1,2})\s*/\s*(?P<y2>\d{4}))\s*\.?"
+    r"(?:(?P<place>[^\W\d_][^,\d]{1,50}?)\s*,\s*(?:hồi\s[^,]{1,25}?\s)?)?[Nn]gày\s*(?P<d>\d{1,2}|" + _BY_HAND + r")\s*"
+    r"(?:tháng\s*(?P<m>\d{1,2}|" + _BY_HAND + r")\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})"
+    r"|[/.-]\s*(?P<m2>\d{1,2}|" + _BY_HAND + r")\s*[/.-]\s*(?P<y2>\d{4}))\s*\.?"
 )
 _ABOUT = re.compile(r"(?:v/v|về việc)\s*:?\s*")
-_MOTTO = re.compile(r"(?:đảng cộng sản việt nam|cộng h(?:òa|oà) xã hội|độc lập|---)")
 _URGENCIES: tuple[tuple[str, Urgency], ...] = (("hỏa tốc", "hỏa tốc"), ("thượng khẩn", "thượng khẩn"), ("khẩn", "khẩn"))
-_PLACE = re.compile(r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s(?!ủy)")
-_ORGAN = re.compile(r"(?:ban|văn phòng|ủy ban kiểm tra|trung tâm)\s")
-_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng) ủy")
+_NO_PLACE = ("số", "hội nghị", "về", "kèm", "ban hành", "căn cứ", "luật")
+_OF_ISSUER = re.compile(r"của\s")
+_JOINT = re.compile(r"(?:liên tịch|phối hợp)\b")
 _MAX_TITLE = 1000  # characters
-# A body's name printed in capitals, as running text writes it: these words small, these organs with one capital.
-_SMALL = re.compile(
-    r"(?<!\w)(?:ủy ban nhân dân|hội đồng nhân dân|tỉnh|huyện|quận|thành phố|thị xã|xã|phường|thị trấn|đặc khu|và|các|của|nhân dân"
-    r"|đảng bộ)(?!\w)(?! ủy)",
-    re.IGNORECASE,
-)
-_ORGANS = re.compile(
-    r"(?<!\w)(?:(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy|thường vụ|chấp hành|tuyên giáo|dân vận|tổ chức|kiểm tra|nội chính"
-    r"|chỉ đạo|công an|nội vụ|tài chính|văn phòng|ban cán sự)(?!\w)",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"(?<!\w)(?:HĐND|UBND|MTTQ|TNCS|BCĐ|UBKT|LĐLĐ|LHPN|CCB|QS|TTĐT)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +53,24 @@ def read_head(lines: Sequence[Line], *, letter: bool) -> Head:
     """Read the head; ``letter``: the document has addressees, so that without another name it is an official letter."""
     head = Head()
     for n, line in enumerate(lines):
-        following = lines[n + 1].text if n + 1 < len(lines) else ""
-        for read in (_number, _date, _urgency):
-            head = read(head, line, following)
+        head = _urgency(_number(head, line, lines[n + 1].text if n + 1 < len(lines) else ""), line)
+    for with_place in (True, False):  # a day alone may belong to the title
+        for line in lines:
+            head = _date(head, line, with_place)
     head = _type(head, lines, letter)
     head = _title(head, lines)
     return _type_by_symbol(_issuer(head, lines))
+
+
+def title_after_body(head: Head, closing: Sequence[Line]) -> Head:
+    """A letter's subject that the taking of text has put behind the body: "V/v ..." up to the signature."""
+    if head.title is not None or head.type != "CV":
+        return head
+    start = next((n for n, line in enumerate(closing) if _ABOUT.match(low(line.text[:20]))), None)
+    if start is None:
+        return head
+    end = next((n for n in range(start, len(closing)) if closing[n].text.isupper()), len(closing))
+    return _titled(head, closing[start], closing[start].text, closing[start + 1 : end], 0.5)
 
 
 def _found(head: Head, fact: str, line: Line, *, confidence: float = 1.0, **values: object) -> Head:
@@ -89,23 +92,23 @@ def _number(head: Head, line: Line, following: str) -> Head:
     return _found(head, "symbol", line, symbol=normalise_number(blank["symbol"]).lstrip("-/")) if blank else head
 
 
-def _date(head: Head, line: Line, following: str) -> Head:
-    # The date may share its line with the number, or have the signing place in another column.
+def _date(head: Head, line: Line, with_place: bool) -> Head:
+    # The date may share its line with the number.
     match = _DATED.fullmatch(_after_number(line.text[:300]))
-    if not match or head.date or head.place:
+    if not match or head.date or head.place or head.wrong_date or bool(match["place"]) != with_place:
         return head
-    place = match["place"] and match["place"].strip()
-    if place and low(place).startswith(("số", "hội nghị", "về")):
+    place = match["place"] and match["place"].strip(" -–")
+    if place and low(place).startswith(_NO_PLACE):
         return head
     head = _found(head, "place", line, place=place) if place else head
-    day, month, year = match["d"], match["m"] or match["m2"], match["y"] or match["y2"]
-    if not (day.strip().isdigit() and month and month.strip().isdigit() and year and re.fullmatch(r"\d{4}", year.strip())):
+    written = (match["y"] or match["y2"], match["m"] or match["m2"], match["d"])
+    if not all(part and part.strip().isdigit() for part in written) or len(written[0].strip()) != 4:
         return head
     try:
-        found = dt.date(int(year), int(month), int(day))
+        found = dt.date(*(int(part) for part in written))
     except ValueError:
         return replace(head, wrong_date=Origin(fact="date", line=line.number, phrase=match[0]))
-    return _found(head, "date", line, date=found)
+    return _found(head, "date", line, date=found, confidence=1.0 if place else 0.8)
 
 
 def _after_number(text: str) -> str:
@@ -113,17 +116,18 @@ def _after_number(text: str) -> str:
     return text[match.end() :].strip() if match else text
 
 
-def _urgency(head: Head, line: Line, following: str) -> Head:
-    words = low(line.text[:40]).strip(" .")
+def _urgency(head: Head, line: Line) -> Head:
+    words = low(line.text[:60]).strip(" .*()[]!")
     urgency = next((urgency for word, urgency in _URGENCIES if words == word or words.startswith(f"{word} hẹn giờ")), None)
     return _found(head, "urgency", line, urgency=urgency) if urgency and not head.urgency else head
 
 
 def _type(head: Head, lines: Sequence[Line], letter: bool) -> Head:
-    for line in lines:
-        if TITLE_LINE.match(low(line.text[:60])) and (line.text.isupper() or line.level or line.bold):
-            return _found(head, "type", line, type=type_of_line(line.text))
     by_symbol = type_of_symbol(head.symbol) if head.symbol else None
+    named = [line for line in lines if names_type(line)]
+    line = next((line for line in named if type_of_line(line.text) == by_symbol), named[0] if named else None)
+    if line:
+        return _found(head, "type", line, type=type_of_line(line.text))
     about = any(_ABOUT.match(low(line.text[:20])) for line in lines)
     return replace(head, type=by_symbol or ("CV" if about or (letter and head.symbol) else None))
 
@@ -142,9 +146,13 @@ def _title(head: Head, lines: Sequence[Line]) -> Head:
     """After the kind of paper; of a letter after "V/v", or what stands between number and addressees."""
     start = next((n for n, line in enumerate(lines) if _is_origin(head, "type", line)), None)
     if start is not None:
-        rest = re.sub(TITLE_LINE.pattern, "", low(lines[start].text), count=1)
-        first = lines[start].text[len(lines[start].text) - len(rest) :].strip(" :")
-        return _titled(head, lines[start], first, _until_other(lines[start + 1 :], head), 0.97)
+        rest = lines[start].text[len(_type_words(lines[start])) :].strip(" :")
+        more = _until_other(lines[start + 1 :], head)
+        if more and not rest and more[0].text.isupper() and _OF_ISSUER.match(low(more[0].text[:10])):
+            more = more[1:]  # "KẾT LUẬN" over "CỦA BAN THƯỜNG VỤ ...": whose it is, not what about
+        if len(more) > 1 and names_authority(more[-1]):
+            more = more[:-1]  # "CHỦ TỊCH ỦY BAN NHÂN DÂN ..." between a decision's title and its bases
+        return _titled(head, lines[start], rest, more, 0.97)
     for n, line in enumerate(lines):
         about = _ABOUT.match(low(line.text[:20]))
         if about:
@@ -156,20 +164,32 @@ def _title(head: Head, lines: Sequence[Line]) -> Head:
     return _titled(head, rest_lines[0], "", rest_lines, 0.6) if rest_lines else head
 
 
+def _type_words(line: Line) -> str:
+    """The words of a line that name the kind of paper: "KẾ HOẠCH LIÊN TỊCH"."""
+    match = TITLE_LINE.match(low(line.text))
+    end = match.end() if match else 0
+    joint = _JOINT.match(low(line.text[end:]).lstrip())
+    return line.text[: end + (len(line.text[end:]) - len(line.text[end:].lstrip()) + joint.end() if joint else 0)]
+
+
 def _titled(head: Head, line: Line, first: str, more: Sequence[Line], confidence: float) -> Head:
     title = " ".join(part for part in (first, *(each.text for each in more)) if part)[:_MAX_TITLE].strip(" *.,:;-")
+    about = _ABOUT.match(low(title[:20]))
+    title = title[about.end() :] if about else title
     where = more[0] if more and not first else line
     return _found(head, "title", where, confidence=confidence, title=title) if title else head
 
 
 def _until_other(lines: Sequence[Line], head: Head) -> list[Line]:
-    """Lines up to the next that is something else: a date, a number, a body in capitals, the motto."""
+    """Lines up to the next that is something else: a date, a number, a bracket, a rule, the authority of a decision."""
     kept: list[Line] = []
     for line in lines:
-        other = any(origin.line == line.number and origin.fact != "title" for origin in head.origins)
-        if line.column == 0 and kept and (other or _MOTTO.match(low(line.text[:40])) or line.rule):
+        other = line.text.startswith("(") or any(
+            origin.line == line.number and origin.phrase == line.text[:200] and origin.fact != "title" for origin in head.origins
+        )
+        if line.column == 0 and kept and (other or line.rule or (line.gap and names_authority(line))):
             break
-        if not other and line.column == 0 and not _MOTTO.match(low(line.text[:40])):
+        if not other and line.column == 0:
             kept.append(line)
     return kept
 
@@ -179,33 +199,12 @@ def _is_origin(head: Head, fact: str, line: Line) -> bool:
 
 
 def _issuer(head: Head, lines: Sequence[Line]) -> Head:
-    """The body printed in capitals above the number; below its superior, if two stand there."""
+    """The body printed in capitals above the number."""
     above: list[Line] = []
     for line in lines:
         if any(_is_origin(head, fact, line) for fact in ("number", "symbol", "type", "title")):
             break
-        if any(_is_origin(head, fact, line) for fact in ("urgency", "place", "date")):
-            continue
-        if line.text.isupper() and not _MOTTO.match(low(line.text[:40])) and len(line.text) < 120 and line.column == 0:
+        if not any(_is_origin(head, fact, line) for fact in ("urgency", "place", "date")):
             above.append(line)
-    named = [line for line in above if starts_with_body(line.text)]
-    if not named:
-        return head
-    at = above.index(named[-1])
-    tail = [line.text for line in above[at + 1 :] if not line.gap]
-    before = above[at - 1].text if at else ""
-    name = " ".join([above[at].text, *tail])
-    if before and _PLACE.match(low(name)):  # "ỦY BAN NHÂN DÂN" over "XÃ ĐỒI SIM"
-        name = f"{before} {name}"
-    elif before and _ORGAN.match(low(name)) and _COMMITTEE.match(low(before)) and not _COMMITTEE.search(low(name)):
-        name = f"{name} {before}"  # "TỈNH ỦY PHÚ SƠN" over "BAN TỔ CHỨC": the committee's organ
-    return _found(head, "issuer", above[at], confidence=0.95, issuer=small_letters(name))
-
-
-def small_letters(name: str) -> str:
-    """ "ỦY BAN NHÂN DÂN XÃ ĐỒI SIM" -> "Ủy ban nhân dân xã Đồi Sim": capitals as bodies are written in running text."""
-    text = " ".join(word if "." in word else word.capitalize() for word in name.split())
-    text = _SMALL.sub(lambda match: match[0].lower(), text)
-    text = _ORGANS.sub(lambda match: match[0].capitalize(), text)
-    text = _LETTERS.sub(lambda match: match[0].upper(), text)
-    return text[:1].upper() + text[1:]
+    found = body_above(above)
+    return _found(head, "issuer", found[1], confidence=0.95, issuer=found[0]) if found else head

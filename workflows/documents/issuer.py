@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from workflows.documents.head import small_letters
 from workflows.documents.layout import Block
+from workflows.documents.letterhead import small_letters
 from workflows.documents.lines import low, quoted
 from workflows.documents.signature import body_of_authority
 from workflows.documents.wording import starts_with_body
+from workflows.names import canonical
 from workflows.plans import Origin, Signer
 
 # What an issuer does to its paper or its readers; the second row only where nothing of the first is found.
@@ -18,6 +19,8 @@ _ACTS = (
     re.compile(r"\s+(?:hướng dẫn|triển khai|tổ chức(?! chính trị| cơ sở| đảng)|chỉ đạo|giao|trân trọng|phát động)\s"),
 )
 _LAST_PART = re.compile(r"[;,.]\s+|^")
+_PLACE_WORDS = frozenset(("tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "-"))
+_BRACKET = re.compile(r"\s*\([^()]{0,80}\)\s*$")  # "(sau đây gọi là Sở)"
 _LONGEST = 160  # characters of a body's name
 _TAIL = 4000  # characters: the issuer acts at a paragraph's end
 
@@ -39,19 +42,29 @@ def _name_before(text: str, end: int) -> tuple[str | None, int]:
     """The body between the last comma, semicolon or full stop and a verb, and where it begins."""
     before = text[max(0, end - _LONGEST) : end]
     start = max(mark.end() for mark in _LAST_PART.finditer(before))
-    name = before[start:].strip()
-    fits = name[:1].isupper() and starts_with_body(name) and len(name.split()) >= 2 and not name.endswith(" và")
+    name = _BRACKET.sub("", before[start:]).strip().removesuffix(" xin")
+    fits = name[:1].isupper() and starts_with_body(name) and len(name.split()) >= 2 and not name.endswith((" và", ","))
     return (name if fits else None), end - len(before) + start
 
 
-def naturally_cased(name: str, blocks: Iterable[Block]) -> str:
-    """A name printed in capitals as the running text writes it, where it does; else as it was guessed."""
-    wanted = low(name)
-    for block in blocks:
-        at = low(block.text).find(wanted)
-        found = block.text[at : at + len(name)]
-        if at >= 0 and not found.isupper():
-            return found[:1].upper() + found[1:]
+def names_closer(opening: str, printed: str) -> bool:
+    """Whether the opening says more of the issuer than the head prints: of where it is, or which organ of a committee acts."""
+    mine, theirs = canonical(opening), canonical(printed)
+    words = opening.split()[len(printed.split()) :]
+    placed = mine.startswith(theirs + " ") and all(word[:1].isupper() or low(word) in _PLACE_WORDS for word in words)
+    return placed or (theirs.startswith("ban chap hanh") and mine.startswith(("ban ", "bo chinh tri")))
+
+
+def naturally_cased(name: str, blocks: Sequence[Block]) -> str:
+    """A name printed in capitals as the running text writes it, as far as it does; the rest as it was guessed."""
+    for words in range(len(name.split()), 2, -1):
+        part = " ".join(name.split()[:words])
+        wanted = low(part)
+        for block in blocks:
+            at = low(block.text).find(wanted)
+            found = block.text[at : at + len(part)]
+            if at >= 0 and not found.isupper():
+                return found[:1].upper() + found[1:] + name[len(part) :]
     return name
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflows.documents.kinds import names_type
 from workflows.documents.lines import Line, low
 from workflows.documents.wording import is_heading, starts_with_verb
 
@@ -24,6 +25,10 @@ _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
 _APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
 _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
+_GOES_ON = re.compile(r"(?:(?<!\w)(?:số|ngày|tháng|năm|của|và|về|tại|theo|các)|[,(–-])$")  # no sentence ends so
+_ABOUT = re.compile(r"v/v\b")
+_AS_ABOVE = re.compile(r"như\s+(?:trên|điều\s+\d)")
+_CLOSING = 40  # lines that the recipients list and the signature may take
 _WRAPPED = 50  # characters; a line this long without a full stop at its end goes on in the next
 _MAX_HEAD = 80  # lines
 
@@ -56,22 +61,40 @@ class Layout:
     body: tuple[Block, ...]
     recipients: tuple[Line, ...]  # from "Nơi nhận" on, without the signature
     signature: tuple[Line, ...]
+    appendices: tuple[Block, ...] = ()  # from "PHỤ LỤC" on, after the signature
 
 
-def lay_out(lines: Sequence[Line], is_type: re.Pattern[str]) -> Layout:
-    """Part a document; ``is_type`` recognises the line that says what kind of paper it is."""
+def lay_out(lines: Sequence[Line]) -> Layout:
+    """Part a document; a plan that a decision puts into force, after the signature, belongs to the body."""
     end = _closing_start(lines)
     addressed = next((n for n, line in enumerate(lines[:end][:_MAX_HEAD]) if _addresses(line)), None)
-    head_end = addressed if addressed is not None else _head_end(lines[:end], is_type)
+    head_end = addressed if addressed is not None else _head_end(lines[:end])
     body_start = _addressees_end(lines, addressed, end) if addressed is not None else head_end
-    recipients, signature = _closing(lines[end:])
+    attached = _attached_start(lines, end)
+    appended = next((n for n in range(attached, len(lines)) if _appends(lines[n])), len(lines))
+    recipients, signature = _closing(lines[end:attached])
+    plan = lines[attached:appended]
     return Layout(
         head=tuple(lines[:head_end]),
         addressees=tuple(lines[head_end:body_start]),
-        body=blocks(lines[body_start:end]),
+        body=(*blocks(lines[body_start:end]), *blocks(plan[_head_end(plan) :])),
         recipients=recipients,
         signature=signature,
+        appendices=blocks(lines[appended:]),
     )
+
+
+def _appends(line: Line) -> bool:
+    return not line.bullet and _APPENDIX.match(low(line.text[:30])) is not None
+
+
+def _attached_start(lines: Sequence[Line], closing: int) -> int:
+    """The first line after the signature that begins another paper: the plan that is put into force, or an appendix."""
+    for n in range(closing + 1, len(lines)):
+        line = lines[n]
+        if _appends(line) or (names_type(line) and line.column == 0 and not line.bullet and (line.gap or line.text.isupper())):
+            return n
+    return len(lines)
 
 
 def _addresses(line: Line) -> bool:
@@ -126,10 +149,13 @@ def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
     if line.bullet or line.level or numbering(line.text) or _ENDS.search(last.text[-8:]):
         return False
-    if line.text[:1].islower() and not last.text.isupper():
+    if (line.text[:1].islower() and not last.text.isupper()) or _GOES_ON.search(low(last.text[-8:])):
         return True
-    heading = group[0].level or last.text.isupper() or line.text.isupper() or _names_body(group, line)
-    return not heading and len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
+    if group[0].level or last.text.isupper() or line.text.isupper() or _names_body(group, line):
+        return False
+    if not line.gap and _OPENER.match(low(group[0].text[:40])):
+        return True  # a basis, or the sentence that names what is carried out, set in short lines
+    return len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
 
 
 def _names_body(group: list[Line], line: Line) -> bool:
@@ -138,16 +164,16 @@ def _names_body(group: list[Line], line: Line) -> bool:
     return len(group) == 1 and number is not None and starts_with_verb(line.text) and is_heading(group[0].text[number.end() :])
 
 
-def _head_end(lines: Sequence[Line], is_type: re.Pattern[str]) -> int:
+def _head_end(lines: Sequence[Line]) -> int:
     """Where the body begins: after the title, which follows the line that names the kind of paper."""
-    typed = next(
-        (n for n, line in enumerate(lines[:_MAX_HEAD]) if is_type.match(low(line.text[:200])) and _prominent(line)), None
-    )
+    typed = next((n for n, line in enumerate(lines[:_MAX_HEAD]) if names_type(line)), None)
     if typed is None:
         return next((n for n, line in enumerate(lines[:_MAX_HEAD]) if _opens_body(line, 60)), min(len(lines), 6))
     for n in range(typed + 1, len(lines)):
         line, first = lines[n], n == typed + 1
         if numbering(line.text) or line.bullet or _BASIS_ONLY.match(low(line.text[:20])) or (line.rule and not first):
+            return n
+        if not first and lines[n - 1].text.isupper() and _sentence(line):
             return n
         if not first and _opens_body(line, 0) and (line.gap or len(line.text) >= 100 or _ENDS.search(line.text[-8:])):
             return n
@@ -157,8 +183,9 @@ def _head_end(lines: Sequence[Line], is_type: re.Pattern[str]) -> int:
     return len(lines)
 
 
-def _prominent(line: Line) -> bool:
-    return line.text.isupper() or bool(line.level) or line.bold
+def _sentence(line: Line) -> bool:
+    """Whether a line below a title in capitals begins the body."""
+    return not line.text.isupper() and line.text[:1].isupper() and (_opens_body(line, 0) or len(line.text) >= 80)
 
 
 def _opens_body(line: Line, shortest: int) -> bool:
@@ -171,7 +198,7 @@ def _addressees_end(lines: Sequence[Line], start: int, end: int) -> int:
     bulleted = any(line.bullet for line in lines[start + 1 : start + 4])
     for n in range(start + 1, end):
         line = lines[n]
-        opens = _opens_body(line, 60) or (_opens_body(line, 0) and numbering(line.text) is not None)
+        opens = _opens_body(line, 0)
         if not line.bullet and (opens or line.level or len(line.text) > 200 or line.text[-1:] == ":"):
             return n
         fresh = line.gap and not line.bullet and not line.text[:1].islower()
@@ -181,12 +208,20 @@ def _addressees_end(lines: Sequence[Line], start: int, end: int) -> int:
 
 
 def _closing_start(lines: Sequence[Line]) -> int:
-    """The first line of recipients list or signature, whichever stands first at the end of the document."""
-    listed = max((n for n, line in enumerate(lines) if starts_recipients(line)), default=None)
+    """The first line of recipients list or signature, whichever stands first after the body."""
+    lists = [n for n, line in enumerate(lines) if starts_recipients(line)]
     signed = [n for n, line in enumerate(lines) if starts_signature(line)]
+    near = [n for n in lists if any(n - 15 <= m < n + _CLOSING for m in signed)]
+    listed = near[0] if near else lists[-1] if lists else _unnamed_list(lines)
     if listed is None:
-        return signed[-1] if signed and len(lines) - signed[-1] < 40 else len(lines)
+        return signed[-1] if signed and len(lines) - signed[-1] < _CLOSING else len(lines)
     return min([n for n in signed if listed - 15 <= n < listed], default=listed)
+
+
+def _unnamed_list(lines: Sequence[Line]) -> int | None:
+    """Where a recipients list begins whose heading was lost: with "Như trên"."""
+    last = range(max(0, len(lines) - _CLOSING), len(lines))
+    return next((n for n in last if lines[n].bullet and _AS_ABOVE.match(low(lines[n].text[:20]))), None)
 
 
 def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
@@ -194,10 +229,9 @@ def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]
     recipients: list[Line] = []
     signature: list[Line] = []
     listing = signed = False
-    for line in lines:
-        if _APPENDIX.match(low(line.text[:30])) and not line.bullet:
-            break
-        listing, begins = listing or starts_recipients(line), not listing and starts_recipients(line)
+    for n, line in enumerate(lines):
+        begins = not listing and (starts_recipients(line) or (n == 0 and line.bullet != ""))
+        listing = listing or begins
         signs = not begins and (line.column > 0 or _signs(line) or (signed and not line.bullet))
         signed = signed or (listing and signs and line.column == 0)
         (recipients if listing and not signs else signature).append(line)
@@ -205,4 +239,6 @@ def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]
 
 
 def _signs(line: Line) -> bool:
-    return starts_signature(line) or (line.text.isupper() and len(line.text) > 8 and not line.bullet)
+    if starts_signature(line) or _ABOUT.match(low(line.text[:5])):  # the subject of a letter, where the text's order was lost
+        return True
+    return line.text.isupper() and len(line.text) > 5 and len(line.text.split()) > 1 and not line.bullet

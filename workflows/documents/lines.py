@@ -32,7 +32,8 @@ _COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)
 _MARK_ALONE = re.compile(
     r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
 )  # a tab follows it
-_RULE = re.compile(r"[-–—_=*.:\s\\]{0,200}")
+_RULE = re.compile(r"[-–—_=*.:|\s\\]{0,200}")
+_BREAK = re.compile(r"<br\s*/?>")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 
 # The older way to place tone marks, so that one spelling is searched for; both have the same length.
@@ -91,9 +92,10 @@ def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
         marks = stripped.count("**")
         starts_bold, bold = bold or stripped.lstrip("#-+ ").startswith("**"), (bold != (marks % 2 == 1)) and bool(stripped)
         if _RULE.fullmatch(stripped) or breaks[number - 1] or masked(raw) in heads:
-            gap, rule = True, rule or (len(stripped) > 2 and _RULE.fullmatch(stripped) is not None)
+            drawn = len(stripped) > 2 and "|" not in stripped and _RULE.fullmatch(stripped) is not None
+            gap, rule = True, rule or drawn
             continue
-        for column, cell in enumerate(_columns(raw) if len(row) == 1 else row):
+        for column, cell in _columns(raw) if len(row) == 1 else enumerate(row):
             line = _line(number, cell, column, starts_bold, gap, rule, mender)
             if line.text:
                 found.append(line)
@@ -119,14 +121,17 @@ def quoted(text: str) -> str:
     return text[:200].strip()
 
 
-def _columns(raw: str) -> list[str]:
-    """The cells of a line that was set in columns, or of a table's row."""
-    if raw.lstrip().startswith("|"):  # an empty cell keeps its place
-        return ["" if _RULE.fullmatch(cell) else cell for cell in re.split(r"\||<br\s*/?>", raw.strip()[1:].removesuffix("|"))]
-    if len(raw) > _LONGEST_OF_COLUMNS:
-        return [raw]
-    cells = [part for cell in re.split(r"<br\s*/?>", raw) for part in _parted(cell.strip())]
-    return [cell for cell in cells if not _RULE.fullmatch(cell)] or [""]
+def _columns(raw: str) -> list[tuple[int, str]]:
+    """The lines in the cells of a line that was set in columns, or of a table's row, each with its column's place."""
+    stripped = raw.strip()
+    if stripped.startswith("|"):  # an empty cell keeps its place
+        columns = stripped[1:].removesuffix("|").split("|")
+    elif len(raw) > _LONGEST_OF_COLUMNS:
+        return [(0, raw)]
+    else:
+        columns = stripped[:-1].split("|") if stripped.endswith("|") else _parted(stripped)
+    cells = [(place, line) for place, cell in enumerate(columns) for line in _BREAK.split(cell)]
+    return [(place, line) for place, line in cells if not _RULE.fullmatch(line.strip())] or [(0, "")]
 
 
 def _parted(line: str) -> list[str]:

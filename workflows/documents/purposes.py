@@ -19,6 +19,16 @@ _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên
     (re.compile(r"\((?:để\s+)?(?:biết|theo dõi)\)"), "inform"),
     (re.compile(r"\((?:để\s+)?(?:b/c|báo cáo)\)"), "report"),
 )
+# Leaders and their aides in letters, as lines for one's own house write them: "CT, các PCT", "CVP, PCVP", "BTCN", "LĐVP".
+_OWN_OFFICE = re.compile(
+    r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ|BLĐ|PHT"
+    r"|CVNC\w*|Trợ lý|Phó Thủ tướng"
+    r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
+)
+_HEADS_A_BODY = re.compile(
+    r"(?:cac )?(?:dong chi )?(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong"
+    r"|(?:chi )?cuc truong|vien truong|nguoi dung dau|truong (?:cong an|ban|phong|thon|ap|tram|khoi|doan))(?!\w)(?: cac)? "
+)
 _FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
 _PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
 _PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
@@ -28,7 +38,7 @@ _ANEW = re.compile(
     r"(?<!^)(?<!\w)(?=(?:uy ban (?!nhan dan (?:tinh|huyen) uy)|ban (?!thuong vu|chap hanh)|so |van phong|mat tran|hoi dong|cac "
     r"|doan the))"
 )
-_UNDER = r"(?:huyen|quan|thanh|thi)(?: uy)?(?: (?:thanh|thi|huyen|quan))*(?: thi| thanh| huyen)? uy"
+_UNDER = r"(?:(?:huyen|quan|thanh|thi)(?: uy)? ){0,4}(?:huyen|quan|thanh|thi) uy"
 # A group that a line may name, and what belongs to it; both in canonical words.
 _GROUPS = tuple(
     (re.compile(rf"(?<!\w)(?:{group})(?!\w)"), re.compile(rf"(?<!\w)(?:{members})(?!\w)"))
@@ -36,7 +46,11 @@ _GROUPS = tuple(
         (r"ban xay dung dang|ban dang|co quan tham muu|co quan chuyen trach|ban co quan don vi thuoc", _PARTY_ORGANS),
         (r"to chuc chinh tri xa hoi|doan the", rf"to chuc chinh tri xa hoi|doan the|{_UNIONS}"),
         (rf"chi (?:bo )?dang bo|to chuc co so dang|to chuc dang|cap uy|cac (?:{_CELLS})", _CELLS),
-        (r"cac (?:huyen|quan) thanh thi uy|(?:huyen|quan) thanh thi uy|cac (?:huyen|quan|thi|thanh) uy", rf"{_UNDER}|bi thu"),
+        (rf"cac {_UNDER}|(?:huyen|quan) thanh thi uy", rf"{_UNDER}|bi thu"),
+        (
+            r"cac ban(?! nganh| dang| can su| xay dung)",
+            r"(?<!uy )ban (?!nhan dan|thuong|chap hanh|chi dao|chi huy|can su)|van phong",
+        ),
         (r"so ban nganh|cac so", r"so ban nganh|cac so|so \w+"),
         (r"phong ban|cac phong", r"phong ban|cac phong|phong \w+|co quan chuyen mon"),
         (r"cac (?:ban )?co quan don vi", r"co quan don vi"),
@@ -79,6 +93,7 @@ def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recur
 def decide(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None) -> Decided:
     """Give each line without a label its purpose; ask about the rest, and about those named but not listed."""
     above = next((item.why or "" for item in recipients if item.as_above), "")
+    named = [body for body in named if not _is_issuer(body.text, issuer)]
     decided: list[Recipient] = []
     questions: list[Warning] = []
     rank = issuer_level(issuer, symbol)
@@ -109,14 +124,18 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     hit = _best(item.text, named)
     higher = _is_higher(item.text, rank)
     person = is_person(item.text)
+    addressed = item.list == "kinh_gui"
+    stands_for = _HEADS_A_BODY.match(canonical(item.text[:200])) if addressed else None  # "Giám đốc Sở Y tế": the body
     leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit))
+    if stands_for and not _is_issuer(canonical(item.text)[stands_for.end() :], issuer):
+        return replace(item, purpose=lighter if lighter and not hit else "act", why="addressee (Kính gửi)", confidence=0.9)
     if higher:
         return replace(item, purpose="inform", why="a higher body", confidence=0.9)
-    if leaders or _is_issuer(item.text, issuer):
+    if leaders or _is_issuer(item.text, issuer) or (not addressed and _own_house(item.text, issuer, hit)):
         return replace(item, purpose="inform", why="the issuer's own leaders", confidence=0.85)
-    if item.list == "kinh_gui" and lighter and not hit:
+    if addressed and lighter and not hit:
         return replace(item, purpose=lighter, why="label of 'Như trên'", confidence=0.8)
-    if item.list == "kinh_gui" and not person:
+    if addressed and not person:
         return replace(item, purpose="act", why="addressee (Kính gửi)", confidence=0.95)
     if hit:
         where = f", line {hit.line}" if hit.line else ""
@@ -124,6 +143,12 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     if person:
         return replace(item, purpose="inform", why="people, not a body", confidence=0.75)
     return replace(item, why="no label, and nothing in the document names it")
+
+
+def _own_house(text: str, issuer: str | None, hit: Named | None) -> bool:
+    """Whether the line means the issuer's leaders or aides, by their letters, or begins with the issuer: "VPCP: BTCN, ..."."""
+    head, colon, _ = text.partition(":")
+    return _OWN_OFFICE.match(text[:60]) is not None or (bool(colon) and hit is None and _is_issuer(head, issuer))
 
 
 def _of_label(above: str) -> Purpose | None:
@@ -151,7 +176,7 @@ def _is_higher(text: str, rank: int | None) -> bool:
 
 def _is_issuer(text: str, issuer: str | None) -> bool:
     mine, theirs = canonical(issuer or ""), canonical(text)
-    return bool(mine) and len(theirs.split()) > 1 and (mine == theirs or mine.startswith(theirs + " "))
+    return bool(mine) and (mine == theirs or (len(theirs.split()) > 1 and mine.startswith(theirs + " ")))
 
 
 def _has_other_body(text: str, hit: Named | None) -> bool:

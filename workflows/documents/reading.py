@@ -12,11 +12,11 @@ from engine.errors import InputError
 from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
-from workflows.documents.head import Head, read_head
-from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, naturally_cased
-from workflows.documents.kinds import TITLE_LINE
+from workflows.documents.head import Head, read_head, title_after_body
+from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, names_closer, naturally_cased
 from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
+from workflows.documents.mending import mend
 from workflows.documents.outline import Section, outline
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
@@ -26,7 +26,6 @@ from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks
-from workflows.names import canonical
 from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
 _Fact = TypeVar("_Fact", Task, Deadline)
@@ -54,8 +53,10 @@ def read_text(text: str, name: str) -> Plan:
 def draft(lines: Sequence[Line], name: str) -> Plan:
     """A draft plan of a document's lines."""
     rows, lines = take_rows(lines)
-    layout = lay_out(lines, TITLE_LINE)
+    mended = mend(lines)
+    layout = lay_out(mended.lines)
     head = read_head(layout.head, letter=bool(layout.addressees))
+    head = title_after_body(head, layout.signature)
     listed = (read_list(layout.addressees, "kinh_gui"), read_list(layout.recipients, "noi_nhan"))
     if not (head.type or head.number or head.symbol or any(part.recipients for part in listed)):
         raise InputError(
@@ -79,9 +80,9 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
 
 def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
     signer, signed_at = read_signer(layout.signature)
-    issuer, origin = head.issuer and naturally_cased(head.issuer, root.blocks()), None
+    issuer, origin = head.issuer and naturally_cased(head.issuer, tuple(root.blocks())), None
     opening, opening_origin = issuer_in_opening(root.paragraphs)
-    if issuer is None or (opening and canonical(opening).startswith(canonical(issuer) + " ")):
+    if opening and (issuer is None or names_closer(opening, issuer)):
         issuer, origin = opening, opening_origin
     if issuer is None:
         issuer, origin = issuer_of_authority(signer, signed_at.line if signed_at else None)

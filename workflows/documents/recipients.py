@@ -28,9 +28,11 @@ _BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL})[^()\[\]]{{0,40}}[)\]]?[\
 _OPEN_END = re.compile(rf"\s+(?P<label>để\s+(?:{_LABEL_WORDS})(?:\s*(?:,|và)\s*(?:{_LABEL_WORDS}))*)[\s.,;:]*$")
 _ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]?")
 _AS_ABOVE = re.compile(r"như\s+(?:trên|kính gửi|phần kính gửi|đã kính gửi|mục kính gửi)\b")
-_FILE = re.compile(r"lưu\b")
+_AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3": those whom the decision's article charges
+_FILE = re.compile(r"lưu\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
 _MOST = 500  # characters of one line; a longer one is a sentence
 _INLINE = re.compile(r";\s*[-–]?\s*")
+_BULLETS = re.compile(r"[;,]\s*[-–]\s+")  # "- Như trên; - Lưu: VT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Listed:
 
 def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
     """The recipients of "Kính gửi" or "Nơi nhận", wrapped lines joined."""
-    entries: list[tuple[int, str]] = []
+    entries: list[tuple[int, str, bool]] = []  # with whether a bullet sets it apart
     detached: list[tuple[int, str]] = []
     for n, line in enumerate(lines):
         heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
@@ -54,10 +56,11 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
         if not heading and not line.bullet and _ONLY_LABEL.fullmatch(low(text[:100])):
             detached.append((line.number, text))
         elif entries and not line.bullet and not heading and _wraps(entries[-1][1], text):
-            entries[-1] = (entries[-1][0], f"{entries[-1][1]} {text}")
+            number, before, bullet = entries[-1]
+            entries[-1] = (number, f"{before} {text}", bullet)
         else:
-            entries.append((line.number, text))
-    found = [_recipient(part, number, which) for number, text in entries for part in _parts(text[: 4 * _MOST])]
+            entries.append((line.number, text, bool(line.bullet)))
+    found = [_recipient(part, number, which) for number, text, bullet in entries for part in _parts(text[: 4 * _MOST], bullet)]
     return Listed(recipients=tuple(item for item in found if item.text), detached=_joined(detached))
 
 
@@ -66,9 +69,9 @@ def _wraps(before: str, text: str) -> bool:
     return not re.search(r"[,;.:]$", before) and (text[:1].islower() or text[:1] in "(&" or before.endswith((" và", "-")))
 
 
-def _parts(text: str) -> list[str]:
-    """One entry, or several set in one line with semicolons; "Lưu: VT; VP" is one."""
-    pieces = [piece for piece in _INLINE.split(text) if piece.strip(" .,;")]
+def _parts(text: str, bullet: bool) -> list[str]:
+    """One entry, or several set in one line: with semicolons where no bullet sets the line apart; "Lưu: VT; VP" is one."""
+    pieces = [piece for piece in (_BULLETS if bullet else _INLINE).split(text) if piece.strip(" .,;")]
     for n, piece in enumerate(pieces):
         if _FILE.match(low(piece[:20])):
             return [*pieces[:n], "; ".join(pieces[n:])]
@@ -82,10 +85,13 @@ def _recipient(text: str, line: int, which: RecipientList) -> Recipient:
     name = (text[: label.start()] if label else text).strip(" ,;.:-–*")[:_MOST]
     purpose = _purpose(low(words)) if words else None
     why = f"label ({words})" if purpose else None
-    if _FILE.match(low(name[:20])):
+    if _FILE.match(low(name[:60])):
         purpose, why = "file", "filed (Lưu)"
-    as_above = _AS_ABOVE.match(low(name[:40])) is not None
-    if as_above:  # whatever its label: the addressees have lines of their own, which act
+    charged = _AS_ARTICLE.match(low(name[:40])) is not None
+    as_above = charged or _AS_ABOVE.match(low(name[:40])) is not None
+    if charged:
+        purpose, why = purpose or "act", "stands for those whom the article charges"
+    elif as_above:  # whatever its label: the addressees have lines of their own, which act
         purpose, why = "inform", "stands for the addressees" + (f" ({words})" if words else "")
     return Recipient(
         text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line, phrase=quoted(text),

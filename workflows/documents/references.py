@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from typing import cast
 
 from workflows.documents.kinds import TYPE_NAMES, type_of_symbol
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.wording import split_bodies
+from workflows.documents.wording import split_bodies, starts_with_body
 from workflows.plans import DocumentType, Reference, normalise_number
 
 _SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2})?"
@@ -20,24 +21,39 @@ NUMBER = (
     r"|[-–]\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}\s?/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}"
     r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
 )
+_ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}"  # "498/UBND": only where "số" says that it is a number
 _IN_WORDS = r"\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4})(?!\d)"
-_DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d{4})(?!\d)|" + _IN_WORDS + ")"
+_DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d\s?\d\s?\d\s?\d)(?!\d)|" + _IN_WORDS + ")"
 _NAMES = "|".join(sorted(map(re.escape, TYPE_NAMES), key=len, reverse=True))
-_REFERENCE = re.compile(r"(?<![\w/-])(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")(?![\w])")
+_REFERENCE = re.compile(
+    r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")|[Ss]ố\s*:?\s*(?P<short>" + _ONE_PART + r"))(?![\w/-])"
+)
 _TYPE_BEFORE = re.compile(r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|phối hợp))?\s*(?:số\s*:?\s*)?$")
-_DATE_AFTER = re.compile(r"\s*,?\s*(?:\(?\s*ký\s+)?ngày\s+" + _DATE)
+_LAW = re.compile(r"/QH\d{1,2}$")
+_DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
 _BY_AFTER = re.compile(r"\s*,?\s*của\s+")
+# "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
+_BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?$")
+_ISSUED_ON = re.compile(
+    r"ngày\s*" + _DATE + r"\s*,?\s*(?P<by>[^;.]{0,90}?)\s*(?:đã\s+|tiếp tục\s+){0,2}(?:ký\s+)?(?:ban hành|có|gửi)\s+"
+    r"(?:các\s+)?$"
+)
 _BY_END = re.compile(
-    r"\s(?:về|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
-    r"|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo)\s|[;.:()“”\"]|$"
+    r"\s(?:về|v/v|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
+    r"|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)|\svề|\s[-–]\s(?=xin|bản|gửi)"
+    r"|[;.:()“”\"]|$"
 )
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)\s")
-_CARRIES_OUT = re.compile(
-    r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+"
-    r"(?:(?:nội dung|tinh thần|chỉ đạo của \S+ \S+ tại|sự chỉ đạo của[^;]{0,60} tại|ý kiến chỉ đạo của[^;]{0,80} tại|các)\s+)?"
-)
-_CONTINUES = re.compile(r"tiếp theo\s+(?:các\s+)?")
-_CHAIN = re.compile(r"\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?")
+_CARRIES_OUT = re.compile(r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+(?:các\s+)?")
+_PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
+_CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
+_CHAIN = re.compile(r"\)?\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?(?:số\s+)?")
+_NEXT_IN_LIST = re.compile(r"(?:,|\svà|\scùng)\s+(?:các\s+)?$")
+_AT = re.compile(r"(?<!\w)(?:tại|nêu tại|theo)\s+(?:các\s+)?$")
+_ABOUT_OR_DONE = re.compile(r"(?<!\w)(?:về|v/v|đã|ban hành|gửi|nhận được|báo cáo|triển khai|thực hiện)(?!\w)")
+_PART = re.compile(r";\s+(?:và\s+)?|(?<=[^\W\d_]{2})\.\s+(?=[A-ZĐ])")
+_ENCLOSED = re.compile(r"\((?:xin\s+)?(?:gửi|đính|có)?\s*kèm(?:\s+theo)?[^()]{0,200}$")
+_BY_CONTEXT = 160  # characters before a number in which its issuer may stand
 _MOST = 400  # references of one document; more is no document
 
 
@@ -48,6 +64,7 @@ class Mention:
     reference: Reference
     start: int  # where it begins, with the name of its type
     end: int  # where number, date and issuer end
+    typed: bool  # its kind of paper is named before its number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +77,25 @@ class References:
 
 
 def mentions(block: Block) -> Iterator[Mention]:
-    """All documents that a paragraph names, in order."""
+    """All documents that a paragraph names, in order; one in a list shares what only its neighbour says."""
     text = block.text
-    for count, match in enumerate(_REFERENCE.finditer(text)):
-        if count >= _MOST:
-            return
-        yield _mention(block, text, match)
+    found = [_mention(block, text, match) for match in islice(_REFERENCE.finditer(text), _MOST)]
+    listed = [_CHAIN.fullmatch(low(text[one.end : other.start])) is not None for one, other in pairwise(found)]
+    for n in reversed(range(len(listed))):
+        if listed[n]:
+            found[n] = _sharing(found[n], found[n + 1])
+    for n, follows in enumerate(listed, 1):
+        if follows and found[n].reference.type is None:
+            kind = found[n - 1].reference.type
+            found[n] = replace(found[n], reference=replace(found[n].reference, type=kind))
+    yield from found
+
+
+def _sharing(one: Mention, other: Mention) -> Mention:
+    """ "số A và số B ngày D của X": day and issuer stand once; a day only where the second does not begin anew."""
+    mine, theirs = one.reference, other.reference
+    date = mine.date or (None if other.typed else theirs.date)
+    return replace(one, reference=replace(mine, date=date, issuer=mine.issuer or theirs.issuer))
 
 
 def references(opening: Iterable[Block], others: Iterable[Block], own_number: str | None) -> References:
@@ -76,7 +106,7 @@ def references(opening: Iterable[Block], others: Iterable[Block], own_number: st
     for block in opening:
         _sort_opening(block, basis, follows, cited)
     for block in others:
-        cited += [mention.reference for mention in mentions(block)]
+        cited += [mention.reference for mention in mentions(block) if mention.typed or not _encloses(block, mention)]
     known = _merged([*basis, *follows, *cited])
     taken = {own_number}
     groups = []
@@ -87,48 +117,98 @@ def references(opening: Iterable[Block], others: Iterable[Block], own_number: st
     return References(basis=groups[0], follows_up=groups[1], citations=groups[2])
 
 
+def _encloses(block: Block, mention: Mention) -> bool:
+    """Whether "(gửi kèm ...)" names it: a form or table of the paper's own, no other document."""
+    return _ENCLOSED.search(low(block.text[max(0, mention.start - 220) : mention.start])) is not None
+
+
 def _sort_opening(block: Block, basis: list[Reference], follows: list[Reference], cited: list[Reference]) -> None:
-    """In each part between semicolons, the document named first is carried out, and those chained to it directly."""
-    lowered = low(block.text)
-    carries, continues = _CARRIES_OUT.match(lowered), _CONTINUES.match(lowered)
-    target = basis if carries else follows if continues else cited
-    chained = next((match.end() for match in (carries, continues) if match), 0)
-    for mention in mentions(block):
-        part = lowered[lowered.rfind(";", 0, mention.start) + 1 : mention.start].lstrip()
-        again = _CARRIES_OUT.fullmatch(part)
-        between = lowered[chained : mention.start] if mention.start >= chained else "?"
-        fresh_part = re.search(r";\s*(?:và\s+)?(?:các\s+)?$", lowered[max(0, mention.start - 12) : mention.start])
-        if _CONTINUES.fullmatch(part):
-            follows.append(mention.reference)
-        elif (carries or continues) and (fresh_part or again or (len(between) < 12 and _CHAIN.fullmatch(between))):
-            target.append(mention.reference)
-            chained = mention.end
-        else:
-            cited.append(mention.reference)
+    """In each part between semicolons, and each sentence, the document named first is carried out, and those listed with it."""
+    lowered, found = low(block.text), list(mentions(block))
+    starts = [0, *(match.end() for match in _PART.finditer(block.text)), len(lowered)]
+    carried = False  # whether the part before carried something out: after a semicolon its list goes on
+    for start, end in pairwise(starts):
+        inside = [mention for mention in found if start <= mention.start < end]
+        if not inside:
+            continue
+        lead = lowered[start : inside[0].start]
+        opens = _CARRIES_OUT.match(lead)
+        first: float | None = None
+        if opens and not _PROPOSED.match(lead):
+            first = _first(lead[opens.end() :])
+        elif not opens and carried and len(lead) < 6 and lowered[:start].rstrip().removesuffix(" và").endswith(";"):
+            first = 0.9
+        carried = first is not None
+        for mention, role, sure in _roles(lowered, start, inside, first):
+            group = {"basis": basis, "follows": follows}.get(role, cited)
+            group.append(replace(mention.reference, confidence=min(sure, mention.reference.confidence)))
+
+
+def _first(lead: str) -> float | None:
+    """How sure the first document named is carried out, by what stands between "Thực hiện" and it; None: it is only cited."""
+    if len(lead) < 12 and _CHAIN.fullmatch(lead):
+        return 1.0
+    if _AT.search(lead):  # "chỉ đạo của ... tại Thông báo số ..."
+        return 0.9
+    if lead.endswith("(") and " về " not in lead:  # "ý kiến kết luận của ... (Thông báo số ...)"
+        return 0.65
+    return None if _ABOUT_OR_DONE.search(lead) else 0.65
+
+
+def _roles(lowered: str, start: int, inside: list[Mention], first: float | None) -> Iterator[tuple[Mention, str, float]]:
+    """The part that each document of one part of a sentence has, and how sure that is."""
+    role, sure = ("basis", first) if first is not None else ("cited", 1.0)
+    before: Mention | None = None
+    for mention in inside:
+        between = lowered[before.end : mention.start] if before else ""
+        if _CONTINUES_HERE.search(lowered[start : mention.start]):
+            role, sure = "follows", 0.95
+        elif before and before.reference.number != mention.reference.number and not _CHAIN.fullmatch(between):
+            in_list = mention.typed and _NEXT_IN_LIST.search(between) and role == "basis"
+            role, sure = ("basis", 0.6) if in_list else ("cited", 1.0)
+        yield mention, role, sure
+        before = mention
 
 
 def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
     before = text[max(0, match.start() - 40) : match.start()]
     typed = _TYPE_BEFORE.search(low(before))
-    number, end = normalise_number(match["number"]), match.end()
+    number, end = normalise_number(match["number"] or match["short"]), match.end()
     dated = _DATE_AFTER.match(text, end)
     end = dated.end() if dated else end
     issuer, end = _issuer_after(text, end)
     if issuer and not dated:
         dated = _DATE_AFTER.match(text, end)
         end = dated.end() if dated else end
-    kind = TYPE_NAMES[typed["type"]] if typed else type_of_symbol(number)
     start = match.start() - (len(before) - typed.start("type")) if typed else match.start()
+    context = text[max(0, start - _BY_CONTEXT) : start]
+    issued = None if dated else _ISSUED_ON.search(low(context))
+    issuer = issuer or _issuer_before(context, issued)
+    day = dated or issued
     reference = Reference(
         number=number,
-        date=_date(dated) if dated else None,
-        type=cast(DocumentType, kind) if kind else None,
+        date=_date(day) if day else None,
+        type=_kind(typed["type"] if typed else None, number),
         issuer=issuer,
-        line=block.line_at(match.start("number")),
+        line=block.line_at(match.start("number") if match["number"] else match.start("short")),
         phrase=quoted(text[start:end]),
         confidence=1.0 if typed and dated else 0.9 if typed or dated else 0.75,
     )
-    return Mention(reference=reference, start=start, end=end)
+    return Mention(reference=reference, start=start, end=end, typed=typed is not None)
+
+
+def _kind(named: str | None, number: str) -> DocumentType | None:
+    """By the name before the number; "công văn" names any letter, so that the symbol knows better."""
+    by_symbol = type_of_symbol(number) or ("L" if _LAW.search(number) else None)
+    if named is None or (named == "công văn" and by_symbol):
+        return by_symbol
+    return cast(DocumentType | None, TYPE_NAMES[named])
+
+
+def _issuer_before(context: str, issued: re.Match[str] | None) -> str | None:
+    by = issued or _BY_BEFORE.search(low(context))
+    name = context[by.start("by") : by.end("by")].strip(" ,") if by else ""
+    return name if name and starts_with_body(name) and len(name) < 120 else None
 
 
 def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
@@ -172,8 +252,9 @@ def _cut_document(name: str) -> str:
 
 
 def _date(match: re.Match[str]) -> dt.date | None:
+    year = "".join((match["y"] or match["y2"]).split())
     try:
-        return dt.date(int(match["y"] or match["y2"]), int(match["m"] or match["m2"]), int(match["d"]))
+        return dt.date(int(year), int(match["m"] or match["m2"]), int(match["d"]))
     except ValueError:
         return None
 

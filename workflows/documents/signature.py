@@ -6,17 +6,22 @@ import re
 from collections.abc import Sequence
 
 from workflows.documents.layout import starts_signature
-from workflows.documents.lines import Line, low
+from workflows.documents.lines import Line, low, quoted
 from workflows.plans import Origin, Signer
 
-_TITLE = re.compile(
-    r"(?:q\.\s*|quyền )?(?:phó |tổng |thường trực )*(?:bí thư|chủ tịch|chủ nhiệm|giám đốc|trưởng|chánh|viện trưởng|cục trưởng"
-    r"|vụ trưởng|bộ trưởng|thứ trưởng|hiệu trưởng|tổng thư ký|thủ tướng|chỉ huy|chính ủy|tư lệnh|phó|hiệu phó|đội trưởng|ủy viên"
-    r"|kế toán)\b"
+_MARK = r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?"
+_NEXT_MARK = re.compile(rf"\s+(?={_MARK}\s*\w)")
+_ON_BEHALF = re.compile(r"(?:T/M|TM)\b")
+_OFFICE = (
+    r"(?:(?:q\.|quyền|phó|tổng|thường trực)\s*)*(?:bí thư|chủ tịch|chủ nhiệm|giám đốc|chánh|trưởng|bộ trưởng|thứ trưởng|thủ tướng"
+    r"|cục trưởng|chi cục trưởng|vụ trưởng|viện trưởng|hiệu trưởng|hiệu phó|phó|tổng thư ký|chỉ huy|chính ủy|tư lệnh|đội trưởng"
+    r"|ủy viên|kế toán)(?!\w)"
 )
-_INSIDE = re.compile(r"\s(?=(?:PHÓ |Q\. )?(?:BÍ THƯ|CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|PHÓ TRƯỞNG)\b)")
-_SIGNED = re.compile(r"\(?\s*(?:đã ký|ký tên|ký, ghi rõ|ký và|chữ ký|ký bởi|signature)\b")
-_NAME = re.compile(r"[^\W\d_]{1,12}(?:\.?\s+[^\W\d_]{1,12}){1,6}")
+_TITLE = re.compile(_OFFICE)
+_OFFICE_INSIDE = re.compile(r"(?<!ban)(?<!,)\s+(?=" + _OFFICE + ")")  # "Ban Bí thư" is a body; "Bộ trưởng, Chủ nhiệm" one office
+_SIGNED = re.compile(r"[(\[]?\s*(?:đã ký|ký tên|ký, ghi rõ|ký và|ký thay|chữ ký|ký bởi|ký, đóng dấu|signature)\b")
+_DEGREES = re.compile(r"(?:(?:GS|PGS|TSKH|TS|Ths|ThS|BS|BSCK[I12]+|CN|KS|NGND|NGƯT|TTND|TTƯT)(?:\s*[.,]\s*|\s+))+")
+_NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:\.?\s+(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
 
 
 def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
@@ -25,24 +30,30 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
     title: list[str] = []
     name: str | None = None
     first: Line | None = None
+    signed = False  # below "(Đã ký)" stand the name and the post that the signer holds otherwise
     for line in lines:
         text = line.text[:200].strip(" ,;")
-        if starts_signature(line) and name is None:
-            head, *tail = _INSIDE.split(text, maxsplit=1) if text.upper().startswith("T") else [text]
-            authority.append(head)
-            title += tail
-        elif name is None and _TITLE.match(low(text)) and (text.isupper() or line.bold) and len(text) < 100:
+        if name is not None:
+            break
+        if starts_signature(line):
+            for on_behalf, own in map(_parted, _NEXT_MARK.split(text)):
+                authority.append(on_behalf)
+                title += own
+        elif _TITLE.match(low(text)) and (text.isupper() or line.bold) and len(text) < 100:
+            title += [text] if not (title and signed) else []
+        elif title and not signed and text.isupper() and low(text) == "thường trực":
             title.append(text)
-        elif (authority or title) and name is None and _is_name(text):
-            name = text
+        elif (authority or title) and _is_name(text):
+            name = _DEGREES.sub("", text)
         else:
+            signed = signed or _SIGNED.match(low(text)) is not None
             continue
         first = first or line
     if first is None:
         return None, None
     signer = Signer(authority=" ".join(authority) or None, title=" ".join(title) or None, name=name)
     known = sum(part is not None for part in (signer.authority, signer.title, signer.name))
-    return signer, Origin(fact="signer", line=first.number, phrase=first.text[:200], confidence=(0.5, 0.6, 0.85, 0.97)[known])
+    return signer, Origin(fact="signer", line=first.number, phrase=quoted(first.text), confidence=(0.5, 0.6, 0.85, 0.97)[known])
 
 
 def body_of_authority(signer: Signer | None) -> str | None:
@@ -51,8 +62,19 @@ def body_of_authority(signer: Signer | None) -> str | None:
     return re.split(r"\s(?:K/T|KT)\b", match[1])[0].strip() if match else None
 
 
+def _parted(text: str) -> tuple[str, list[str]]:
+    """An authority, and the signer's own title where it follows in the same line: "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"."""
+    mark = re.match(rf"{_MARK}\s*", text)
+    begins = start = mark.end() if mark else 0
+    if not _ON_BEHALF.match(text):  # an office follows: the signer's own is the next one
+        office = _TITLE.match(low(text), start)
+        start = office.end() if office else start
+    inside = _OFFICE_INSIDE.search(low(text), start)
+    return (text[: inside.start()], [text[inside.end() :]]) if inside and inside.start() > begins else (text, [])
+
+
 def _is_name(text: str) -> bool:
     if _SIGNED.match(low(text)):
         return False
-    words = text.split()
-    return 2 <= len(words) <= 7 and _NAME.fullmatch(text) is not None and all(word[0].isupper() for word in words)
+    words = _DEGREES.sub("", text).split()
+    return 2 <= len(words) <= 7 and _NAME.fullmatch(" ".join(words)) is not None and all(word[0].isupper() for word in words)

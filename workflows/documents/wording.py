@@ -119,7 +119,7 @@ _MAX_NAME = 400  # characters; a longer subject is a sentence
 _COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
 _PERSONS = re.compile(
     r"(?:cac )?(?:dong chi|d c|ong|ba|uy vien|bi thu|pho bi thu|chu tich|pho chu tich|truong ban|" + _COMMITTEE + r" uy vien"
-    r"|bao cao vien|tuyen truyen vien|(?:doi ngu )?cong tac vien|lanh dao|thu truong|dai bieu)\b"
+    r"|thanh vien|bao cao vien|tuyen truyen vien|(?:doi ngu )?cong tac vien|lanh dao|thu truong|dai bieu)\b"
 )
 _HEADS_OF_BODIES = re.compile(
     r"(?:thu truong|giam doc|chu tich|bi thu|truong|chanh|lanh dao|nguoi dung dau|hieu truong|vien truong)\b(?: \w+){0,6}? cac "
@@ -133,7 +133,7 @@ _LEADERS = re.compile(
 
 # The levels of the state and the Party, 5 the highest. A city stands between: it may be a province's equal or a district's.
 _LEVELS = (
-    (5, r"trung uong|chinh phu|thu tuong|quoc hoi|bo chinh tri|ban bi thu|tw"),
+    (5, r"trung uong|chinh phu|thu tuong|quoc hoi|bo chinh tri|ban bi thu|tw|ubtw"),
     (4, r"tinh uy|tinh|tinh doan"),
     (3, r"thanh uy|thanh pho|thanh doan"),
     (2, r"huyen uy|huyen|quan uy|quan|thi uy|thi xa|huyen doan|quan doan"),

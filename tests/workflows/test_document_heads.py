@@ -1,0 +1,451 @@
+"""Reading what stands around a document's body: head, references, addressees, recipients and signature, by the forms."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import time
+
+import pytest
+
+from engine.errors import InputError
+from workflows.documents import read_text
+from workflows.plans import Plan, Signer
+
+BODY = """
+I. NỘI DUNG
+1. Các thôn vệ sinh đường làng.
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+"""
+OPENING = "\nThực hiện Kế hoạch số 30/KH-UBND ngày 02/3/2026 của UBND tỉnh, Ủy ban nhân dân xã ban hành kế hoạch như sau:\n"
+
+
+def _head(head: str, *, opening: str = OPENING, body: str = BODY) -> Plan:
+    return read_text(f"{head}\n{opening}{body}", "head.txt")
+
+
+def _confidence(plan: Plan, fact: str) -> float:
+    return next(origin.confidence for origin in plan.origins if origin.fact == fact)
+
+
+TWO_COLUMNS_IN_ONE_LINE = """\
+ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+XÃ ĐỒI SIM Độc lập - Tự do - Hạnh phúc
+Số: 12/KH-UBND Đồi Sim, ngày 06 tháng 3 năm 2026
+KẾ HOẠCH
+Làm sạch đường làng năm 2026"""
+COLUMN_AFTER_COLUMN = """\
+ỦY BAN NHÂN DÂN
+XÃ ĐỒI SIM
+-------
+Số: 12/KH-UBND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập – Tự do – Hạnh phúc
+---------------
+Đồi Sim, ngày 06 tháng 3 năm 2026
+KẾ HOẠCH
+Làm sạch đường làng năm 2026"""
+LINES_IN_TURN = """\
+ỦY BAN NHÂN DÂN
+CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM
+XÃ ĐỒI SIM
+Độc lập - Tự do - Hạnh phúc
+Số: 12/KH-UBND
+Đồi Sim, ngày 06 tháng 3 năm 2026
+KẾ HOẠCH
+Làm sạch đường làng năm 2026"""
+PIECES_OF_A_WEB_PAGE = """\
+ỦY
+BAN NHÂN DÂN
+XÃ ĐỒI SIM
+-------
+|
+CỘNG
+HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+|
+Số:
+12/KH-UBND
+|
+Đồi
+Sim, ngày 06 tháng 3
+năm 2026
+|
+KẾ HOẠCH
+LÀM SẠCH ĐƯỜNG LÀNG
+NĂM 2026"""
+CELLS_WITH_BARS = """\
+ỦY BAN NHÂN DÂN XÃ ĐỒI SIM | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |
+Số: 12/KH-UBND | Đồi Sim, ngày 06 tháng 3 năm 2026 |
+KẾ HOẠCH
+Làm sạch đường làng năm 2026"""
+CELLS_OF_MARKDOWN = """\
+| **ỦY BAN NHÂN DÂN**<br>**XÃ ĐỒI SIM** | **CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM**<br>**Độc lập - Tự do - Hạnh phúc** |
+|---|---|
+| Số: 12/KH-UBND | *Đồi Sim, ngày 06 tháng 3 năm 2026* |
+
+## KẾ HOẠCH
+
+**Làm sạch đường làng năm 2026**
+"""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [TWO_COLUMNS_IN_ONE_LINE, COLUMN_AFTER_COLUMN, LINES_IN_TURN, PIECES_OF_A_WEB_PAGE, CELLS_WITH_BARS, CELLS_OF_MARKDOWN],
+)
+def test_a_head_reads_alike_however_its_columns_were_taken_apart(head: str) -> None:
+    plan = _head(head)
+    assert (plan.number, plan.symbol, plan.type) == ("12/KH-UBND", "KH-UBND", "KH")
+    assert (plan.place, plan.date) == ("Đồi Sim", dt.date(2026, 3, 6))
+    assert (plan.title or "").lower() == "làm sạch đường làng năm 2026"
+    assert plan.issuer == "Ủy ban nhân dân xã Đồi Sim"
+    assert [(item.number, item.issuer) for item in plan.basis] == [("30/KH-UBND", "UBND tỉnh")]
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "symbol"),
+    [
+        ("Số : 41 /GDĐT – VP", "41/GDĐT-VP", "GDĐT-VP"),
+        ("Số:      /KH-UBND", None, "KH-UBND"),
+        ("Số -CV/HU", None, "CV/HU"),
+        ("Số 7 - KH/TĐTN-PT", "7-KH/TĐTN-PT", "KH/TĐTN-PT"),
+        ("Nghị quyết số: 9/2026/NQ-HĐND", "9/2026/NQ-HĐND", "NQ-HĐND"),
+        ("SỐ: 56a-TB/TU", "56a-TB/TU", "TB/TU"),
+    ],
+)
+def test_a_number_is_read_as_it_is_printed_or_left_blank(line: str, number: str | None, symbol: str) -> None:
+    plan = _head(f"UBND XÃ ĐỒI SIM\n{line}\nĐồi Sim, ngày 06 tháng 3 năm 2026\nKẾ HOẠCH\nLàm đường")
+    assert (plan.number, plan.symbol) == (number, symbol)
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "date"),
+    [
+        ("Đồi Sim, ngày 6/3/2026", "Đồi Sim", dt.date(2026, 3, 6)),
+        ("Đồi Sim, ngày 06-03-2026", "Đồi Sim", dt.date(2026, 3, 6)),
+        ("Đồi Sim, hồi 15 giờ 00 ngày 06 tháng 3 năm 2026", "Đồi Sim", dt.date(2026, 3, 6)),
+        ("Đồi Sim, ngày\n\ntháng\n\nnăm 2026", "Đồi Sim", None),
+        ("Đồi Sim, ngày    tháng 3 năm 2026", "Đồi Sim", None),
+        ("Đồi Sim, ngày 31 tháng 02 năm 2026", "Đồi Sim", None),
+        ("Ngày 06 tháng 3 năm 2026", None, dt.date(2026, 3, 6)),
+    ],
+)
+def test_place_and_day_are_read_whole_blank_or_by_themselves(lines: str, place: str | None, date: dt.date | None) -> None:
+    plan = _head(f"UBND XÃ ĐỒI SIM\nSố: 5/KH-UBND\n{lines}\nKẾ HOẠCH\nLàm đường")
+    assert (plan.place, plan.date) == (place, date)
+
+
+def test_a_day_in_the_subject_is_not_the_papers_date() -> None:
+    plan = _head(
+        "SỞ Y TẾ\nSố: 5/SYT-VP\nV/v nghỉ họp\nNgày 26/3/2026\n\nĐồi Sim, ngày 25 tháng 3 năm 2026\n\nKính gửi: Các phòng."
+    )
+    assert (plan.date, plan.title) == (dt.date(2026, 3, 25), "nghỉ họp Ngày 26/3/2026")
+
+
+def test_a_subjects_last_word_is_no_part_of_the_place() -> None:
+    plan = _head("SỞ Y TẾ\nSố: 5/SYT-VP\nV/v nhắc chế độ\nBHYT\nHải Yến, ngày 25 tháng 3 năm 2026\n\nKính gửi: Các phòng.")
+    assert (plan.place, plan.title) == ("Hải Yến", "nhắc chế độ BHYT")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("KẾ HOẠCH\nVề việc làm sạch đường làng", "làm sạch đường làng"),
+        ("KẾ HOẠCH LIÊN TỊCH\nLàm sạch đường làng", "Làm sạch đường làng"),
+        ("Kế hoạch\nLàm sạch đường làng", "Làm sạch đường làng"),
+        ("KẾT LUẬN\nCỦA BAN THƯỜNG VỤ HUYỆN ỦY\nvề thu gom rác", "về thu gom rác"),
+        ("THÔNG BÁO\nKết luận của Chủ tịch xã\ntại cuộc họp về rác", "Kết luận của Chủ tịch xã tại cuộc họp về rác"),
+        ("QUYẾT ĐỊNH\nVề việc lập tổ thu gom rác\n\nCHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐỒI SIM", "lập tổ thu gom rác"),
+        ("QUYẾT ĐỊNH\nLẬP TỔ THU GOM RÁC\nCHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐỒI SIM", "LẬP TỔ THU GOM RÁC"),
+        ("KẾ HOẠCH\nLàm sạch đường làng\n(Kèm theo Quyết định số 4/QĐ-UBND ngày 01/3/2026)", "Làm sạch đường làng"),
+    ],
+)
+def test_the_title_is_what_the_paper_is_about(lines: str, title: str) -> None:
+    plan = _head(f"UBND XÃ ĐỒI SIM\nSố: 5/UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\n\n{lines}", opening="\nCăn cứ tình hình;\n")
+    assert plan.title == title
+
+
+def test_a_title_in_capitals_ends_where_the_sentence_begins() -> None:
+    plan = _head(
+        "UBND XÃ ĐỒI SIM\nSố: 5/KH-UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\nKẾ HOẠCH\nLÀM SẠCH ĐƯỜNG LÀNG", opening=OPENING[1:]
+    )
+    assert plan.title == "LÀM SẠCH ĐƯỜNG LÀNG"
+    assert [item.number for item in plan.basis] == ["30/KH-UBND"]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "urgency"),
+    [
+        ("KHẨN", "khẩn"),
+        ("THƯỢNG KHẨN", "thượng khẩn"),
+        ("HỎA TỐC", "hỏa tốc"),
+        ("HOẢ TỐC HẸN GIỜ 15h00", "hỏa tốc"),
+        ("Khẩn trương", None),
+    ],
+)
+def test_urgency_is_the_stamp_not_a_word(stamp: str, urgency: str | None) -> None:
+    assert (
+        _head(f"UBND XÃ ĐỒI SIM\n{stamp}\nSố: 5/KH-UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\nKẾ HOẠCH\nLàm đường").urgency
+        == urgency
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        ("UBND TỈNH PHÚ SƠN\nSỞ GIÁO DỤC VÀ ĐÀO TẠO", "Sở Giáo dục và Đào tạo tỉnh Phú Sơn"),
+        ("UBND TỈNH PHÚ SƠN\nVĂN PHÒNG", "Văn phòng UBND tỉnh Phú Sơn"),
+        ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ", "Tổng cục Thuế"),
+        ("ĐẢNG BỘ TỈNH PHÚ SƠN\nHUYỆN ỦY TRÀ LÂM\n*", "Huyện ủy Trà Lâm"),
+        ("TỈNH ỦY PHÚ SƠN\nBAN TUYÊN GIÁO VÀ DÂN VẬN\n*", "Ban Tuyên giáo và Dân vận Tỉnh ủy Phú Sơn"),
+        ("CHỦ TỊCH\nỦY BAN NHÂN DÂN TỈNH\nPHÚ SƠN", "Chủ tịch Ủy ban nhân dân tỉnh Phú Sơn"),
+        ("THỦ TƯỚNG CHÍNH PHỦ", "Thủ tướng Chính phủ"),
+        (
+            "MẶT TRẬN TỔ QUỐC VIỆT NAM\nỦY BAN MTTQ VIỆT NAM TỈNH PHÚ SƠN\nBAN THƯỜNG TRỰC",
+            "Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Phú Sơn",
+        ),
+        ("BAN CHỈ ĐẠO PHÒNG THỦ\nDÂN SỰ HUYỆN TRÀ LÂM", "Ban Chỉ đạo Phòng thủ Dân sự huyện Trà Lâm"),
+    ],
+)
+def test_the_issuer_is_the_body_above_the_number_with_its_place(lines: str, issuer: str) -> None:
+    plan = _head(f"{lines}\nSố: 5/KH-VP\nPhú Sơn, ngày 06 tháng 3 năm 2026\n\nKẾ HOẠCH\nLàm đường", opening="\nĐể làm đường:\n")
+    assert plan.issuer == issuer
+
+
+def test_stamps_of_signing_and_arrival_are_no_part_of_the_head() -> None:
+    stamps = (
+        "Ký bởi: Ủy ban nhân dân xã Đồi Sim\nEmail: xa@example.vn\nCơ quan: Tỉnh Phú Sơn\nThời gian ký: 08.03.2026 10:15:00\n"
+    )
+    arrival = "CÔNG VĂN ĐẾN\nSố đến: 345\nNgày đến: 09/3/2026\nChuyển: Chủ tịch\n"
+    plan = _head(stamps + arrival + LINES_IN_TURN)
+    assert (plan.number, plan.date, plan.issuer) == ("12/KH-UBND", dt.date(2026, 3, 6), "Ủy ban nhân dân xã Đồi Sim")
+    assert not [warning for warning in plan.warnings if warning.code.startswith("date")]
+
+
+SIGNATURES = [
+    (
+        "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)\nLý Thị Na",
+        "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH",
+        "PHÓ CHỦ TỊCH",
+        "Lý Thị Na",
+    ),
+    ("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH\nLý Thị Na", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lý Thị Na"),
+    ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH\nLý Thị Na", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Lý Thị Na"),
+    (
+        "TL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\nLý Văn A",
+        "TL. CHỦ TỊCH KT. CHÁNH VĂN PHÒNG",
+        "PHÓ CHÁNH VĂN PHÒNG",
+        "Lý Văn A",
+    ),
+    ("TUQ. GIÁM ĐỐC\nTRƯỞNG PHÒNG\nLÝ VĂN AN", "TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG", "LÝ VĂN AN"),
+    ("T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ\nTHƯỜNG TRỰC\nLý Văn An", "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ THƯỜNG TRỰC", "Lý Văn An"),
+    ("TM. BAN BÍ THƯ TRUNG ƯƠNG ĐOÀN\nBÍ THƯ\nLý Văn An", "TM. BAN BÍ THƯ TRUNG ƯƠNG ĐOÀN", "BÍ THƯ", "Lý Văn An"),
+    ("KT.BỘ TRƯỞNG, CHỦ NHIỆM\nPHÓ CHỦ NHIỆM\nLý Văn An", "KT.BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "Lý Văn An"),
+    ("TM. BAN CHỈ HUY\nTRƯỞNG BAN\n(Đã ký)\nCHỦ TỊCH UBND XÃ\nLý Văn An", "TM. BAN CHỈ HUY", "TRƯỞNG BAN", "Lý Văn An"),
+    ("Q. GIÁM ĐỐC\n[đã ký]\nGS.TS. H'Mai Niê", None, "Q. GIÁM ĐỐC", "H'Mai Niê"),
+    ("HIỆU TRƯỞNG\nBSCKII. Lý Văn An", None, "HIỆU TRƯỞNG", "Lý Văn An"),
+]
+
+
+@pytest.mark.parametrize(("lines", "authority", "title", "name"), SIGNATURES)
+def test_the_chain_of_authority_is_told_from_the_signers_own_title(
+    lines: str, authority: str | None, title: str, name: str
+) -> None:
+    assert _head(LINES_IN_TURN, body=f"{BODY}\n{lines}\n").signer == Signer(authority=authority, title=title, name=name)
+
+
+def _recipients(closing: str, head: str = LINES_IN_TURN) -> list[tuple[str, str | None]]:
+    body = f"\nI. NỘI DUNG\n1. Trạm Y tế xã phun thuốc.\n\n{closing}\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nLý Văn An\n"
+    return [(item.text, item.purpose) for item in _head(head, body=body).recipients]
+
+
+def test_a_running_list_parts_at_semicolons_and_a_bulleted_line_does_not() -> None:
+    running = _recipients("Nơi nhận: Như trên; UBND tỉnh (để b/c); Trạm Y tế xã (th/h); Lưu: VT, VX; KT (3b).")
+    assert running == [("Như trên", "inform"), ("UBND tỉnh", "report"), ("Trạm Y tế xã", "act"), ("Lưu: VT, VX; KT (3b)", "file")]
+    bulleted = _recipients("Nơi nhận:\n- Báo Phú Sơn; Đài PTTH (đưa tin);\n- Hạt Kiểm lâm (p/hợp); - Lưu: VT.")
+    assert bulleted == [("Báo Phú Sơn; Đài PTTH", "inform"), ("Hạt Kiểm lâm", "coordinate"), ("Lưu: VT", "file")]
+
+
+def test_a_list_whose_heading_was_lost_begins_with_as_above() -> None:
+    assert _recipients("- Như trên;\n- UBND tỉnh (b/c);\n- Phòng Tổng hợp, lưu VT.") == [
+        ("Như trên", "inform"), ("UBND tỉnh", "report"), ("Phòng Tổng hợp, lưu VT", "file"),
+    ]  # fmt: skip
+
+
+def test_as_the_article_says_means_those_it_charges() -> None:
+    (first, *_) = _head(
+        LINES_IN_TURN, body="\nĐiều 1. Lập tổ.\n\nNơi nhận:\n- Như Điều 3;\n- Lưu: VT.\n\nCHỦ TỊCH\nLý Văn An\n"
+    ).recipients
+    assert (first.text, first.purpose, first.as_above) == ("Như Điều 3", "act", True)
+
+
+def test_ones_own_leaders_in_letters_are_informed() -> None:
+    lines = "Nơi nhận:\n- CT, các PCT UBND xã;\n- CVP, các PCVP;\n- Giám đốc, các PGĐ;\n- Các trường học;\n- Lưu: VT."
+    assert _recipients(lines) == [
+        ("CT, các PCT UBND xã", "inform"), ("CVP, các PCVP", "inform"), ("Giám đốc, các PGĐ", "inform"),
+        ("Các trường học", None), ("Lưu: VT", "file"),
+    ]  # fmt: skip
+
+
+def test_the_head_of_an_addressed_body_stands_for_it_and_a_member_does_not() -> None:
+    head = "UBND TỈNH PHÚ SƠN\nSố: 7/UBND-VX\nV/v họp\nPhú Sơn, ngày 06 tháng 3 năm 2026\n\nKính gửi:\n- Giám đốc Sở Y tế;"
+    head += "\n- Bí thư Huyện ủy Trà Lâm;\n- Các đồng chí Tỉnh ủy viên."
+    plan = _head(head, opening="\nỦy ban nhân dân tỉnh đề nghị:\n")
+    addressed = [(item.text, item.purpose) for item in plan.recipients if item.list == "kinh_gui"]
+    assert addressed == [("Giám đốc Sở Y tế", "act"), ("Bí thư Huyện ủy Trà Lâm", "act"), ("Các đồng chí Tỉnh ủy viên", "inform")]
+
+
+def test_an_addressee_ends_before_a_short_line_that_begins_the_body() -> None:
+    head = "BỘ Y TẾ\nSố: 7/BYT-VP\nHà Nội, ngày 06 tháng 3 năm 2026\n\nKính\ngửi:\n|\n- Các Sở Y tế, bệnh viện\ntrực thuộc Bộ.\n|"
+    plan = _head(
+        head, opening="\nThực hiện Nghị định số\n29/2012/NĐ-CP ngày\n12/4/2012 của Chính phủ về viên chức, Bộ Y tế yêu cầu:\n"
+    )
+    assert [item.text for item in plan.recipients if item.list == "kinh_gui"] == ["Các Sở Y tế, bệnh viện trực thuộc Bộ"]
+    assert [(item.number, item.date, item.issuer) for item in plan.basis] == [
+        ("29/2012/NĐ-CP", dt.date(2012, 4, 12), "Chính phủ")
+    ]
+
+
+REFERENCES = [
+    ("Căn cứ Luật Thủ đô số 39/2024/QH15 ngày 28/6/2024;", ["39/2024/QH15 L"], []),
+    ("Thực hiện Kế hoạch số 1/KH-UBND ngày 1/2/2026 của UBND tỉnh về rác và Công văn số 2/STC-NS ngày 3/2/2026 của Sở X,",
+     ["1/KH-UBND KH", "2/STC-NS CV"], []),
+    ("Thực hiện Kế hoạch số 1/KH-UBND ngày 1/2/2026 của UBND tỉnh về triển khai Nghị quyết số 3-NQ/TW và Nghị quyết số 4-NQ/TW,",
+     ["1/KH-UBND KH"], ["3-NQ/TW NQ", "4-NQ/TW NQ"]),
+    ("Thực hiện ý kiến chỉ đạo của Ban Thường vụ Tỉnh ủy tại Thông báo số 8-TB/TU, ngày 1/2/2026, xã", ["8-TB/TU TB"], []),
+    ("Xét đề nghị của Trưởng phòng Kinh tế tại Tờ trình số 9/TTr-KT ngày 1/2/2026,", [], ["9/TTr-KT TTr"]),
+    ("Theo đề nghị của Sở Y tế tại công văn số 9/BC-SYT ngày 1/2/2026,", [], ["9/BC-SYT BC"]),
+    ("Ngoài trời đang mưa. Thực hiện Chỉ thị số 5/CT-TTg ngày 1/2/2026 của Thủ tướng Chính phủ, xã", ["5/CT-TTg CT"], []),
+    ("Thực hiện chỉ đạo của Bộ, Sở đã ban hành Công văn số 6/SYT-VP ngày 1/2/2026 về rác;", [], ["6/SYT-VP CV"]),
+    ("Căn cứ các Công văn số 11/UBND-VX và số 12/UBND-VX ngày 1/2/2026 của UBND tỉnh;", ["11/UBND-VX CV", "12/UBND-VX CV"], []),
+    ("Thực hiện Thông tri số 7/TTr-MTTW ngày 1/2/2026 của Mặt trận, xã", ["7/TTr-MTTW None"], []),
+    ("Phúc đáp công văn số 498/UBND ngày 1/2/2026;", [], ["498/UBND CV"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("opening", "basis", "citations"), REFERENCES)
+def test_what_is_carried_out_is_told_from_what_is_named(opening: str, basis: list[str], citations: list[str]) -> None:
+    plan = _head(LINES_IN_TURN, opening=f"\n{opening} ban hành kế hoạch như sau:\n")
+    assert [f"{item.number} {item.type}" for item in plan.basis] == basis
+    assert [f"{item.number} {item.type}" for item in plan.citations] == citations
+
+
+def test_documents_in_a_list_share_what_stands_once() -> None:
+    plan = _head(
+        LINES_IN_TURN,
+        opening="\nThực hiện Công điện số 1/CĐ-TTg ngày 1/2/2026, Công điện số 2/CĐ-TTg ngày 2/2/2026 của Thủ tướng, xã làm:\n",
+    )
+    assert [(item.issuer, item.date and item.date.day) for item in plan.basis] == [
+        ("Thủ tướng", 1),
+        ("Thủ tướng", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "issuer", "date"),
+    [
+        (
+            "Ngày 21/02/2026, Thủ tướng Chính phủ đã ban hành Chỉ thị số 6/CT-TTg về ngân sách.",
+            "Thủ tướng Chính phủ",
+            dt.date(2026, 2, 21),
+        ),
+        (
+            "Theo đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 6/TTr-SNV ngày27 tháng 02 năm 2026.",
+            "Giám đốc Sở Nội vụ",
+            dt.date(2026, 2, 27),
+        ),
+        (
+            "Xã nhận Công văn số 6/UBND-VX ngày 21/02/20 26 của UBND tỉnh Phú Sơn V/v thu gom rác.",
+            "UBND tỉnh Phú Sơn",
+            dt.date(2026, 2, 21),
+        ),
+    ],
+)
+def test_issuer_and_day_of_a_cited_paper_may_stand_before_it(sentence: str, issuer: str, date: dt.date) -> None:
+    plan = _head(LINES_IN_TURN, opening=f"\n{sentence}\n")
+    assert [(item.issuer, item.date) for item in plan.citations] == [(issuer, date)]
+
+
+def test_a_plan_that_a_decision_puts_into_force_is_read_with_it() -> None:
+    decision = """\
+UBND XÃ ĐỒI SIM
+Số: 5/QĐ-UBND
+Đồi Sim, ngày 06 tháng 3 năm 2026
+
+QUYẾT ĐỊNH
+Về việc ban hành Kế hoạch thu gom rác
+
+CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ
+
+Căn cứ Nghị quyết số 2/NQ-HĐND ngày 01/3/2026 của HĐND xã;
+
+QUYẾT ĐỊNH:
+
+Điều 1. Ban hành Kế hoạch thu gom rác.
+
+Nơi nhận:
+- Như Điều 3;
+- Lưu: VT.
+
+CHỦ TỊCH
+Lý Văn An
+
+-----
+
+KẾ HOẠCH
+Thu gom rác năm 2026
+(Kèm theo Quyết định số 5/QĐ-UBND ngày 06 tháng 3 năm 2026)
+
+I. TỔ CHỨC THỰC HIỆN
+1. Trạm Y tế xã
+Hướng dẫn phân loại rác trước ngày 01/4/2026.
+
+PHỤ LỤC
+Danh sách các điểm gom
+"""
+    plan = read_text(decision, "quyet-dinh.txt")
+    assert (plan.type, plan.title, plan.signer) == (
+        "QĐ",
+        "ban hành Kế hoạch thu gom rác",
+        Signer(title="CHỦ TỊCH", name="Lý Văn An"),
+    )
+    assert [item.text for item in plan.recipients] == ["Như Điều 3", "Lưu: VT"]
+    assert "Trạm Y tế xã" in [task.unit for task in plan.tasks]
+    assert [item.due_date for item in plan.deadlines] == [dt.date(2026, 3, 31)]
+
+
+def test_a_subject_that_came_behind_the_body_is_found_and_doubted() -> None:
+    head = "UBND XÃ ĐỒI SIM\nSố: 5/UBND-VX Đồi Sim, ngày 06 tháng 3 năm 2026\nKính gửi: Các thôn."
+    body = "\nĐề nghị các thôn dọn rác.\n\n- Như trên;\n- Lưu: VT.\nV/v dọn rác\nđường làng\nCHỦ TỊCH\nLý Văn An\n"
+    plan = _head(head, opening="", body=body)
+    assert (plan.title, [item.text for item in plan.recipients]) == ("dọn rác đường làng", ["Các thôn", "Như trên", "Lưu: VT"])
+    assert _confidence(plan, "title") < 0.7
+
+
+def test_a_fallback_is_less_sure_than_the_form() -> None:
+    plain = _head(LINES_IN_TURN)
+    assert min(_confidence(plain, fact) for fact in ("number", "date", "type", "title", "issuer")) >= 0.9
+    letter = _head(
+        "UBND XÃ ĐỒI SIM\nSố: 5/UBND-VX\nDọn rác đường làng\n\nĐồi Sim, ngày 06 tháng 3 năm 2026\n\nKính gửi: Các thôn."
+    )
+    assert (letter.title, _confidence(letter, "title") < 0.7) == ("Dọn rác đường làng", True)
+    (guessed,) = _head(
+        LINES_IN_TURN, opening="\nThực hiện kết luận của Chủ tịch (Thông báo số 3/TB-UBND ngày 1/3/2026), xã làm:\n"
+    ).basis
+    assert guessed.confidence < 0.7
+
+
+@pytest.mark.parametrize(
+    "piece", ["Số: ", "ngày ", "Hà, ngày ", "CỘNG HÒA ", "số 1/A-B, ", "KT. CHỦ TỊCH ", "Thực hiện số 1/A-B; ", "| "]
+)
+def test_hostile_lines_are_read_in_seconds(piece: str) -> None:
+    started = time.perf_counter()
+    for text in (piece * 9_000, f"{piece}\n" * 9_000):
+        with contextlib.suppress(InputError):
+            _head(f"{LINES_IN_TURN}\n{text}\n")
+    assert time.perf_counter() - started < 20

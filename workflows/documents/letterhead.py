@@ -1,0 +1,97 @@
+"""Owns the issuing body printed above a document's number, and how running text writes a name printed in capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workflows.documents.lines import Line, low
+from workflows.documents.wording import starts_with_body
+
+_LONGEST = 120  # characters of a line that names a body
+_PLACE = re.compile(r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s(?!ủy)")
+_OFFICE = re.compile(r"(?:chủ tịch|bộ trưởng|giám đốc|tổng giám đốc|trưởng ban|chánh án|viện trưởng|hiệu trưởng|bí thư)")
+_ORGAN = re.compile(r"(?:ban|văn phòng|ủy ban kiểm tra|trung tâm)\s")
+_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng) ủy")
+_AUTHORITY = re.compile(
+    r"(?:chủ tịch|bộ trưởng|giám đốc|tổng giám đốc|thủ tướng|chánh án|viện trưởng|hiệu trưởng|trưởng ban|hội đồng nhân dân"
+    r"|ủy ban nhân dân|ủy ban thường vụ|ban thường vụ|ban chấp hành|ban bí thư|bộ chính trị|chính phủ|quốc hội|(?:đảng|tỉnh|thành"
+    r"|huyện|quận|thị) ủy)(?!\w)"
+)
+_PART_OF_BODY = re.compile(r"văn phòng|ban (?:thường trực|thường vụ|chấp hành|bí thư|cán sự đảng)|thường trực|đảng đoàn")
+# Organs of a state body, which bear no place in their own name; the body above them says where they are.
+_DEPARTMENT = re.compile(r"(?:sở|phòng|thanh tra|văn phòng|ban)\s")
+_STATE_BODY = re.compile(
+    r"(?:ubnd|ủy ban nhân dân)\s+(?P<place>(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s.+)"
+)
+# A body's name printed in capitals, as running text writes it: these words small, these with one capital.
+_SMALL = re.compile(
+    r"(?<!\w)(?:tỉnh|huyện|quận|thành phố|thị xã|xã|phường|thị trấn|đặc khu|và|các|của|nhân dân"
+    r"|đảng bộ)(?!\w)(?! ủy)",
+    re.IGNORECASE,
+)
+_ONE_CAPITAL = re.compile(
+    r"(?<!\w)(?:ủy ban nhân dân|ủy ban|dân sự|hội đồng nhân dân|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
+    r"|(?:tỉnh|thành|huyện|quận|thị) đoàn|thường vụ|thường trực|chấp hành|tuyên giáo|dân vận|tổ chức|kiểm tra|nội chính"
+    r"|chỉ đạo|chỉ huy|công an|quân sự|nội vụ|tài chính|văn phòng|ban cán sự|trung ương|chính phủ|thủ tướng|chủ tịch"
+    r"|giám đốc|giáo dục|đào tạo|nông nghiệp|môi trường|tài nguyên|phát triển|nông thôn|xây dựng|giao thông|vận tải"
+    r"|thông tin|truyền thông|khoa học|công nghệ|văn hóa|thể thao|du lịch|xã hội|lao động|thương binh|tư pháp|kế hoạch"
+    r"|đầu tư|dân tộc|tôn giáo|ngoại vụ|ngoại giao|quốc phòng|kinh tế|hạ tầng|đô thị|thanh tra|bảo hiểm|chính trị"
+    r"|kiểm sát|liên hiệp|phụ nữ|nông dân|cựu chiến binh|thanh niên|cộng sản|mặt trận|tổ quốc|liên đoàn|công đoàn"
+    r"|thống kê|kho bạc|nhà nước|hải quan|quản lý|thị trường|kiểm lâm|tổng cục|chi cục|phát thanh|truyền hình|bệnh viện"
+    r"|đa khoa|trung tâm|học viện|đại học|tiểu học|mầm non|phục vụ|hành chính|dự án|phòng thủ|thi đua|khen thưởng"
+    r"|bồi dưỡng|cơ quan|doanh nghiệp)(?!\w)",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"(?<!\w)(?:HĐND|UBND|MTTQ|TNCS|BCĐ|BCH|BTV|UBKT|LĐLĐ|LHPN|CCB|QS|TTĐT|TP)(?!\w)", re.IGNORECASE)
+
+
+def body_above(lines: Sequence[Line]) -> tuple[str, Line] | None:
+    """The issuing body of the lines in capitals above the number, below its superior, with its place; None without one."""
+    bodies: list[list[Line]] = []
+    for line in lines:
+        if not line.text.isupper() or len(line.text) >= _LONGEST or line.column:
+            continue
+        place = _PLACE.match(low(line.text))
+        if bodies and (place or (not line.gap and not starts_with_body(line.text))):
+            bodies[-1].append(line)  # "ỦY BAN NHÂN DÂN" over "XÃ ĐỒI SIM", or a name set in two lines
+        else:
+            bodies.append([line])
+    at = next((n for n in reversed(range(len(bodies))) if starts_with_body(bodies[n][0].text)), None)
+    if at is None:
+        return None
+    name, above = _joined(bodies[at]), _joined(bodies[at - 1]) if at else ""
+    return small_letters(_with_superior(name, above)), bodies[at][0]
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)
+
+
+def names_authority(line: Line) -> bool:
+    """Whether a line in capitals names who decides, as it stands between a decision's title and its bases."""
+    return line.text.isupper() and _AUTHORITY.match(low(line.text[:40])) is not None
+
+
+def _with_superior(name: str, above: str) -> str:
+    """A body's name with what the line above it adds: the body that it is a part of, its office, its committee, its place."""
+    lowered, over = low(name), low(above)
+    if not above:
+        return name
+    if _OFFICE.fullmatch(over):  # "CHỦ TỊCH" over "ỦY BAN NHÂN DÂN TỈNH"
+        return f"{above} {name}"
+    if _PART_OF_BODY.fullmatch(lowered) or (_ORGAN.match(lowered) and _COMMITTEE.match(over) and not _COMMITTEE.search(lowered)):
+        return f"{name} {above}"  # "TỈNH ỦY PHÚ SƠN" over "BAN TỔ CHỨC": the committee's organ
+    state = _STATE_BODY.fullmatch(over)
+    if state and _DEPARTMENT.match(lowered) and not re.search(r"(?<!\w)" + _PLACE.pattern, lowered):
+        return f"{name} {above[state.start('place') :]}"
+    return name
+
+
+def small_letters(name: str) -> str:
+    """ "ỦY BAN NHÂN DÂN XÃ ĐỒI SIM" -> "Ủy ban nhân dân xã Đồi Sim": capitals as bodies are written in running text."""
+    text = " ".join(word if "." in word else word.capitalize() for word in name.split())
+    text = _SMALL.sub(lambda match: match[0].lower(), text)
+    text = _ONE_CAPITAL.sub(lambda match: match[0].capitalize(), text)
+    text = _LETTERS.sub(lambda match: match[0].upper(), text)
+    return text[:1].upper() + text[1:]
