@@ -29,6 +29,7 @@ LISTS = (
     "recipients",
 )  # fmt: skip
 DOUBT = "warnings"  # the kind of an item that is a doubt about no fact in particular
+_SAID = "a person said so"  # why a recipient has its purpose
 EMPTIED = "-"  # what is typed for a value that there is none
 _OWN = ("line", "phrase", "confidence", "why")  # fields that tell of the reading, and are not corrected
 
@@ -108,6 +109,8 @@ class Field(NamedTuple):
 def begin(plan: Plan) -> Review:
     """A review in which nothing has been said yet."""
     origins = {origin.fact: origin for origin in plan.origins}
+    if plan.number is None and "symbol" in origins:  # the line on which the number was left blank
+        origins["number"] = origins["symbol"]
     heads = ((name, getattr(plan, name)) for name in HEAD)
     items = [
         Item(kind=name, fact=value, read=value, origin=origins.get(name))
@@ -133,7 +136,10 @@ def draft(review: Review) -> Plan:
         for each in review.plan.origins
         if each.fact not in heads or heads[each.fact].standing != "dropped"
     )
-    return replace(review.plan, **says, warnings=review.warnings, origins=tuple(origins))
+    number = heads["number"]
+    blank = number.origin if number.standing == "corrected" else None  # where it was to stand
+    filled = (replace(blank, fact="number", confidence=1.0),) if blank and blank.fact != "number" else ()
+    return replace(review.plan, **says, warnings=review.warnings, origins=(*origins, *filled))
 
 
 def asked(review: Review) -> dict[int, list[Question]]:
@@ -232,6 +238,8 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     fact = fact[place] if item.kind in LISTS else fact
     if hasattr(fact, "phrase"):
         fact = replace(fact, phrase=item.fact.phrase, confidence=1.0)
+    if "purpose" in typed:
+        fact = replace(fact, why=_SAID)
     said = "; ".join(f"{name}: {text}" for name, text in typed.items())
     corrected = replace(item, fact=fact, standing="corrected")
     decided = _decided(review, number, corrected, f"{words}: {said}", answers=False)

@@ -160,7 +160,7 @@ def sheets(left: Sequence[tuple[Cell, Cell]], right: Sequence[tuple[Cell, Cell]]
         line()
         console.print(sheet(right, "left"))
         return
-    both = Table(box=box.MINIMAL, show_header=False, show_edge=False, border_style="dim", expand=True)
+    both = Table(box=box.MINIMAL, show_header=False, show_edge=False, pad_edge=False, border_style="dim", expand=True)
     both.add_column(ratio=3)
     both.add_column(ratio=2)
     both.add_row(sheet(left, "right"), sheet(right, "left"))

@@ -5,6 +5,7 @@ What a decision does is review's; the draft is written by the command that reads
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections import Counter
@@ -98,6 +99,8 @@ def go_through(
 
 def _answers() -> Callable[[str], str]:
     """How a person is asked: shows a prompt, returns the line that was typed; raises EOFError at the end of the input."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
     terminal = sys.stdin is not None and sys.stdin.isatty()
     ahead = "" if terminal or sys.stdin is None else sys.stdin.readline()
     if not terminal and not ahead:
