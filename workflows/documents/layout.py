@@ -151,6 +151,8 @@ def _continues(group: list[Line], line: Line) -> bool:
         return False
     if (line.text[:1].islower() and not last.text.isupper()) or _GOES_ON.search(low(last.text[-8:])):
         return True
+    if line.number == last.number:
+        return False  # the next cell of a table's row
     if group[0].level or last.text.isupper() or line.text.isupper() or _names_body(group, line):
         return False
     if not line.gap and _OPENER.match(low(group[0].text[:40])):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
@@ -56,7 +57,7 @@ _PARTS = (
                        rf"|(?<!tháng )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
 )  # fmt: skip
 _DATA = re.compile(
-    r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
+    r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc|tính)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
     r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
 )
 _AND = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")
@@ -68,10 +69,10 @@ _REPORTS = re.compile(
 )
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
-_REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép)(?!\w)")
+_REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải)(?!\w)")
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
-_ITEM = re.compile(r"(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]\s*báo cáo(?!\w)")
+_ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
 _MOST = 100  # of one document
 
 
@@ -106,7 +107,7 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
     """
     found: list[Recurring] = []
     asked: Recurring | None = None  # what a sentence with a colon says of the list below it
-    for block in blocks:
+    for block in _rows(blocks):
         listed = bool(block.bullet) or _ITEM.match(low(block.text[:40])) is not None
         before = asked if listed else None
         unit = owner.get(block.line) or charged
@@ -118,6 +119,14 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
         last = list(clauses(block.text))[-1:]
         asked = _recurring(block, last[0], unit, before, "monthly", None) if opens and last else asked if listed else None
     return tuple(found)
+
+
+def _rows(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The paragraphs, the cells of a table's row as one: "Báo cáo quý | số liệu … | chậm nhất ngày 18 của tháng cuối quý"."""
+    for line, group in groupby(blocks, key=lambda block: block.line):
+        cells = list(group)
+        told = [cell.text for cell in cells if not _DATA.match(low(cell.text))]
+        yield replace(cells[0], text=", ".join(told), starts=((0, line),)) if len(cells) > 1 else cells[0]
 
 
 def schedules(text: str) -> tuple[tuple[int, int], ...]:

@@ -13,18 +13,39 @@ from workflows.documents.references import mentions
 from workflows.plans import Attachment, Suspension
 
 _STOPS = re.compile(
-    r"(?<!\w)(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ|dừng|ngừng|đình chỉ)\s+"
-    r"(?:việc\s+|thực hiện\s+|tổ chức\s+|triển khai\s+)?\w"
+    r"(?<!\w)(?:(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ)\s+\w|(?:dừng|ngừng|hoãn|đình chỉ)\s+(?:việc|thực hiện|tổ chức"
+    r"|triển khai)\s+\w"
+    r"|(?:chưa|không)\s+(?:thực hiện|tổ chức|triển khai|tiến hành|xem xét|bổ nhiệm|tuyển dụng|bổ sung|ban hành)(?=[^.;]{3,300}?"
+    r"(?:cho\s+)?đến\s+khi\s))"
 )
-_FIRM = re.compile(r"tạm (?:dừng|ngừng|hoãn|đình chỉ)|(?:dừng|ngừng|đình chỉ)\s+(?:việc|thực hiện|tổ chức|triển khai)")
-_NOT = re.compile(r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã)\s+(?:\w+\s+)?$")
+_NOT = re.compile(r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết)\s+(?:\w+\s+)?$")
 _UNTIL = re.compile(r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}")
-_ENCLOSED = re.compile(
-    r"(?:(?:gửi|đính|ban hành)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*(?:công văn này|kế hoạch này|văn bản này)?\s*(?:là|gồm|có)?\s*"
-    r"(?:các\s+(?:văn bản|tài liệu)\s*)?[:\s]\s*(?P<what>[^()]{4,600})"
+_THIS = r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình)\s+này\s*)?"
+_SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
+_IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
+_FIRST = re.compile(
+    rf"\s*(?:có\s+)?{_SENT_ALONG}(?:là|gồm|có)?\s*(?:các\s+(?:văn bản"
+    rf"|tài liệu)(?:\s+sau)?\s*(?=:))?:?\s*(?P<what>\S.*)$"
 )
-_HAS_ENCLOSED = re.compile(r"\(\s*(?:có|kèm)\s+(?P<what>[^()]{3,160}?)\s+(?:gửi\s+|đính\s+)?kèm(?:\s+theo)?\s*\)")
-_BRACKET_ENCLOSED = re.compile(r"\(\s*(?:có\s+)?(?:gửi\s+|đính\s+)?kèm\s+theo\s+(?P<what>[^():]{3,160})\)")
+_LAST = re.compile(
+    r"\s*(?:(?:có|kèm|theo|chi tiết|tại|xem|thực hiện|cụ thể|như)\s+)*(?P<what>\S.*?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
+    r"|ban hành\s+)?"
+    r"kèm(?:\s+theo)?\W*$"
+)
+_LISTED = re.compile(
+    rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?|(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})\s*(?:là|gồm|có)?\s*"
+    r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
+)
+_PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
+_AS_ENCLOSED = re.compile(
+    rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+|đính\s+)?kèm(?:\s+theo)?(?!\w)"
+)
+_ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
+_OWN_PAPER = re.compile(
+    r"(?:ban hành\s+)?(?:kèm\s+theo\s+)?(?:quyết định|kế hoạch|công văn|hướng dẫn|giấy mời|thông báo"
+    r"|chương trình)\s+(?:số|ban hành)"
+)
+_NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=[A-ZĐ]|(?i:{_PATTERN}|kế hoạch|công văn|bản|dự thảo|văn bản))")
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
 _MOST = 40
 
@@ -35,18 +56,18 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
     for block in blocks:
         lowered = low(block.text)
         for match in _STOPS.finditer(lowered):
-            if not _FIRM.match(lowered, match.start()) or _NOT.search(lowered[max(0, match.start() - 20) : match.start()]):
+            if _NOT.search(lowered[max(0, match.start() - 20) : match.start()]):
                 continue
-            clause = clause_at(block.text, match.start()).text
-            begin = max(0, low(clause).find(match[0][:9]))
-            until = _UNTIL.search(low(clause), begin)
+            clause = clause_at(block.text, match.start())
+            words = clause.text[max(0, match.start() - clause.start) :]
+            until = _UNTIL.search(low(words))
             found.append(
                 Suspension(
-                    phrase=clause[begin:].strip(" .;,")[:600],
+                    phrase=quoted(words.strip(" .;,")[:600]),
                     line=block.line_at(match.start()),
-                    unit=owner.get(block.line),
-                    until=clause[until.start() : until.end()].strip(" ,") if until else None,
-                    confidence=0.9 if match[0].startswith("tạm") else 0.75,
+                    unit=clause.actor if clause.own else owner.get(block.line) or clause.actor,
+                    until=words[until.start() : until.end()].strip(" ,") if until else None,
+                    confidence=0.9 if match[0].startswith("tạm") and until else 0.75,
                 )
             )
             break
@@ -56,15 +77,11 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
 def attachments(root: Section) -> tuple[Attachment, ...]:
     """Papers that are sent with the document, and the materials that it lists."""
     found: list[Attachment] = []
+    above = ""
     for block in root.blocks():
-        lowered = low(block.text)
-        for pattern in (_HAS_ENCLOSED, _BRACKET_ENCLOSED):
-            for match in pattern.finditer(lowered):
-                what = block.text[match.start("what") : match.end("what")]
-                found.append(_attachment(what, block, match.start("what"), 0.9))
-        listed = _ENCLOSED.search(lowered)
-        if listed and not found and ":" in lowered[listed.start() : listed.start("what")]:
-            found += _papers(block, listed.start("what"), listed.end("what"), 0.85)
+        if not (above.isupper() and _IN_BRACKETS.fullmatch(block.text)):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
+            found += _enclosed(block)
+        above = block.text
     for section in root.walk()[1:]:
         if _MATERIALS.match(low(section.title[:80])) and len(section.title) < 100:
             for block in section.paragraphs:
@@ -74,17 +91,37 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
     return tuple(each for each in found if named.get(each.text) is each)[:_MOST]
 
 
+def _enclosed(block: Block) -> list[Attachment]:
+    """What a paragraph says to be sent along, in brackets or outside."""
+    lowered = low(block.text)
+    found: list[Attachment] = []
+    for bracket in _IN_BRACKETS.finditer(lowered):
+        said = bracket["said"]
+        match = _LAST.match(said) if not re.match(rf"\s*(?:có\s+)?{_SENT_ALONG}\S", said) else _FIRST.match(said)
+        if match:
+            start = bracket.start("said")
+            found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
+    outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
+    for pattern in (_ISSUED_WITH, _LISTED, _AS_ENCLOSED):
+        for match in pattern.finditer(outside):
+            if not _OWN_PAPER.match(match["what"]) or pattern is _LISTED:
+                found += _papers(block, match.start("what"), match.end("what"), 0.85)
+    return found
+
+
 def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attachment]:
-    """The documents that a part of a paragraph names, by type and number; without any its own parts."""
-    named = [each for each in mentions(block) if start <= each.start < end]
-    if named:
-        texts = [block.text[each.start : end].split(each.reference.number)[0] + each.reference.number for each in named]
-        return [
-            _attachment(text, block, each.start, confidence, each.reference.number)
-            for text, each in zip(texts, named, strict=True)
-        ]
-    parts = re.split(r";\s*|,\s+(?=[A-ZĐ])", block.text[start : min(end, start + 600)])
-    return [_attachment(part, block, start, 0.65) for part in parts]
+    """The papers of a list, each up to its number; several sorts of one paper stay one where semicolons part the list."""
+    said = block.text[start : min(end, start + 600)]
+    parts = re.split(r"\s*;\s*", said) if ";" in said else _NEXT.split(said)
+    numbers = [each for each in mentions(block) if start <= each.start < end]
+    found: list[Attachment] = []
+    at = start
+    for part in parts:
+        at = block.text.find(part, at) if part else at
+        number = next((each.reference.number for each in numbers if at <= each.end <= at + len(part) + 1), None)
+        short = part.split(number)[0] + number if number and number in part else part
+        found.append(_attachment(short, block, at, confidence if number else min(confidence, 0.85), number))
+    return [each for each in found if len(each.text) > 2]
 
 
 def _attachment(text: str, block: Block, at: int, confidence: float, number: str | None = None) -> Attachment:
