@@ -23,7 +23,7 @@ _PURPOSE = re.compile(
     r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ)(?!\w)"
 )
 _SENDS = (
-    r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|tham mưu|tổng hợp|phản hồi"
+    r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
     r"|đề xuất)"
 )
 _NAME = r"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có))"

@@ -25,7 +25,7 @@ _PERIOD = rf"(?:{_MONTHS}|{_QUARTERS}|(?:6|9|sáu|chín)\s+tháng\s+(?:đầu|cu
 _COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
 _LATEST = r"(?:chậm nhất|muộn nhất|không muộn hơn|không chậm hơn|không quá|hạn cuối|hạn chót)\s*(?:là|vào|trong)?\s*(?:đến)?\s*"
 _WITHIN = r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?(?:\s+sau)?|không quá)\s+"
-_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|sau\s+khi|từ\s+(?:ngày|khi))"
+_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|sau\s+khi|từ\s+(?:ngày|khi)(?!\s*\d))"
 _LABEL = r"(?:thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])[^:;.,()]{0,40}:\s*"
 _FORMS = (
     # at the latest on, before, by the end of a day
@@ -59,7 +59,8 @@ _LOOSE = rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+
 _DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}))")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
-    r"(?:tính|số liệu|nhiệm kỳ|giai đoạn|kể từ|sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh|kết nạp|nghỉ hưu|nghỉ việc"
+    r"(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh|kết nạp|nghỉ hưu"
+    r"|nghỉ việc"
     r"|xảy ra"
     r"|có mặt|kéo dài|áp dụng|diễn ra|năm học|đạt được|dự báo|từ|số thu|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến"
     r"|thi hành|vào|trong|thời gian)?\s*$"
@@ -136,7 +137,7 @@ def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date |
     clause = parts[-1]
     past = due.last.day is not None and issued is not None and due.last.day < issued
     before = low(clause.text[: due.start - clause.start])
-    told = _PAST.search(before) is not None and (past or issued is None or opens)
+    told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
     if told or (opens and not _DEMANDS.search(low(clause.text))) or (due.loose and not owner and not clause.actor):
         return None
     to = addressed_to(clause.text, due.start - clause.start)

@@ -21,11 +21,12 @@ from workflows.documents.outline import Section, outline
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
 from workflows.documents.references import references
-from workflows.documents.reports import recurring_reports
+from workflows.documents.reports import recurring_reports, rows_joined
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks
+from workflows.documents.wording import is_person
 from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
 _Fact = TypeVar("_Fact", Task, Deadline)
@@ -117,7 +118,9 @@ def _with_obligations(
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
     given = read_tasks(root, issued=plan.date, kind=plan.type, letter=bool(layout.addressees))
     meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title, kind=plan.type)
-    reports = recurring_reports(layout.body, given.owner, given.charged)
+    charged = given.charged or "; ".join(each.text for each in listed[0].recipients if not is_person(each.text)) or None
+    body = tuple(rows_joined(layout.body))
+    reports = recurring_reports(body, given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
     decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol)
@@ -127,7 +130,7 @@ def _with_obligations(
         conferences=meetings,
         recurring=reports,
         deadlines=_in_order(
-            deadlines(layout.body, plan.date, given.owner, root.paragraphs if root.children else (), given.charged),
+            deadlines(body, plan.date, given.owner, root.paragraphs if root.children else (), charged),
             deadlines_of(rows, plan.date),
         ),
         suspensions=suspensions(layout.body, given.owner),

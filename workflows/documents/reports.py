@@ -32,7 +32,7 @@ _OFTEN = re.compile(
     r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
     r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
-    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_UNIT}|(?<=\s){_UNIT}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=\s){_UNIT}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
@@ -61,6 +61,7 @@ _DATA = re.compile(
     r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
 )
 _AND = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")
+_INSTEAD = re.compile(r"\((?:thay|không gồm|trừ)\s[^()]{0,120}\)")
 _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
@@ -107,7 +108,7 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
     """
     found: list[Recurring] = []
     asked: Recurring | None = None  # what a sentence with a colon says of the list below it
-    for block in _rows(blocks):
+    for block in blocks:
         listed = bool(block.bullet) or _ITEM.match(low(block.text[:40])) is not None
         before = asked if listed else None
         unit = owner.get(block.line) or charged
@@ -121,7 +122,7 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
     return tuple(found)
 
 
-def _rows(blocks: Iterable[Block]) -> Iterator[Block]:
+def rows_joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """The paragraphs, the cells of a table's row as one: "Báo cáo quý | số liệu … | chậm nhất ngày 18 của tháng cuối quý"."""
     for line, group in groupby(blocks, key=lambda block: block.line):
         cells = list(group)
@@ -152,7 +153,11 @@ def unscheduled_reports(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 
 def _masked(text: str) -> str:
     """Lower case, without the days that only say which figures count."""
-    return _DATA.sub(lambda match: " " * len(match[0]), low(text))
+    return _INSTEAD.sub(_blank, _DATA.sub(_blank, low(text)))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _often(lowered: str) -> list[_Often]:
@@ -314,7 +319,7 @@ def _recurring(
     goes_on = before is not None and not to and not clause.own
     who = own or (before.who if before and not clause.own else ()) or bodies(clause.actor or owner)
     day = schedule.day if schedule and frequency not in ("weekly", "daily") else None
-    weekday = schedule.weekday if schedule and frequency == "weekly" else None
+    weekday = schedule.weekday if schedule and frequency != "daily" and day is None else None
     words = low(clause.text)
     sends = re.search(r"(?<!\w)(?:báo cáo|gửi)(?!\w)", words)
     sure = schedule is not None and schedule.sure and (weekday or day or schedule.clock)

@@ -52,7 +52,7 @@ _ATTRIBUTE = re.compile(
 _PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
 _ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
-_CHARGES = re.compile(r"(?<!\w)(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
+_CHARGES = re.compile(r"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được )giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
 _LONGEST_NAME = 260  # characters of a heading that names several bodies
@@ -178,8 +178,8 @@ def _item(section: Section) -> Iterator[_Found]:
 def _closes(block: Block, unit: str | None) -> bool:
     """A paragraph that no more belongs to the item above: a farewell, or one that charges somebody else."""
     words = low(block.text[:60])
-    charges = _CHARGES.match(words) and (acts(block.text) or "") != unit
-    return bool(_FAREWELL.match(words) or (unit and charges))
+    other = acts(block.text) if _CHARGES.match(words) else None
+    return bool(_FAREWELL.match(words) or (unit and other and other != unit))
 
 
 def _names_other(block: Block) -> bool:

@@ -28,14 +28,15 @@ _HEADS = (
     "nhà trường|nhà văn hóa|nhà xuất bản|nhóm|phân hiệu|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|"
     "sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thôn|thông tấn xã|thư viện|"
     "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|trang thông tin|trung tâm|trung đoàn|"
-    "trường|trưởng|trưởng ban|trạm|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chức chính trị|tổ chức cơ sở|"
-    "tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|"
-    "tổ trưởng|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viên chức|viễn thông|viện|"
-    "viện kiểm sát|vksnd|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đảng bộ|"
-    "đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên ban"
+    "trung ương|trường|trưởng|trưởng ban|trạm|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chức chính trị|"
+    "tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|"
+    "tổ giúp việc|tổ trưởng|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viên chức|"
+    "viễn thông|viện|viện kiểm sát|vksnd|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|"
+    "đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|"
+    "ủy viên ban"
 )
 _CHARGED = (
-    r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với|chỉ đạo"
+    r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
     r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
 )
 _LEAD_IN = rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
@@ -55,29 +56,29 @@ _BODY = re.compile(
 )
 # Words that begin what a body does.
 _VERBS = (
-    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|báo cáo|bãi bỏ|bình xét|bảo quản|bảo vệ|bảo đảm|bố trí|"
+    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cáo|bãi bỏ|bình xét|bảo quản|bảo vệ|bảo đảm|bố trí|"
     "bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|chi trả|chia sẻ|cho|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|"
     "chấn chỉnh|chấp hành|chỉ đạo|chỉnh lý|chịu trách nhiệm|chọn|chốt|chủ trì|chủ động|cung cấp|cân nhắc|cân đối|có|"
-    "công bố|công khai|căn cứ|cảnh báo|cấm|cấp phát|cần|cập nhật|cụ thể hóa|cử|di dời|duy trì|dừng|dự|ghi nhận|gia cố|"
-    "giao|giao ban|giám sát|giúp|giải phóng|giải quyết|giải trình|giải tỏa|giới thiệu|giữ|gắn|gửi|hiệp thương|hoàn chỉnh|"
-    "hoàn thiện|hoàn thành|hoãn|huy động|hàng|hướng dẫn|hạn chế|hằng|họp|hỗ trợ|hủy|in|in ấn|khai báo|khai thác|"
-    "khen thưởng|khuyến khích|khôi phục|không|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|kiên quyết|kiến nghị|"
-    "kiểm soát|kiểm tra|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|ký|kết nối|kịp thời|là|làm|lãnh đạo|lưu ý|"
-    "lấy ý kiến|lập|lắp đặt|lồng ghép|lựa chọn|mời|mở|nghiêm túc|nghiên cứu|ngoài|ngăn chặn|ngừng|nhanh chóng|nhân rộng|"
-    "nhận|nhập|niêm yết|nâng cao|nâng cấp|nắm|nắm bắt|nộp|phát hiện|phát huy|phát hành|phát sóng|phát động|phân bổ|"
-    "phân công|phân loại|phân luồng|phân tích|phê duyệt|phê phán|phải|phản bác|phản ánh|phấn đấu|phối hợp|phổ biến|"
-    "phụ trách|phục vụ|quan tâm|quy định|quyết liệt|quyết toán|quyết định|quán triệt|quản lý|quảng bá|ra quân|rà|rà soát|"
-    "rút kinh nghiệm|soát xét|soạn thảo|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|số hóa|sử dụng|sửa chữa|sửa đổi|"
-    "tham dự|tham gia|tham mưu|thanh toán|thanh tra|thay thế|theo dõi|thiết lập|thu gom|thu hồi|thu thập|thành lập|"
-    "thông báo|thông qua|thông tin|thăm hỏi|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thực hiện|"
-    "thực hành|tiêm phòng|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tiết kiệm|trang trí|tranh thủ|triển khai|triệu tập|"
-    "truyền thông|trên cơ sở|trình|trưng bày|trả|trả lời|trực ban|trực tiếp|tuyên truyền|tuyệt đối|tuần tra|tích cực|"
-    "tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|tư vấn|tạm dừng|tạm hoãn|tạm ngừng|tạo|tạo điều kiện|tập huấn|"
-    "tập trung|tổ chức|tổng hợp|tổng kết|tự|vào cuộc|vận dụng|vận hành|vận động|vệ sinh|xem xét|xác minh|xác nhận|"
-    "xác định|xây dựng|xét|xếp loại|xử lý|yêu cầu|ôn tập|đa dạng|điều chỉnh|điều hành|điều phối|điều tra|đo đạc|đào tạo|"
-    "đánh giá|đình chỉ|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề cao|"
-    "đề nghị|đề xuất|định hướng|định kỳ|đốc thúc|đối chiếu|đồng loạt|đồng thời|đổi mới|động viên|ưu tiên|ủng hộ|ứng phó|"
-    "ứng trực"
+    "công bố|công khai|căn cứ|cải tạo|cảnh báo|cấm|cấp phát|cần|cập nhật|cụ thể hóa|cử|di dời|duy trì|dừng|dự|ghi nhận|"
+    "gia cố|giao|giao ban|giám sát|giúp|giải phóng|giải quyết|giải trình|giải tỏa|giới thiệu|giữ|gắn|gợi ý|gửi|"
+    "hiệp thương|hoàn chỉnh|hoàn thiện|hoàn thành|hoãn|huy động|hàng|hướng dẫn|hạn chế|hằng|họp|hỗ trợ|hủy|in|in ấn|"
+    "khai báo|khai thác|khen thưởng|khuyến khích|khôi phục|không|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|"
+    "kiên quyết|kiến nghị|kiểm soát|kiểm tra|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|ký|kết nối|kịp thời|là|làm|"
+    "lãnh đạo|lưu|lưu trữ|lưu ý|lấy ý kiến|lập|lắp đặt|lồng ghép|lựa chọn|mua|mời|mở|nghiêm túc|nghiên cứu|ngoài|"
+    "ngăn chặn|ngừng|nhanh chóng|nhân rộng|nhận|nhập|niêm yết|nâng cao|nâng cấp|nắm|nắm bắt|nộp|phát hiện|phát huy|"
+    "phát hành|phát sóng|phát động|phân bổ|phân công|phân loại|phân luồng|phân tích|phê duyệt|phê phán|phải|phản bác|"
+    "phản ánh|phấn đấu|phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyết liệt|quyết toán|quyết định|quán triệt|"
+    "quản lý|quảng bá|ra quân|rà|rà soát|rút kinh nghiệm|soát xét|soạn thảo|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|"
+    "số hóa|sử dụng|sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|thanh toán|thanh tra|thay thế|theo dõi|"
+    "thiết lập|thu gom|thu hồi|thu thập|thành lập|thông báo|thông qua|thông tin|thăm hỏi|thường xuyên|thẩm tra|thẩm định|"
+    "thể chế hóa|thống kê|thống nhất|thực hiện|thực hành|tiêm phòng|tiến hành|tiếp nhận|tiếp thu|tiếp tục|tiết kiệm|"
+    "trang trí|tranh thủ|triển khai|triệu tập|truyền thông|trên cơ sở|trình|trưng bày|trả|trả lời|trực ban|trực tiếp|"
+    "tuyên truyền|tuyệt đối|tuần tra|tích cực|tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|tư vấn|tạm dừng|tạm hoãn|"
+    "tạm ngừng|tạo|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự|vào cuộc|vận dụng|vận hành|vận động|"
+    "vệ sinh|xem xét|xác minh|xác nhận|xác định|xây dựng|xét|xếp loại|xử lý|yêu cầu|ôn tập|đa dạng|điều chỉnh|điều hành|"
+    "điều phối|điều tra|đo đạc|đào tạo|đánh giá|đình chỉ|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|được|đảm bảo|"
+    "đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề cao|đề nghị|đề xuất|định hướng|định kỳ|đốc thúc|đối chiếu|đồng loạt|"
+    "đồng thời|đổi mới|động viên|ưu tiên|ủng hộ|ứng|ứng phó|ứng trực"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
@@ -90,6 +91,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự"
+    r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư"
     r"|(?:sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
@@ -105,12 +107,17 @@ _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch
 _PLURAL = re.compile(
     rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
 )
+# "Các sở: Tài chính, Xây dựng chuẩn bị …": what follows the colon completes the name.
+_PLURAL_ALONE = re.compile(
+    r"(?:(?:giám đốc|bộ trưởng|thủ trưởng|trưởng|hiệu trưởng)\s+)?các\s+(?:sở|bộ|ban|ngành|phòng|trường"
+    r"|xã|phường)"
+)
 _NOMINAL_WITH_NEXT = re.compile(
     r"tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
     r"|xây dựng\s+đảng"
-    r"|tham mưu,\s+giúp việc"
+    r"|tham mưu,\s+giúp việc|dự\s+(?:phòng|án|thảo|toán|bị)"
 )
 _SENTENCE = re.compile(r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau)(?!\w)")
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
@@ -156,7 +163,7 @@ def subject(sentence: str) -> str | None:
 def actor(sentence: str) -> tuple[str, int] | None:
     """Who is to act by a sentence, and where the act begins: "Sở A: …", "Sở A rà soát …", "UBND xã giao Sở A …"."""
     named = name_before_colon(sentence)
-    if named:
+    if named and not (_PLURAL_ALONE.fullmatch(low(named)) and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
         return named, sentence.index(":") + 1
     lowered = low(sentence[: _MAX_NAME + 40])
     end = _subject_end(lowered, sentence)
@@ -235,7 +242,11 @@ def starts_with_verb(text: str) -> bool:
 def split_bodies(text: str) -> tuple[str, ...]:
     """ "Ban A, Ban B và Sở C" -> each; a comma inside one name ("các chi, đảng bộ") does not part it."""
     parts: list[str] = []
-    for piece in re.split(r"(?:;|,)\s*|\s+và\s+(?=(?:Ban|Bộ|Sở|Ủy|Văn|Phòng|Tỉnh|Thành|Huyện|Quận|Đảng|Thường)\b)", text[:2000]):
+    for piece in re.split(
+        r"(?:;|,)\s*|\s+và\s+(?=(?:các (?:sở|xã|phường|huyện|bộ)|Ban|Bộ|Sở|Ủy|Văn|Phòng|Tỉnh|Thành|Huyện|Quận"
+        r"|Đảng|Thường)\b)",
+        text[:2000],
+    ):
         capital = piece[:1].isupper() or low(piece).startswith(("các ", "đội ngũ "))
         if parts and not (capital and starts_with_body(piece)):
             parts[-1] += f", {piece}"
