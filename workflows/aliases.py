@@ -44,8 +44,8 @@ def every(connection: Connection, issuer: str | None = None) -> list[Alias]:
     """All that was decided, in alphabetical order; of one issuer, or of all."""
     table = tables.alias
     query = sa.select(*(table.c[name] for name in _COLUMNS.split(", ")))
-    rows = connection.execute(query if issuer is None else query.where(table.c.issuer == issuer)).tuples()
-    return sorted((_alias(row) for row in rows), key=lambda each: (names.sort_key(each.alias), each.issuer, each.code))
+    rows = connection.execute(query if issuer is None else query.where(table.c.issuer == issuer))
+    return sorted((_alias(tuple(row)) for row in rows), key=lambda each: (names.sort_key(each.alias), each.issuer, each.code))
 
 
 def decide(connection: Connection, phrase: str, codes: Iterable[str], *, issuer: str, by: str, now: datetime) -> list[Alias]:

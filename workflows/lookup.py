@@ -6,7 +6,7 @@ that nothing has, all names are gone through for those that are like it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.database import ask
+from engine.store import batches
 from workflows import aliases, directory, hierarchy, membership, names, nearness, tables, tiers
 from workflows.abbreviations import SEVERAL
 from workflows.aliases import EVERYBODY
@@ -67,9 +68,10 @@ class Lookup:
 
     @cached_property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """The directory's own kinds, by canonical name."""
+        """The directory's own kinds of the units one and two levels below the issuer, by canonical name."""
         found: dict[str, tuple[str, ...]] = {}
-        for kind in self._connection.scalars(sa.select(tables.unit.c.kind).distinct()):
+        near = sa.or_(sa.false(), *(membership.at_level(top, level) for top in self.tops for level in (1, 2)))
+        for kind in self._connection.scalars(sa.select(tables.unit.c.kind).where(near).distinct()):
             name = names.canonical(kind)
             found[name] = (*found.get(name, ()), kind)
         return found
@@ -139,6 +141,7 @@ class Lookup:
             codes = {row[0] for each in _recorded(spelling) for row in ask(self._connection, _BY_NAME, (each, each))}
             units = directory.with_codes(self._connection, sorted(codes), self.on) if codes else []
             fitting = [unit for unit in units if spelling in spellings(unit)]
+            self._climb_from(unit.code for unit in fitting)
             further = self._recorded(aliases.meant(self._connection, spelling, EVERYBODY))
             every = {(type(each), each.code): each for each in (*fitting, *further, *self._groups.get(spelling, ()))}
             found = self._named[spelling] = tuple(every.values())
@@ -161,32 +164,43 @@ class Lookup:
     def above(self, code: str) -> tuple[str, ...]:
         """A unit's code and those of all above it, the nearest first."""
         if code not in self._above:
-            rows = self._connection.execute(sa.select(hierarchy.above(code)))
-            parents = {row.code: row.parent for row in rows}
-            self._above[code] = tuple(_climb(parents, code))
+            self._climb_from([code])
         return self._above[code]
+
+    def _climb_from(self, codes: Iterable[str]) -> None:
+        """Learn what stands above some units, level by level: a thousand may have one name."""
+        wanted = [code for code in codes if code not in self._above]
+        parents: dict[str, str | None] = {}
+        level = set(wanted)
+        unit = tables.unit.c
+        while level:
+            for batch in batches(sorted(level), directory.FEW):
+                rows = self._connection.execute(sa.select(unit.code, unit.parent).where(unit.code.in_(batch)))
+                parents.update((row.code, row.parent) for row in rows)
+            level = {parent for code in level if (parent := parents.get(code)) is not None and parent not in parents}
+        self._above.update((code, tuple(_climb(parents, code))) for code in wanted)
 
     def like(self, wanted: str) -> list[tuple[Entry, float]]:
         """The entries whose names are near enough to a canonical name, with their likeness: of the units the likest few.
 
-        Units around the issuer come first, then all below it; only where none of these is like it, those of the whole directory.
+        Units around the issuer come first; only where none of these is like it, all below it, and then its province.
         """
         scores: dict[str, float] = {}
-        for among in (*self._around(), None):
+        for among in self._around() if self.chain else [None]:
             scores = nearness.units_like(self._connection, wanted, self.on, directory.NEAREST, among=among)
             if scores:
                 break
         near = [(group, names.likeness(wanted, spellings(group))) for group in self.groups]
         units = self.existing(sorted(scores))
+        self._climb_from(unit.code for unit in units)
         return [*((unit, scores[unit.code]) for unit in units), *(each for each in near if each[1] >= names.NEAR_ENOUGH)]
 
-    def _around(self) -> list[sa.ColumnElement[bool]]:
-        if not self.chain:
-            return []
+    def _around(self) -> Iterator[sa.ColumnElement[bool] | None]:
         unit, below = tables.unit.c, tables.unit.alias("below").c
         next_but_one = unit.parent.in_(sa.select(below.code).where(below.parent == self.chain[0]))
-        close = sa.or_(unit.code.in_(self.chain), unit.parent.in_(self.chain), next_but_one)
-        return [close, unit.code.in_(sa.select(hierarchy.below(self.chain[:1]).c.code))]
+        yield sa.or_(unit.code.in_(self.chain), unit.parent.in_(self.chain), next_but_one)
+        for top in dict.fromkeys((self.chain[0], *self.chain[-2:-1])):
+            yield unit.code.in_(sa.select(hierarchy.below([top]).c.code)) if top != self.chain[-1] else None
 
 
 def spellings(entry: Entry) -> set[str]:

@@ -14,6 +14,7 @@ from workflows import hierarchy, names, tables
 from workflows.entries import Group
 
 _AT_ONCE = 1_000  # codes that are fetched from a server at a time
+_NEAR = 3  # levels that are looked at before all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +60,11 @@ def _plural(group: Plural) -> sa.ColumnElement[bool]:
     unit = tables.unit.c
     meant = [*(_begins(head) for head in group.heads), *([unit.kind.in_(group.kinds)] if group.kinds else [])]
     not_meant = [_begins(head) for head in group.without]
-    there = _at_level(str(group.below), group.level)
+    there = at_level(str(group.below), group.level)
     return sa.and_(there, sa.or_(*meant) if meant else sa.true(), sa.not_(sa.or_(sa.false(), *not_meant)))
 
 
-def _at_level(top: str, level: int) -> sa.ColumnElement[bool]:
+def at_level(top: str, level: int) -> sa.ColumnElement[bool]:
     """That a unit stands so many levels below another."""
     parents: sa.Select[tuple[str]] | None = None
     for step in range(level - 1):
@@ -96,6 +97,13 @@ def codes(connection: Connection, group: Group, *, relative_to: str | None, on: 
 
 
 def is_empty(connection: Connection, group: Group, *, relative_to: str | None, on: date | None) -> bool:
-    """Whether a group has no member."""
-    query = sa.select(tables.unit.c.code).where(condition(group, relative_to=relative_to, on=on)).limit(1)
-    return connection.scalar(query) is None
+    """Whether a group has no member. Of a group that goes down all levels, the next ones are looked at first."""
+    unit = tables.unit.c
+    meant = condition(group, relative_to=relative_to, on=on)
+    top = group.below or relative_to
+    if group.deep and not group.is_list and top is not None:
+        of_kind = sa.and_(unit.kind.in_(group.kinds) if group.kinds else sa.true(), _exists(on))
+        for level in range(1, _NEAR + 1):
+            if connection.scalar(sa.select(unit.code).where(at_level(top, level), of_kind).limit(1)) is not None:
+                return False
+    return connection.scalar(sa.select(unit.code).where(meant).limit(1)) is None

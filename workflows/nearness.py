@@ -12,7 +12,7 @@ from workflows import names, tables
 
 COMMITTEES = ("tinh uy", "thanh uy")  # what "tu" is read as, and so what a recorded "TU" answers to
 _AT_ONCE = 2_000  # rows read at once
-_KEPT = 1_000  # codes that are kept before the less likely ones are dropped
+_TOGETHER = 200  # names whose units are asked for at once
 
 
 def plain(canonical: str) -> str:
@@ -31,39 +31,58 @@ def units_like(
 ) -> dict[str, float]:
     """The codes of the units whose names are likest to a canonical name, with their likeness; those as like as the last too.
 
-    ``codes``: a unit's code counts as a name of its. ``among``: a condition on the units that are gone through.
+    ``codes``: a unit's code counts as a name of its. ``among``: a condition on the units that are gone through. A name that a
+    thousand units share is looked at once.
     """
-    scores: dict[str, float] = {}
-    room = 2 * _KEPT
-    for code, folded in _every_name(connection, on, among):
-        spellings = _readings(folded)
-        score = names.likeness(wanted, (*spellings, _words(code)) if codes else spellings)
-        if score >= names.NEAR_ENOUGH and score > scores.get(code, 0):
-            scores[code] = score
-            if len(scores) > room:
-                scores = likest(scores, _KEPT)
-                room = 2 * max(_KEPT, len(scores))
-    return likest(scores, limit)
+    unit = tables.unit.c
+    meant = sa.and_(_exists(on), sa.true() if among is None else among)
+    likely = {name: names.likeness(wanted, _readings(name)) for name in _names(connection, among)}
+    found: dict[str, float] = {}
+    if codes:
+        every = connection.scalars(sa.select(unit.code).where(meant), execution_options={"yield_per": _AT_ONCE})
+        scored = ((code, names.likeness(wanted, [_words(code)])) for code in every)
+        found = _likest({code: score for code, score in scored if score >= names.NEAR_ENOUGH}, limit)
+    order = sorted((-score, name) for name, score in likely.items() if score >= names.NEAR_ENOUGH)
+    for start in range(0, len(order), _TOGETHER):
+        least = sorted(found.values(), reverse=True)[limit - 1 : limit]
+        if least and -order[start][0] < least[0]:
+            break
+        for code, name in _called(connection, [name for _, name in order[start : start + _TOGETHER]], meant):
+            found[code] = max(found.get(code, 0.0), likely[name])
+    return _likest(found, limit)
 
 
-def likest(scores: dict[str, float], limit: int) -> dict[str, float]:
+def _likest(scores: dict[str, float], limit: int) -> dict[str, float]:
     """The first few by likeness, and those as like as the last of them."""
     least = min(sorted(scores.values(), reverse=True)[:limit], default=0.0)
     return {code: score for code, score in scores.items() if score >= least}
 
 
-def _every_name(connection: Connection, on: date | None, among: sa.ColumnElement[bool] | None) -> Iterator[tuple[str, str]]:
-    """(code, canonical name or alias) of all units; on a day only of those that exist then."""
+def _exists(on: date | None) -> sa.ColumnElement[bool]:
+    unit = tables.unit.c
+    if on is None:
+        return sa.true()
+    begun = sa.or_(unit.valid_from.is_(None), unit.valid_from <= on.isoformat())
+    return sa.and_(begun, sa.or_(unit.valid_until.is_(None), unit.valid_until >= on.isoformat()))
+
+
+def _names(connection: Connection, among: sa.ColumnElement[bool] | None) -> Iterator[str]:
+    """The canonical names and aliases of some units, of whatever day: an index has them, each once."""
     unit, alias = tables.unit.c, tables.unit_alias.c
-    exists: sa.ColumnElement[bool] = sa.true() if among is None else among
-    if on is not None:
-        begun = sa.or_(unit.valid_from.is_(None), unit.valid_from <= on.isoformat())
-        exists = sa.and_(exists, begun, sa.or_(unit.valid_until.is_(None), unit.valid_until >= on.isoformat()))
-    own = sa.select(unit.code, unit.folded).where(exists)
-    further = sa.select(alias.code, alias.folded).join(tables.unit, unit.code == alias.code).where(exists)
+    own, further = sa.select(unit.folded).distinct(), sa.select(alias.folded).distinct()
+    if among is not None:
+        own, further = own.where(among), further.join(tables.unit, unit.code == alias.code).where(among)
     for query in (own, further):
-        for row in connection.execute(query, execution_options={"yield_per": _AT_ONCE}):
-            yield row.code, row.folded
+        yield from connection.scalars(query, execution_options={"yield_per": _AT_ONCE})
+
+
+def _called(connection: Connection, wanted: Sequence[str], meant: sa.ColumnElement[bool]) -> Iterator[tuple[str, str]]:
+    """(code, canonical name) of the units that have one of some names."""
+    unit, alias = tables.unit.c, tables.unit_alias.c
+    own = sa.select(unit.code, unit.folded).where(unit.folded.in_(wanted), meant)
+    further = sa.select(alias.code, alias.folded).join(tables.unit, unit.code == alias.code)
+    for query in (own, further.where(alias.folded.in_(wanted), meant)):
+        yield from ((row.code, row.folded) for row in connection.execute(query))
 
 
 def _readings(folded: str) -> Sequence[str]:
