@@ -111,6 +111,13 @@ def _at(text: str) -> re.Match[str] | None:
     return min(found, key=lambda match: match.start(), default=None)
 
 
+def starts_at(lowered: str, issued: dt.date | None) -> dt.datetime | None:
+    """When a meeting begins by lower-case words that name hour and day, in Vietnam's time."""
+    at = _at(lowered)
+    moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued) if at else None
+    return dt.datetime.combine(moment.day, moment.clock, _ZONE) if moment and moment.day and moment.clock else None
+
+
 def _called(section: Section, issued: dt.date | None, within: set[Block]) -> list[Conference]:
     """Meetings that a sentence calls: "Cuộc họp khởi động tổ chức lúc 14 giờ 00, thứ Ba, ngày …, do … chủ trì"."""
     found: list[Conference] = []
@@ -118,9 +125,8 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
         for clause in clauses(block.text) if block not in within else ():
             if _CALLED_OFF.search(low(clause.text)):
                 continue
-            at, named = _at(low(clause.text)), _NAMED_MEETING.search(clause.text)
-            moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued) if at and named else None
-            if not at or not named or not moment or not moment.day or not moment.clock or (issued and moment.day < issued):
+            starts, named = starts_at(low(clause.text), issued), _NAMED_MEETING.search(clause.text)
+            if not starts or not named or (issued and starts.date() < issued):
                 continue
             organiser = clause.actor if _ORGANISES.search(clause.text) else None
             conference = Conference(
@@ -128,8 +134,8 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
                 title=named[0].strip()[:300],
                 tier=_tier(named[0], organiser),
                 form=_form(clause.text),
-                due_date=moment.day,
-                starts_at=dt.datetime.combine(moment.day, moment.clock, _ZONE).astimezone(dt.UTC),
+                due_date=starts.date(),
+                starts_at=starts.astimezone(dt.UTC),
                 organiser=organiser,
                 line=block.line_at(clause.start + named.start()),
                 phrase=quoted(clause.text.strip()),
@@ -299,12 +305,11 @@ def _held_by(organiser: str | None, tier: str | None, issuer: str | None) -> Hel
 def _timed(conference: Conference, time: list[Block], issued: dt.date | None) -> Conference:
     for block in time:
         lowered = low(block.text[:2000])
-        at = _at(lowered)
-        if at:
-            moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued)
-            if moment.day and moment.clock:
-                starts = dt.datetime.combine(moment.day, moment.clock, _ZONE).astimezone(dt.UTC)
-                return _followed(replace(conference, starts_at=starts, due_date=moment.day), block)
+        starts = starts_at(lowered, issued)
+        if starts:  # of several sessions the first; it ends with the last day named
+            days = [last_moment(each[0], issued=issued).day or starts.date() for each in _ON_DAY.finditer(lowered)]
+            last = max([starts.date(), *days])
+            return _followed(replace(conference, starts_at=starts.astimezone(dt.UTC), due_date=last), block)
         days = [found.last.day for found in due_phrases(block, issued) if found.last.day]
         on_day = _ON_DAY.search(lowered)
         day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from workflows.documents.lines import low
 from workflows.documents.outline import Section
 from workflows.documents.reports import unscheduled_reports
+from workflows.due_phrases import last_moment
 from workflows.plans import Origin, Plan, Warning
 from workflows.questions import missing
+
+_NAMES = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)(?!\w)"
+_DATE = r"\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)(?!\d|\s*[/.-]\s*\d)"
+_WEEKDAY_OF = re.compile(
+    rf"(?<!\w)(?P<before>{_NAMES})\s*[,(]?\s*(?:ngày\s+)?(?P<day>{_DATE})"
+    rf"|(?<![\d/])(?P<date>{_DATE})\s*[,(]\s*(?P<behind>{_NAMES})"
+)
+_WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật")
+_NAMES_DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}")
 
 
 def doubts(plan: Plan, root: Section, wrong_date: Origin | None) -> tuple[Warning, ...]:
@@ -16,7 +28,26 @@ def doubts(plan: Plan, root: Section, wrong_date: Origin | None) -> tuple[Warnin
     if wrong_date:
         message = f"no calendar has this date: {wrong_date.phrase}."
         found.append(Warning(code="date_impossible", message=message, line=wrong_date.line))
-    return (*found, *_sections_twice(root), *_no_instant(plan), *_reports(plan, root))
+    return (*found, *_sections_twice(root), *_weekdays(plan, root), *_no_instant(plan), *_reports(plan, root))
+
+
+def _weekdays(plan: Plan, root: Section) -> Iterator[Warning]:
+    """Days whose weekday is named and is not theirs."""
+    for block in root.blocks():
+        lowered = low(block.text)
+        for match in _WEEKDAY_OF.finditer(lowered):
+            words = match["before"] or match["behind"]
+            day = last_moment(f"ngày {match['day'] or match['date']}", issued=plan.date).day
+            if day and _weekday(words) != day.weekday():
+                said = block.text[match.start() : match.end()].strip(" ,()")
+                message = f"'{said}': {day:%d/%m/%Y} is a {day:%A}. Which is meant, the weekday or the date?"
+                yield Warning(code="weekday_mismatch", message=message, line=block.line_at(match.start()))
+
+
+def _weekday(words: str) -> int:
+    """0 for Monday, as a date counts it."""
+    last = words.split()[-1]
+    return int(last) - 2 if last.isdigit() else _WEEKDAYS.index(last)
 
 
 def _sections_twice(root: Section) -> Iterator[Warning]:
@@ -32,19 +63,23 @@ def _sections_twice(root: Section) -> Iterator[Warning]:
 def _no_instant(plan: Plan) -> Iterator[Warning]:
     for deadline in plan.deadlines:
         if deadline.due_date is None:
-            message = f"'{deadline.phrase}' gives no date: a person must set one."
-            yield Warning(code="deadline_without_date", message=message, line=deadline.line)
+            impossible = _NAMES_DAY.search(low(deadline.phrase)) is not None and plan.date is not None
+            code = "date_impossible" if impossible else "deadline_without_date"
+            message = (
+                f"'{deadline.phrase}' {'is no day of the calendar' if impossible else 'gives no date'}: by which day is it due?"
+            )
+            yield Warning(code=code, message=message, line=deadline.line)
         elif plan.date and deadline.due_date < plan.date:
-            message = f"'{deadline.phrase}' lies before the document's date {plan.date}."
+            message = f"'{deadline.phrase}' lies before the document's date {plan.date}: which of the two is right?"
             yield Warning(code="deadline_past", message=message, line=deadline.line)
     for report in plan.recurring:
         if report.frequency != "daily" and report.weekday is None and report.day is None:
-            message = f"'{report.phrase}' does not say by which day the {report.frequency.replace('_', '-')} report is due."
+            message = f"'{report.phrase}': by which day is the {report.frequency.replace('_', '-')} report due?"
             yield Warning(code="report_without_day", message=message, line=report.line)
     for conference in plan.conferences:
         if conference.due_date is None:
             yield Warning(
-                code="conference_without_date", message=f"conference {conference.id} has no date.", line=conference.line
+                code="conference_without_date", message=f"on which day is conference {conference.id} held?", line=conference.line
             )
 
 

@@ -149,10 +149,11 @@ def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
     if line.bullet or line.level or numbering(line.text) or _ENDS.search(last.text[-8:]):
         return False
-    if (line.text[:1].islower() and not last.text.isupper()) or _GOES_ON.search(low(last.text[-8:])):
+    cells = line.column > 0 or last.column > 0  # of a table
+    if (line.text[:1].islower() and not last.text.isupper()) or (not cells and _GOES_ON.search(low(last.text[-8:]))):
         return True
     if line.number == last.number:
-        return False  # the next cell of a table's row
+        return False
     if group[0].level or last.text.isupper() or line.text.isupper() or _names_body(group, line):
         return False
     if not line.gap and _OPENER.match(low(group[0].text[:40])):

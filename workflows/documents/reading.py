@@ -18,6 +18,7 @@ from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
 from workflows.documents.mending import mend
 from workflows.documents.outline import Section, outline
+from workflows.documents.programmes import conflicts, part_programme
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
 from workflows.documents.references import references
@@ -53,6 +54,7 @@ def read_text(text: str, name: str) -> Plan:
 
 def draft(lines: Sequence[Line], name: str) -> Plan:
     """A draft plan of a document's lines."""
+    lines, programme = part_programme(lines)
     rows, lines = take_rows(lines)
     mended = mend(lines)
     layout = lay_out(mended.lines)
@@ -76,7 +78,8 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         for part in listed
         for line, words in part.detached
     ]
-    return replace(plan, warnings=(*doubts(plan, root, head.wrong_date), *detached, *owner_questions))
+    contradicted = conflicts(programme, plan.conferences, plan.date)
+    return replace(plan, warnings=(*doubts(plan, root, head.wrong_date), *contradicted, *detached, *owner_questions))
 
 
 def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:

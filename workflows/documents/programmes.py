@@ -1,0 +1,61 @@
+"""Owns the programme that goes with an invitation: which lines it is, and where it contradicts the paper that it goes with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from workflows.documents.conferences import starts_at
+from workflows.documents.layout import starts_recipients
+from workflows.documents.lines import Line, low
+from workflows.names import canonical
+from workflows.plans import Conference, Warning
+
+_TITLE = re.compile(r"(?:chương trình|lịch trình|kịch bản)(?!\w)(?:\s+(?:chi tiết|nghị sự|làm việc|tổ chức))*")
+_MEETING = re.compile(r"(?<!\w)(?:hội nghị|họp|cuộc họp|làm việc|lễ|đại hội|hội thảo|tọa đàm|tập huấn)(?!\w)")
+_OTHER = re.compile(r"(?:phụ lục|danh sách|biểu mẫu|mẫu số)\b")
+_PLACE = re.compile(r"(?:địa điểm\s*:\s*|(?<!\w)tại\s+)(?P<where>[^();.]{4,160})")
+_HEADING = 8  # lines: day, hour and place stand above the items
+_MOST_APART = 0.5  # of the shorter name's words, that two names of one place may lack
+
+
+def part_programme(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines without the programme behind the signature, and the programme; it is never what the paper gives to do."""
+    closing = max((n for n, line in enumerate(lines) if starts_recipients(line)), default=len(lines))
+    start = next((n for n in range(closing + 1, len(lines)) if _begins(lines, n)), len(lines))
+    end = next((n for n in range(start + 1, len(lines)) if _OTHER.match(low(lines[n].text[:20])) and lines[n].gap), len(lines))
+    return (*lines[:start], *lines[end:]), tuple(lines[start:end])
+
+
+def conflicts(programme: Sequence[Line], meetings: Sequence[Conference], issued: dt.date | None) -> Iterator[Warning]:
+    """Another day, hour or place in the programme's heading than the paper gives its only meeting."""
+    meeting = meetings[0] if len(meetings) == 1 else None
+    if meeting is None or meeting.starts_at is None:
+        return
+    for line in programme[:_HEADING]:
+        starts = starts_at(low(line.text), issued)
+        if starts and starts != meeting.starts_at:
+            yield _conflict(
+                line, "begins at", f"{starts:%H:%M %d/%m/%Y}", f"{meeting.starts_at.astimezone(starts.tzinfo):%H:%M %d/%m/%Y}"
+            )
+        place = _PLACE.search(low(line.text))
+        where = line.text[place.start("where") : place.end("where")].strip(" ,") if place else None
+        if where and meeting.venue and _apart(where, meeting.venue):
+            yield _conflict(line, "is held at", where, meeting.venue)
+
+
+def _begins(lines: Sequence[Line], place: int) -> bool:
+    line = lines[place]
+    titled = _TITLE.match(low(line.text[:60])) is not None and line.text.isupper() and not line.bullet and line.column == 0
+    return titled and any(_MEETING.search(low(each.text)) for each in lines[place : place + 4])
+
+
+def _apart(one: str, other: str) -> bool:
+    first, second = set(canonical(one).split()), set(canonical(other).split())
+    return len(first & second) < _MOST_APART * min(len(first), len(second))
+
+
+def _conflict(line: Line, what: str, said: str, other: str) -> Warning:
+    message = f"the meeting {what} {said} in its programme, and {other} in the paper itself: which is right?"
+    return Warning(code="programme_conflict", message=message, line=line.number)
