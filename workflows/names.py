@@ -54,6 +54,7 @@ def expand(text: str) -> str:
     return _TOKEN.sub(lambda found: _meaning(found.group()), text)
 
 
+@lru_cache(maxsize=8_000)
 def canonical(text: str) -> str:
     """What names are compared by: expanded, then folded."""
     return fold(expand(text))
@@ -69,6 +70,7 @@ def spelt(text: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=4_000)
 def readings(text: str) -> tuple[str, ...]:
     """All that a name may stand for, canonical; more than one where it holds "TU" or another word of several meanings."""
     return tuple(dict.fromkeys(fold(each) for each in written_out(text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.documents.lines import low
 from workflows.documents.wording import actor, before_verb, split_bodies, starts_with_body
@@ -63,8 +64,13 @@ class Clause:
         return self.start + len(self.text)
 
 
-def clauses(text: str) -> Iterator[Clause]:
+@lru_cache(maxsize=1_000)
+def clauses(text: str) -> tuple[Clause, ...]:
     """Sentences, and their parts between semicolons; bodies that wait for their verb belong to the next part ("A; B báo cáo")."""
+    return tuple(_clauses(text))
+
+
+def _clauses(text: str) -> Iterator[Clause]:
     start, opens, acting = 0, True, None
     for match in _PART.finditer(text):
         piece = text[start : min(match.end(), start + _LONGEST)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from workflows.documents.lines import low
 from workflows.documents.wording import is_leadership, is_person, level, levels
@@ -21,7 +22,8 @@ _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên
 )
 # Leaders and their aides in letters, as lines for one's own house write them: "CT, các PCT", "CVP, PCVP", "BTCN", "LĐVP".
 _OWN_OFFICE = re.compile(
-    r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ|BLĐ|PHT"
+    r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
+    r"|BLĐ|PHT"
     r"|CVNC\w*|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
@@ -192,8 +194,15 @@ def _covers(listed: str, body: str) -> bool:
         return True
     if _levels_clash(listed, body):
         return False
-    pairs = ((listed, body), (body, listed))
-    return any(group.search(one) and members.search(other) for group, members in _GROUPS for one, other in pairs)
+    (groups, member_of), (others, other_member_of) = _groups(listed), _groups(body)
+    return bool(groups & other_member_of or others & member_of)
+
+
+@lru_cache(maxsize=4_000)
+def _groups(text: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Which groups a line names, and to which a body in it belongs, by their places in the table."""
+    named = frozenset(n for n, (group, _) in enumerate(_GROUPS) if group.search(text))
+    return named, frozenset(n for n, (_, members) in enumerate(_GROUPS) if members.search(text))
 
 
 def _names(listed: str, body: str) -> bool:
@@ -207,8 +216,7 @@ def _names(listed: str, body: str) -> bool:
 
 def _same(one: str, other: str) -> bool:
     """Equal but for filling words, or one the beginning of the other."""
-    first, second = ([word for word in _PHRASE_FILLERS.sub("", text).split() if word not in _FILLERS] for text in (one, other))
-    shorter, longer = sorted((first, second), key=len)
+    shorter, longer = sorted((_telling(one), _telling(other)), key=len)
     if len(shorter) < 2:
         return False
     begins = longer[: len(shorter)] == shorter and len(shorter) >= 3
@@ -216,9 +224,16 @@ def _same(one: str, other: str) -> bool:
     return shorter == longer or ((begins or inside) and not _levels_clash(one, other))
 
 
-def _split(text: str) -> list[str]:
+@lru_cache(maxsize=8_000)
+def _telling(text: str) -> list[str]:
+    """The words of a name but those that fill it."""
+    return [word for word in _PHRASE_FILLERS.sub("", text).split() if word not in _FILLERS]
+
+
+@lru_cache(maxsize=4_000)
+def _split(text: str) -> tuple[str, ...]:
     """Canonical text has no commas; bodies begin anew at their first words."""
-    return [part.strip().removesuffix(" va") for part in _ANEW.split(text) if len(part.split()) > 1]
+    return tuple(part.strip().removesuffix(" va") for part in _ANEW.split(text) if len(part.split()) > 1)
 
 
 def _levels_clash(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ It decides from the form of the words alone; which units exist is the directory'
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workflows.documents.lines import low
 from workflows.names import canonical
@@ -119,7 +120,10 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|xây dựng\s+đảng"
     r"|tham mưu,\s+giúp việc|dự\s+(?:phòng|án|thảo|toán|bị)"
 )
-_SENTENCE = re.compile(r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau)(?!\w)")
+_SENTENCE = re.compile(
+    r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau|một số"
+    r"|việc sau)(?!\w)"
+)
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
@@ -273,6 +277,7 @@ def level(text: str) -> int | None:
     return next((rank for rank, pattern in _LEVEL if pattern.search(words)), None)
 
 
+@lru_cache(maxsize=4_000)
 def levels(text: str) -> frozenset[int]:
     """All levels that the words name."""
     words = canonical(text[:300])
