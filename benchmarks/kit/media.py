@@ -76,10 +76,12 @@ def _parts(text: str, two_columns: bool) -> list[Part]:
     closing = {id(line) for line in (*layout.recipients, *layout.signature)}
     first = next((n for n, line in enumerate(lines) if id(line) in closing), len(lines))
     appendix = [line for line in lines[first:] if id(line) not in closing]
+    end = lines[first].number if first < len(lines) else len(text)
+    body = [block for block in layout.body if block.line < end]  # a plan that a decision encloses stands among the appendices
     return [
         *_head(layout.head, two_columns),
         *map(_part, layout.addressees),
-        *(Part(_bulleted(block.bullet, block.text), level=block.level, bold=block.level > 0) for block in layout.body),
+        *(Part(_bulleted(block.bullet, block.text), level=block.level, bold=block.level > 0) for block in body),
         *_closing(layout, two_columns or any(line.column for line in lines[first:])),
         *map(_part, appendix),
     ]

@@ -107,6 +107,14 @@ def test_a_head_reads_alike_however_its_columns_were_taken_apart(head: str) -> N
     assert [(item.number, item.issuer) for item in plan.basis] == [("30/KH-UBND", "UBND tỉnh")]
 
 
+def test_a_head_set_with_spaced_letters_is_read() -> None:
+    spaced = (
+        "U Ỷ  B A N  N H Â N  D Â N\nXÃ ĐỒI SIM\nSố: 12/KH-UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\nK Ế  H O Ạ C H\nLàm đường"
+    )
+    plan = _head(spaced, opening="\nCăn cứ tình hình:\n")
+    assert (plan.type, plan.issuer, plan.title) == ("KH", "Uỷ ban nhân dân xã Đồi Sim", "Làm đường")
+
+
 @pytest.mark.parametrize(
     ("line", "number", "symbol"),
     [
@@ -222,7 +230,8 @@ def test_stamps_of_signing_and_arrival_are_no_part_of_the_head() -> None:
         "Ký bởi: Ủy ban nhân dân xã Đồi Sim\nEmail: xa@example.vn\nCơ quan: Tỉnh Phú Sơn\nThời gian ký: 08.03.2026 10:15:00\n"
     )
     arrival = "CÔNG VĂN ĐẾN\nSố đến: 345\nNgày đến: 09/3/2026\nChuyển: Chủ tịch\n"
-    plan = _head(stamps + arrival + LINES_IN_TURN)
+    marks = "SAO Y; Ủy ban nhân dân xã Đồi Sim; 12/03/2026 10:15:00\nDỰ THẢO LẦN 2\nMẬT\n"
+    plan = _head(stamps + arrival + marks + LINES_IN_TURN)
     assert (plan.number, plan.date, plan.issuer) == ("12/KH-UBND", dt.date(2026, 3, 6), "Ủy ban nhân dân xã Đồi Sim")
     assert not [warning for warning in plan.warnings if warning.code.startswith("date")]
 
@@ -282,6 +291,60 @@ def test_as_the_article_says_means_those_it_charges() -> None:
         LINES_IN_TURN, body="\nĐiều 1. Lập tổ.\n\nNơi nhận:\n- Như Điều 3;\n- Lưu: VT.\n\nCHỦ TỊCH\nLý Văn An\n"
     ).recipients
     assert (first.text, first.purpose, first.as_above) == ("Như Điều 3", "act", True)
+
+
+LABELS = [
+    ("UBND tỉnh (thay b/c)", "UBND tỉnh", "report"),
+    ("Sở Y tế (phối hợp thực hiện)", "Sở Y tế", "coordinate"),
+    ("Trạm Y tế (để t/h và b/c)", "Trạm Y tế", "act"),
+    ("Các thôn (để quán triệt, thực hiện)", "Các thôn", "act"),
+    ("Đài PT (để đăng tải)", "Đài PT", "inform"),
+    ("Công an xã - để phối hợp", "Công an xã", "coordinate"),
+    ("Hạt Kiểm lâm: p/h", "Hạt Kiểm lâm", "coordinate"),
+    ("Đảng ủy [b/c]", "Đảng ủy", "report"),
+    ("Trường A (để lưu tâm)", "Trường A", None),
+]
+
+
+@pytest.mark.parametrize(("line", "text", "purpose"), LABELS)
+def test_a_label_gives_its_purpose_in_any_of_its_forms(line: str, text: str, purpose: str | None) -> None:
+    assert _recipients(f"Nơi nhận:\n- {line};\n- Lưu: VT.")[0] == (text, purpose)
+
+
+def test_a_brace_gives_its_label_to_the_lines_that_it_embraces() -> None:
+    braced = "Nơi nhận:\n- Thường trực Đảng ủy,      }\n- UBND tỉnh,                }  để b/c\n- Các trường,\n- Lưu VP."
+    assert [purpose for _, purpose in _recipients(braced)] == ["report", "report", None, "file"]
+
+
+def test_recipients_in_two_columns_are_all_read() -> None:
+    columns = "Nơi nhận:\n- UBND tỉnh (b/c);          - Các thôn (t/h);\n- Đảng ủy (b/c);            - Lưu: VT.\n"
+    assert [text for text, _ in _recipients(columns)] == ["UBND tỉnh", "Các thôn", "Đảng ủy", "Lưu: VT"]
+
+
+def test_a_telegram_and_an_invitation_name_whom_they_call() -> None:
+    telegram = "UBND XÃ ĐỒI SIM\nSố: 3/CĐ-UBND\nĐồi Sim, ngày 06 tháng 9 năm 2025\nCÔNG ĐIỆN KHẨN\nVề việc chống bão\n\n"
+    telegram += "ỦY BAN NHÂN DÂN XÃ ĐỒI SIM điện: Trưởng các thôn; Giám đốc Hợp tác xã."
+    plan = _head(telegram, opening="\nĐể chống bão, xã yêu cầu:\n")
+    assert (plan.urgency, plan.title) == ("khẩn", "chống bão")
+    assert [item.text for item in plan.recipients if item.list == "kinh_gui"] == ["Trưởng các thôn", "Giám đốc Hợp tác xã"]
+    invitation = "UBND XÃ ĐỒI SIM\nSố: 3/GM-UBND\nĐồi Sim, ngày 06 tháng 9 năm 2025\nGIẤY MỜI\nDự họp\n\n"
+    invitation += "Ủy ban nhân dân xã trân trọng kính mời:\n- Trưởng các thôn;\n- Trạm Y tế xã.\nTới dự: Cuộc họp chống bão."
+    plan = _head(invitation, opening="\nThời gian: 08 giờ 00, ngày 10/9/2025.\n", body="\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n")
+    assert [item.text for item in plan.recipients if item.list == "kinh_gui"] == ["Trưởng các thôn", "Trạm Y tế xã"]
+
+
+def test_two_who_sign_side_by_side_give_the_first() -> None:
+    body = f"{BODY}\nGIÁM ĐỐC             GIÁM ĐỐC\nSỞ Y TẾ              SỞ NỘI VỤ\nLý Văn An            Tạ Thị Bê\n"
+    assert _head(LINES_IN_TURN, body=body).signer == Signer(title="GIÁM ĐỐC", name="Lý Văn An")
+
+
+def test_a_name_below_the_list_is_the_signers() -> None:
+    closing = (
+        "Nơi nhận:                         T/M BAN THƯỜNG VỤ\n- Các chi bộ (t/h),                PHÓ BÍ THƯ\n- Lưu VPĐU.\n\n"
+    )
+    plan = _head(LINES_IN_TURN, body=f"\nI. NỘI DUNG\n1. Làm.\n\n{closing}                      Lý Văn An\n")
+    assert plan.signer == Signer(authority="T/M BAN THƯỜNG VỤ", title="PHÓ BÍ THƯ", name="Lý Văn An")
+    assert [item.text for item in plan.recipients] == ["Các chi bộ", "Lưu VPĐU"]
 
 
 def test_ones_own_leaders_in_letters_are_informed() -> None:

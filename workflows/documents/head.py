@@ -29,7 +29,7 @@ _ABOUT = re.compile(r"(?:v/v|về việc)\s*:?\s*")
 _URGENCIES: tuple[tuple[str, Urgency], ...] = (("hỏa tốc", "hỏa tốc"), ("thượng khẩn", "thượng khẩn"), ("khẩn", "khẩn"))
 _NO_PLACE = ("số", "hội nghị", "về", "kèm", "ban hành", "căn cứ", "luật")
 _OF_ISSUER = re.compile(r"của\s")
-_JOINT = re.compile(r"(?:liên tịch|phối hợp)\b")
+_JOINT = re.compile(r"(?:liên tịch|phối hợp|hỏa tốc|thượng khẩn|khẩn)\b")
 _MAX_TITLE = 1000  # characters
 
 
@@ -118,6 +118,7 @@ def _after_number(text: str) -> str:
 
 def _urgency(head: Head, line: Line) -> Head:
     words = low(line.text[:60]).strip(" .*()[]!")
+    words = words.removeprefix("công điện ").removeprefix("công văn ")
     urgency = next((urgency for word, urgency in _URGENCIES if words == word or words.startswith(f"{word} hẹn giờ")), None)
     return _found(head, "urgency", line, urgency=urgency) if urgency and not head.urgency else head
 

@@ -19,8 +19,9 @@ _NUMBERED = re.compile(
     r"|(?P<number>\d{1,2})\s*[.)]\s*(?=[^\d\s])"
     r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
 )
-_ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|điện\s*:$")
-_CABLES = re.compile(r"(?:.{3,140}\s)điện\s*:$")  # "… điện:" of an urgent telegram
+_ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|(?:trân trọng\s+)?kính mời\s*:|điện\s*:$")
+_CABLES = re.compile(r".{3,140}?\s(?:điện|kính mời)\s*:")  # "... điện:" of a telegram, "... kính mời:" of an invitation
+_INVITED_TO = re.compile(r"(?:tới|đến)?\s*dự\b|(?:nội dung|thời gian|địa điểm|chủ trì|thành phần)\b[^:]{0,40}:")
 _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
 _APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
@@ -28,6 +29,10 @@ _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
 _GOES_ON = re.compile(r"(?:(?<!\w)(?:số|ngày|tháng|năm|của|và|về|tại|theo|các)|[,(–-])$")  # no sentence ends so
 _ABOUT = re.compile(r"v/v\b")
 _AS_ABOVE = re.compile(r"như\s+(?:trên|điều\s+\d)")
+_LABEL_BESIDE = re.compile(
+    r"[{}|]|[(\[]?\s*(?:để\b|[bpt]h?/[a-z]|báo cáo\b|phối hợp\b|thực hiện\b)"
+)  # a purpose in a column of its own, or the brace that leads to it
+_FILED = re.compile(r"lưu\b")  # the list's last line
 _CLOSING = 40  # lines that the recipients list and the signature may take
 _WRAPPED = 50  # characters; a line this long without a full stop at its end goes on in the next
 _MAX_HEAD = 80  # lines
@@ -67,7 +72,8 @@ class Layout:
 def lay_out(lines: Sequence[Line]) -> Layout:
     """Part a document; a plan that a decision puts into force, after the signature, belongs to the body."""
     end = _closing_start(lines)
-    addressed = next((n for n, line in enumerate(lines[:end][:_MAX_HEAD]) if _addresses(line)), None)
+    numbered = next((n for n, line in enumerate(lines[:end]) if numbering(line.text)), end)
+    addressed = next((n for n, line in enumerate(lines[: min(numbered, _MAX_HEAD)]) if _addresses(line)), None)
     head_end = addressed if addressed is not None else _head_end(lines[:end])
     body_start = _addressees_end(lines, addressed, end) if addressed is not None else head_end
     attached = _attached_start(lines, end)
@@ -98,8 +104,16 @@ def _attached_start(lines: Sequence[Line], closing: int) -> int:
 
 
 def _addresses(line: Line) -> bool:
-    return _ADDRESSEES.match(low(line.text[:40])) is not None or (
-        len(line.text) < 150 and _CABLES.match(low(line.text)) is not None
+    return _ADDRESSEES.match(low(line.text[:40])) is not None or _calls(line) is not None
+
+
+def _calls(line: Line) -> re.Match[str] | None:
+    """ "CHỦ TỊCH ... điện:", "Ủy ban nhân dân xã trân trọng kính mời:": who calls comes before, who is called after."""
+    match = _CABLES.match(low(line.text[:160]))
+    return (
+        match
+        if match and (match.end() == len(line.text) or "mời" in match[0] or line.text[: match.end() - 6].isupper())
+        else None
     )
 
 
@@ -121,7 +135,7 @@ def starts_signature(line: Line) -> bool:
 def after_words(line: Line, words: str) -> str:
     """What follows the label "Kính gửi" or "Nơi nhận" on its own line."""
     pattern = _ADDRESSEES if words == "kính gửi" else _RECIPIENTS
-    match = pattern.match(low(line.text[:40])) or _CABLES.match(low(line.text[:150]))
+    match = pattern.match(low(line.text[:40])) or _calls(line)
     return line.text[match.end() :].strip(" :") if match else line.text
 
 
@@ -201,7 +215,7 @@ def _addressees_end(lines: Sequence[Line], start: int, end: int) -> int:
     bulleted = any(line.bullet for line in lines[start + 1 : start + 4])
     for n in range(start + 1, end):
         line = lines[n]
-        opens = _opens_body(line, 0)
+        opens = _opens_body(line, 0) or _INVITED_TO.match(low(line.text[:60]))
         if not line.bullet and (opens or line.level or len(line.text) > 200 or line.text[-1:] == ":"):
             return n
         fresh = line.gap and not line.bullet and not line.text[:1].islower()
@@ -231,12 +245,15 @@ def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]
     """The recipients list and the signature; set in two columns, their lines come mixed."""
     recipients: list[Line] = []
     signature: list[Line] = []
-    listing = signed = False
+    listing = signed = filed = False
     for n, line in enumerate(lines):
         begins = not listing and (starts_recipients(line) or (n == 0 and line.bullet != ""))
         listing = listing or begins
-        signs = not begins and (line.column > 0 or _signs(line) or (signed and not line.bullet))
+        beside = line.column > 0 and not line.bullet and not _LABEL_BESIDE.match(low(line.text[:20]))
+        below = (signed or (filed and line.text[:1].isupper())) and not line.bullet
+        signs = not begins and (beside or _signs(line) or below)
         signed = signed or (listing and signs and line.column == 0)
+        filed = filed or (listing and _FILED.match(low(line.text[:10])) is not None)
         (recipients if listing and not signs else signature).append(line)
     return tuple(recipients), tuple(signature)
 

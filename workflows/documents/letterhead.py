@@ -28,12 +28,11 @@ _STATE_BODY = re.compile(
 _SMALL = re.compile(
     r"(?<!\w)(?:tỉnh|huyện|quận|thành phố|thị xã|xã|phường|thị trấn|đặc khu|và|các|của|nhân dân"
     r"|đảng bộ)(?!\w)(?! ủy)",
-    re.IGNORECASE,
 )
 _ONE_CAPITAL = re.compile(
     r"(?<!\w)(?:ủy ban nhân dân|ủy ban|dân sự|hội đồng nhân dân|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
     r"|(?:tỉnh|thành|huyện|quận|thị) đoàn|thường vụ|thường trực|chấp hành|tuyên giáo|dân vận|tổ chức|kiểm tra|nội chính"
-    r"|chỉ đạo|chỉ huy|công an|quân sự|nội vụ|tài chính|văn phòng|ban cán sự|trung ương|chính phủ|thủ tướng|chủ tịch"
+    r"|chỉ đạo|chỉ huy|công an|quân sự|nội vụ|y tế|tài chính|văn phòng|ban cán sự|trung ương|chính phủ|thủ tướng|chủ tịch"
     r"|giám đốc|giáo dục|đào tạo|nông nghiệp|môi trường|tài nguyên|phát triển|nông thôn|xây dựng|giao thông|vận tải"
     r"|thông tin|truyền thông|khoa học|công nghệ|văn hóa|thể thao|du lịch|xã hội|lao động|thương binh|tư pháp|kế hoạch"
     r"|đầu tư|dân tộc|tôn giáo|ngoại vụ|ngoại giao|quốc phòng|kinh tế|hạ tầng|đô thị|thanh tra|bảo hiểm|chính trị"
@@ -41,9 +40,8 @@ _ONE_CAPITAL = re.compile(
     r"|thống kê|kho bạc|nhà nước|hải quan|quản lý|thị trường|kiểm lâm|tổng cục|chi cục|phát thanh|truyền hình|bệnh viện"
     r"|đa khoa|trung tâm|học viện|đại học|tiểu học|mầm non|phục vụ|hành chính|dự án|phòng thủ|thi đua|khen thưởng"
     r"|bồi dưỡng|cơ quan|doanh nghiệp)(?!\w)",
-    re.IGNORECASE,
 )
-_LETTERS = re.compile(r"(?<!\w)(?:HĐND|UBND|MTTQ|TNCS|BCĐ|BCH|BTV|UBKT|LĐLĐ|LHPN|CCB|QS|TTĐT|TP)(?!\w)", re.IGNORECASE)
+_LETTERS = re.compile(r"(?<!\w)(?:hđnd|ubnd|mttq|tncs|bcđ|bch|btv|ubkt|lđlđ|lhpn|ccb|qs|ttđt|tp)(?!\w)")
 
 
 def body_above(lines: Sequence[Line]) -> tuple[str, Line] | None:
@@ -91,7 +89,7 @@ def _with_superior(name: str, above: str) -> str:
 def small_letters(name: str) -> str:
     """ "ỦY BAN NHÂN DÂN XÃ ĐỒI SIM" -> "Ủy ban nhân dân xã Đồi Sim": capitals as bodies are written in running text."""
     text = " ".join(word if "." in word else word.capitalize() for word in name.split())
-    text = _SMALL.sub(lambda match: match[0].lower(), text)
-    text = _ONE_CAPITAL.sub(lambda match: match[0].capitalize(), text)
-    text = _LETTERS.sub(lambda match: match[0].upper(), text)
+    for pattern, case in ((_SMALL, str.lower), (_ONE_CAPITAL, str.capitalize), (_LETTERS, str.upper)):
+        for match in pattern.finditer(low(text)):
+            text = text[: match.start()] + case(text[match.start() : match.end()]) + text[match.end() :]
     return text[:1].upper() + text[1:]

@@ -43,6 +43,10 @@ _STAMP_ROW = re.compile(r"(?:e-?mail|cơ quan|tổ chức|chức vụ|đơn vị
 _ARRIVED = re.compile(
     r"(?:công văn |văn bản )?đến$|(?:số đến|ngày đến|giờ đến|chuyển|lưu hồ sơ(?: số)?|số và ký hiệu hs)\s*:|đến\s+(?:số|ngày)\s*:"
 )
+_MARKED = re.compile(
+    r"(?:dự thảo(?:\s+lần\s+\d+)?|(?:tuyệt |tối )?mật|sao y(?:\b.*)?|sao lục(?:\b.*)?|bản (?:chính|sao)|lưu hành nội bộ"
+    r"|xem xong trả lại)\W*"
+)
 _STAMPED_ON = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
 _FILE_PATH = re.compile(r"[a-z]:\\|\\\\")
 
@@ -71,7 +75,7 @@ def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[tuple[int,
         text = low(line.text[:120])
         stamp = _STAMP.match(text) is not None
         rows = 4 if stamp else rows - 1
-        arrived = n < _FIRST and (_ARRIVED.match(text) is not None)
+        arrived = n < _FIRST and (_ARRIVED.match(text) or _MARKED.fullmatch(text)) is not None
         if stamp or arrived or (rows > 0 and _STAMP_ROW.match(text)) or _FILE_PATH.match(text):
             day = _stamped_on(text) if stamp else None
             stamped += [(line.number, day)] if day else []

@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.documents.layout import after_words, starts_recipients
 from workflows.documents.lines import Line, low, quoted
 from workflows.plans import Purpose, Recipient, RecipientList
 
 _LABELS: tuple[tuple[Purpose, str], ...] = (
-    ("act", r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành"),
-    ("coordinate", r"p/h|ph/h|p/hợp|ph|phối hợp"),
-    ("report", r"b/c|b/cáo|bc|báo cáo"),
+    ("act", r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành|quán triệt|phổ biến"),
+    ("coordinate", r"p/h|ph/h|p/hợp|ph/hợp|ph|phối hợp"),
+    ("report", r"b/c|b/cáo|b\.c|bc|báo cáo"),
     (
         "inform",
-        r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|đưa tin|đăng tin|đăng công báo|phục vụ",
+        r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|kiểm tra|đưa tin|đăng tin|đăng tải"
+        r"|đăng công báo|công khai|phục vụ",
     ),
 )
 _LABEL_WORDS = "|".join(words for _, words in _LABELS)
-_LABEL = rf"(?:để\s+)?(?:{_LABEL_WORDS})(?:\s*(?:,|và|;|-|&)\s*(?:để\s+)?(?:{_LABEL_WORDS}))*"
-_BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL})[^()\[\]]{{0,40}}[)\]]?[\s.,;:]*$")
-_OPEN_END = re.compile(rf"\s+(?P<label>để\s+(?:{_LABEL_WORDS})(?:\s*(?:,|và)\s*(?:{_LABEL_WORDS}))*)[\s.,;:]*$")
+_WORD = rf"(?:để\s+|thay\s+)?(?:{_LABEL_WORDS})(?![\w/])"
+_LABEL = rf"{_WORD}(?:\s*(?:,|và|;|-|&)\s*{_WORD})*"
+_BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL}|để\s)[^()\[\]]{{0,40}}[)\]]?[\s.,;:]*$")
+_OPEN_END = re.compile(rf"\s+(?P<label>để\s+{_LABEL})[\s.,;:]*$")
+_SHORT_END = re.compile(r"\s*[:–-]\s*(?P<label>(?:t|th|p|ph|b)/(?:h|c|hợp|hiện|cáo))[\s.,;:]*$")
 _ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]?")
 _AS_ABOVE = re.compile(r"như\s+(?:trên|kính gửi|phần kính gửi|đã kính gửi|mục kính gửi)\b")
 _AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3": those whom the decision's article charges
@@ -45,23 +48,60 @@ class Listed:
 
 def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
     """The recipients of "Kính gửi" or "Nơi nhận", wrapped lines joined."""
-    entries: list[tuple[int, str, bool]] = []  # with whether a bullet sets it apart
+    entries: list[_Entry] = []
     detached: list[tuple[int, str]] = []
+    braces: dict[int, str] = {}  # what stands beside an entry's line, set in a column of its own
     for n, line in enumerate(lines):
         heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
         text = after_words(line, "kính gửi" if which == "kinh_gui" else "nơi nhận") if heading else line.text
         text = re.sub(r"^[-–]\s*", "", text.strip())
         if not text or text in ":-":
             continue
-        if not heading and not line.bullet and _ONLY_LABEL.fullmatch(low(text[:100])):
-            detached.append((line.number, text))
-        elif entries and not line.bullet and not heading and _wraps(entries[-1][1], text):
-            number, before, bullet = entries[-1]
-            entries[-1] = (number, f"{before} {text}", bullet)
+        if not heading and not line.bullet and is_only_label(text):
+            if line.column and entries and entries[-1].line == line.number:
+                braces[line.number] = text
+            else:
+                detached.append((line.number, text))
+        elif entries and not line.bullet and not heading and _wraps(entries[-1].text, text):
+            entries[-1] = replace(entries[-1], text=f"{entries[-1].text} {text}")
         else:
-            entries.append((line.number, text, bool(line.bullet)))
-    found = [_recipient(part, number, which) for number, text, bullet in entries for part in _parts(text[: 4 * _MOST], bullet)]
+            entries.append(_Entry(line=line.number, text=text, bullet=bool(line.bullet)))
+    labels = _beside(entries, braces)
+    found = [
+        _recipient(part, entry.line, which, labels.get(entry.line))
+        for entry in entries
+        for part in _parts(entry.text[: 4 * _MOST], entry.bullet)
+    ]
     return Listed(recipients=tuple(item for item in found if item.text), detached=_joined(detached))
+
+
+def is_only_label(text: str) -> bool:
+    """Whether a line, or a column beside the list, holds nothing but a purpose, or the brace that leads to one."""
+    return _ONLY_LABEL.fullmatch(low(text[:100])) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    line: int
+    text: str
+    bullet: bool  # a bullet sets it apart
+
+
+def _beside(entries: Sequence[_Entry], braces: dict[int, str]) -> dict[int, str]:
+    """The purposes that stand beside lines, by line: one in a brace counts for all the lines that the brace embraces."""
+    labels: dict[int, str] = {}
+    run: list[int] = []
+    for entry in [*entries, None]:
+        beside = braces.get(entry.line) if entry else None
+        if entry and beside is not None and re.search(r"[{}|]", beside):
+            run.append(entry.line)
+            continue
+        words = " ".join(braces[line].strip(" {}|()") for line in run).strip()
+        labels.update({line: words for line in run if words})
+        run = []
+        if entry and beside is not None:
+            labels[entry.line] = beside.strip(" ()[]")
+    return labels
 
 
 def _wraps(before: str, text: str) -> bool:
@@ -78,10 +118,11 @@ def _parts(text: str, bullet: bool) -> list[str]:
     return pieces
 
 
-def _recipient(text: str, line: int, which: RecipientList) -> Recipient:
+def _recipient(text: str, line: int, which: RecipientList, beside: str | None) -> Recipient:
     lowered = low(text)
-    label = _BRACKET.search(lowered, max(0, len(lowered) - 120)) or _OPEN_END.search(lowered, max(0, len(lowered) - 120))
-    words = text[label.start("label") : label.end("label")] if label else ""
+    last = max(0, len(lowered) - 120)
+    label = _BRACKET.search(lowered, last) or _OPEN_END.search(lowered, last) or _SHORT_END.search(lowered, last)
+    words = text[label.start("label") : label.end("label")] if label else beside or ""
     name = (text[: label.start()] if label else text).strip(" ,;.:-–*")[:_MOST]
     purpose = _purpose(low(words)) if words else None
     why = f"label ({words})" if purpose else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from workflows.documents.layout import starts_signature
@@ -21,6 +22,10 @@ _TITLE = re.compile(_OFFICE)
 _OFFICE_INSIDE = re.compile(r"(?<!ban)(?<!,)\s+(?=" + _OFFICE + ")")  # "Ban Bí thư" is a body; "Bộ trưởng, Chủ nhiệm" one office
 _SIGNED = re.compile(r"[(\[]?\s*(?:đã ký|ký tên|ký, ghi rõ|ký và|ký thay|chữ ký|ký bởi|ký, đóng dấu|signature)\b")
 _DEGREES = re.compile(r"(?:(?:GS|PGS|TSKH|TS|Ths|ThS|BS|BSCK[I12]+|CN|KS|NGND|NGƯT|TTND|TTƯT)(?:\s*[.,]\s*|\s+))+")
+_BODY = re.compile(
+    r"(?:sở|phòng|ban|ủy ban|ubnd|huyện|tỉnh|xã|phường|bộ|cục|chi cục|trung tâm|hội|công ty|trường|bệnh viện"
+    r"|công an (?:tỉnh|huyện|xã))\s"
+)  # below a title: of what
 _NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:\.?\s+(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
 
 
@@ -30,6 +35,9 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
     title: list[str] = []
     name: str | None = None
     first: Line | None = None
+    rows = Counter(line.number for line in lines if _TITLE.match(low(line.text[:200])) and line.text.isupper())
+    if any(count > 1 for count in rows.values()):  # two bodies sign side by side: the first is the paper's
+        lines = [line for n, line in enumerate(lines) if not n or line.number != lines[n - 1].number]
     signed = False  # below "(Đã ký)" stand the name and the post that the signer holds otherwise
     for line in lines:
         text = line.text[:200].strip(" ,;")
@@ -74,7 +82,7 @@ def _parted(text: str) -> tuple[str, list[str]]:
 
 
 def _is_name(text: str) -> bool:
-    if _SIGNED.match(low(text)):
+    if _SIGNED.match(low(text)) or (text.isupper() and _BODY.match(low(text))):
         return False
     words = _DEGREES.sub("", text).split()
     return 2 <= len(words) <= 7 and _NAME.fullmatch(" ".join(words)) is not None and all(word[0].isupper() for word in words)

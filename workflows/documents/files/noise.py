@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from workflows.documents.files.syllables import is_syllable, part, plain
 
-_SPACED = re.compile(r"(?<![^\s(\"“*_])[^\W\d_](?: [^\W\d_](?!\w)){2,40}(?!\w)")  # "U B N D": single letters, one space apart
+_SPACED = re.compile(r"(?<![^\s(\"“*_])[^\W\d_](?: {1,3}[^\W\d_](?!\w)){2,60}(?!\w)")  # "U B N D", "U Ỷ  B A N": single letters
 _JOINED = re.compile(r"[^\W\d_]{4,60}")
 _BEFORE_NUMBER = re.compile(r"(?<!\w)(ngày|tháng|năm|quý|số|lúc|trước|điều|khoản)(?=\d)", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"(?<=\d)(?=(?:ngày|tháng|năm|giờ|phút)(?!\w))")
@@ -62,6 +62,8 @@ class Mender:
 
     def _gathered(self, spaced: str) -> str:
         """ "U B N D" -> "UBND", "K Ế H O Ạ C H" -> "KẾ HOẠCH"; other single letters stay apart."""
+        if "  " in spaced:  # wider gaps part the words
+            return re.sub(r"(?<! ) (?! )", "", spaced) if spaced.isupper() else spaced
         word = spaced.replace(" ", "")
         syllables = self._part(word)
         spoken = all(map(is_syllable, syllables)) and 2 * len(syllables) <= len(word)
