@@ -56,6 +56,7 @@ _RECURRING = re.compile(
 )
 _VAGUE = re.compile(
     r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
+      |trước\s+(?:khi|mùa|tết|kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ|năm\s+học)
       |tuần\s+(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
 )

@@ -43,7 +43,10 @@ _PREPARED = re.compile(r"(?<!\w)do\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|t
 _CHAIRED = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)")
 _CHAIR = re.compile(r"[(\[]\s*(?:làm\s+)?chủ trì(?:\s+hội nghị)?\s*[)\]]")
 _CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?(?:\s*(?:sáng|chiều|tối))?"
-_DAY = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?(?!\d)|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
+_DAY = (
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}\s*/\s*\d{1,2}(?!\d)"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
+)
 _STARTS = (  # the hour before the day, or behind it
     re.compile(rf"(?<![\d/])(?P<clock>{_CLOCK})(?:\s*(?:đến|-|–)\s*{_CLOCK})?[^\d;]{{0,45}}?(?:ngày\s+)?(?P<day>{_DAY})"),
     re.compile(rf"(?<![\d/])(?P<day>{_DAY})[^\d;]{{0,45}}?(?<![\d/])(?P<clock>{_CLOCK})"),
@@ -236,11 +239,17 @@ def _text(parts: list[tuple[str, list[Block]]], *names: str) -> str | None:
 
 
 def _participants(parts: list[tuple[str, list[Block]]]) -> tuple[str, ...]:
-    lines = [_content(block) for name, own in parts if name == "thành phần" for block in own]
+    lines = [_content(block) for name, own in parts if name == "thành phần" for block in _listed(own)]
     if len(lines) == 1 and ";" in lines[0]:
         lines = lines[0].split(";")
     said = [line.strip(" .;,")[:400] for line in lines]
     return tuple(line for line in said if line and not _TITLED.fullmatch(low(line)))[:_MOST_PARTICIPANTS]
+
+
+def _listed(own: list[Block]) -> list[Block]:
+    """The label's line, and what is listed below it: all, or only dashes where the label's line already names somebody."""
+    told = _content(own[0])
+    return [own[0], *(block for block in own[1:] if block.bullet or not told)]
 
 
 def _chair(parts: list[tuple[str, list[Block]]], title: str) -> str | None:

@@ -6,16 +6,20 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from workflows.documents.clauses import addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import schedules
-from workflows.due_phrases import LastMoment, last_moment
+from workflows.due_phrases import LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
 _CLOCK = r"(?:(?:lúc\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|chiều)?\s*(?:,|của)?\s*)?"
-_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?(?!\d)|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
+_DATE = (
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}(?:\s*/\s*|[.-])\d{1,2}(?![\d:hg])"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
+)
 _WEEKDAY = r"(?:(?:thứ\s+\w{1,4}|chủ nhật)\s*,?\s*)?"
 _DAY = rf"{_WEEKDAY}(?:\(?\s*ngày\s+)?{_DATE}"
 _QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
@@ -86,16 +90,16 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     lowered = low(block.text)
     taken = schedules(block.text) if _DEADLINE.search(lowered) else ()
-    for match in _DEADLINE.finditer(lowered):
+    for match in islice(_DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue
         if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(block.text, start):
             continue
         last = last_moment(block.text[start:end], issued=issued)
-        meets = match["bare"] and last.clock and match[0].startswith("thời gian")
+        timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
         narrates = issued and last.day and last.day < issued and last.rule.startswith(_PERIODS)
-        if meets or narrates:
+        if timed or narrates:  # a meeting's hour
             continue
         before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
         start -= len(before[0]) if before else 0
@@ -124,7 +128,7 @@ def deadlines(
     """
     found: list[Deadline] = []
     for block in blocks:
-        for due in due_phrases(block, issued):
+        for due in due_phrases(block, issued) if len(found) < _MOST else ():
             deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening)
             if deadline and len(found) < _MOST:
                 found.append(deadline)

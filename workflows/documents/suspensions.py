@@ -38,7 +38,8 @@ _LISTED = re.compile(
 )
 _PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+|đính\s+)?kèm(?:\s+theo)?(?!\w)"
+    rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
+    rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)"
 )
 _ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
 _OWN_PAPER = re.compile(

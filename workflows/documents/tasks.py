@@ -50,6 +50,10 @@ _ATTRIBUTE = re.compile(
     r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
 )
 _PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
+_ANYBODY = re.compile(
+    r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"
+    r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
+)
 _ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _CHARGES = re.compile(r"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được )giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
@@ -263,7 +267,7 @@ def _labelled(section: Section) -> Iterator[_Found]:
 
 def _named(names: str) -> list[str]:
     """The bodies of a list, without "các đơn vị liên quan", which may be anybody."""
-    return [each for each in bodies(names) if not _ANY_PARTNER.search(low(each))]
+    return [each for each in bodies(_ANYBODY.sub("", names)) if not _ANY_PARTNER.search(low(each))]
 
 
 def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> tuple[str | None, str]:

@@ -1,0 +1,537 @@
+"""What the body of a paper says: who does what, by when, how often, at which meeting; papers written for these tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+
+from workflows import documents
+from workflows.plans import Conference, Deadline, Plan, Recurring
+
+PLAN = """\
+ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+TỈNH PHÚ SƠN                                Độc lập - Tự do - Hạnh phúc
+   Số: 45/{symbol}                       Phú Sơn, ngày {date}
+
+{title}
+
+{body}
+
+Nơi nhận:
+- UBND tỉnh (b/c);
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Vàng Thị Sua
+{after}
+"""
+
+
+def paper(
+    *body: str, symbol: str = "KH-UBND", title: str = "KẾ HOẠCH\nTrồng rừng", date: str = "03 tháng 3 năm 2025", after: str = ""
+) -> Plan:
+    text = PLAN.format(symbol=symbol, title=title, date=date, body="\n\n".join(body), after=after)
+    return documents.read_text(text, "paper.txt")
+
+
+def letter(*body: str, opening: str = "Ủy ban nhân dân tỉnh yêu cầu:", after: str = "") -> Plan:
+    return paper("Kính gửi: Các sở, ban, ngành.", opening, *body, symbol="UBND-KT", title="V/v trồng rừng", after=after)
+
+
+def organised(*items: str) -> Plan:
+    return paper("III. TỔ CHỨC THỰC HIỆN", *items)
+
+
+def given(plan: Plan) -> list[tuple[str, str | None, str | None]]:
+    return [(task.heading, task.unit, task.role) for task in plan.tasks]
+
+
+def codes(plan: Plan) -> set[str]:
+    return {warning.code for warning in plan.warnings}
+
+
+def only_deadline(plan: Plan) -> Deadline:
+    (deadline,) = plan.deadlines
+    return deadline
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+
+
+def test_who_leads_and_each_that_supports_by_name_have_a_task_under_one_heading() -> None:
+    plan = organised("1. Giao Sở Công Thương chủ trì, phối hợp với Sở Tài chính, Sở Xây dựng và các đơn vị liên quan lập đề án.")
+    assert given(plan) == [
+        ("III.1", "Sở Công Thương", "lead"),
+        ("III.1", "Sở Tài chính", "support"),
+        ("III.1", "Sở Xây dựng", "support"),
+    ]
+
+
+def test_a_units_heading_alone_in_its_line_keeps_what_stands_below() -> None:
+    plan = organised(
+        "1. Sở Y tế",
+        "- Chủ trì tổng hợp, gửi báo cáo về UBND tỉnh trước ngày 20/4/2025.",
+        "2. Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội",
+        "Vận động đoàn viên tham gia.",
+    )
+    assert given(plan) == [
+        ("III.1", "Sở Y tế", "lead"),
+        ("III.2", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội", None),
+    ]
+    assert plan.tasks[0].due_date == dt.date(2025, 4, 19)
+
+
+def test_the_articles_of_a_decision_are_cited_as_articles() -> None:
+    plan = paper(
+        "Căn cứ Luật Lâm nghiệp;",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Phê duyệt phương án trồng rừng năm 2025.",
+        "Điều 2. Giao Sở Nông nghiệp và Môi trường hướng dẫn thực hiện, xong trước ngày 30/4/2025.",
+        "Điều 3. Quyết định này có hiệu lực kể từ ngày ký.",
+        symbol="QĐ-UBND",
+        title="QUYẾT ĐỊNH\nVề việc phê duyệt phương án trồng rừng",
+    )
+    assert given(plan) == [("Điều 2", "Sở Nông nghiệp và Môi trường", None)]
+    assert only_deadline(plan).due_date == dt.date(2025, 4, 29)
+
+
+def test_a_conclusion_charges_under_a_subject_and_a_farewell_belongs_to_nobody() -> None:
+    plan = paper(
+        "1. Về tiến độ: giao Sở Xây dựng rà soát, báo cáo trước ngày 20/3/2025.",
+        "2. Về nguồn vốn:",
+        "- Giao Sở Tài chính cân đối nguồn.",
+        "- Giao Kho bạc Nhà nước khu vực kiểm soát chi.",
+        "Yêu cầu các đơn vị nghiêm túc thực hiện./.",
+        symbol="TB-UBND",
+        title="THÔNG BÁO\nKết luận của Chủ tịch UBND tỉnh tại cuộc họp",
+    )
+    assert [pair[:2] for pair in given(plan)] == [
+        ("1", "Sở Xây dựng"),
+        ("2", "Sở Tài chính"),
+        ("2", "Kho bạc Nhà nước khu vực"),
+    ]
+    assert only_deadline(plan).who == ("Sở Xây dựng",)
+
+
+def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
+    plan = letter(
+        "Trân trọng./.",
+        opening="Thực hiện Công văn số 12/BNN-LN ngày 01/3/2025 của Bộ Nông nghiệp, UBND tỉnh giao Sở Tài chính rà soát"
+        " kinh phí, báo cáo UBND tỉnh trước ngày 15/3/2025.",
+    )
+    assert given(plan) == [("", "Sở Tài chính", None)]
+    deadline = only_deadline(plan)
+    assert (deadline.who, deadline.to, deadline.due_date) == (("Sở Tài chính",), ("UBND tỉnh",), dt.date(2025, 3, 14))
+
+
+# --- one-off deadlines ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "clock"),
+    [
+        ("xong trước 16 giờ 00 phút ngày 20/3/2025", dt.date(2025, 3, 20), dt.time(16)),
+        ("xong trong ngày 05/5", dt.date(2025, 5, 5), None),
+        ("hoàn thành trước 30/6", dt.date(2025, 6, 29), None),
+        ("chậm nhất vào lúc 17h00 ngày 05/4/2025", dt.date(2025, 4, 5), dt.time(17)),
+        ("không muộn hơn ngày 10/4/2025", dt.date(2025, 4, 10), None),
+        ("trong Quý III/2025", dt.date(2025, 9, 30), None),
+        ("trong 6 tháng đầu năm", dt.date(2025, 6, 30), None),
+        ("xong vào cuối tháng 9", dt.date(2025, 9, 30), None),
+        ("xong trong nửa đầu tháng 9/2025", dt.date(2025, 9, 15), None),
+        ("từ ngày 15/4 đến ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("đến hết ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("đến ngày 20/5/2025 không còn hồ sơ trễ hẹn", dt.date(2025, 5, 20), None),
+        ("trong vòng 10 ngày kể từ ngày Kế hoạch này được ban hành", dt.date(2025, 3, 13), None),
+        ("chậm nhất sau 05 ngày làm việc kể từ ngày nhận được văn bản", None, None),
+        ("chậm nhất 24 giờ sau khi bão tan", None, None),
+        ("ngay sau khi nhận được đề nghị của các xã", None, None),
+        ("xong trong tuần cuối tháng 9/2025", None, None),
+        ("hoàn thành trước mùa mưa bão năm 2025", None, None),
+    ],
+)
+def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt.date | None, clock: dt.time | None) -> None:
+    deadline = only_deadline(organised(f"1. Sở Y tế: rà soát hồ sơ, {words}."))
+    assert (deadline.due_date, deadline.due_time) == (day, clock)
+    assert deadline.who == ("Sở Y tế",)
+    assert deadline.phrase.split()[-1].strip(".") in words
+
+
+def test_a_phrase_without_a_day_is_asked_for() -> None:
+    assert "deadline_without_date" in codes(organised("1. Sở Y tế: rà soát, xong trong tuần cuối tháng 9/2025."))
+
+
+@pytest.mark.parametrize(
+    "label", ["Thời hạn: 20/5/2025", "Thời hạn hoàn thành: ngày 20/5/2025", "Thời gian thực hiện: Đến hết ngày 20/5/2025"]
+)
+def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
+    plan = paper("II. NỘI DUNG", "1. Rà soát hồ sơ", "- Cơ quan chủ trì: Sở Y tế.", f"- {label}.")
+    assert only_deadline(plan).due_date == dt.date(2025, 5, 20)
+    assert given(plan) == [("II.1", "Sở Y tế", "lead")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "số liệu tính từ ngày 15/12/2024 đến hết ngày 14/3/2025",
+        "có hiệu lực từ ngày 01/7/2025",
+        "theo Quyết định được ban hành ngày 20/3/2025",
+        "trong nhiệm kỳ 2020 - 2025",
+        "đối với đảng viên kết nạp trước ngày 30/4/2025",
+        "kết quả giải ngân trong tháng 02/2025",
+    ],
+)
+def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
+    assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
+
+
+def test_what_an_earlier_letter_asked_is_no_deadline() -> None:
+    plan = letter(
+        "1. Sở Y tế gửi báo cáo trước ngày 10/3/2025.",
+        opening="Ủy ban nhân dân tỉnh đã yêu cầu các sở báo cáo trước ngày 20/02/2025, đến nay chưa đủ; UBND tỉnh yêu cầu:",
+    )
+    assert [item.due_date for item in plan.deadlines] == [dt.date(2025, 3, 9)]
+    assert "deadline_past" not in codes(plan)
+
+
+def test_a_day_without_a_year_long_past_is_the_next_years_and_less_sure() -> None:
+    plan = paper("III. TỔ CHỨC THỰC HIỆN", "1. Sở Y tế: rà soát xong trước ngày 15/01.", date="20 tháng 12 năm 2025")
+    deadline = only_deadline(plan)
+    assert deadline.due_date == dt.date(2026, 1, 14)
+    assert deadline.confidence < 0.7
+
+
+def test_who_to_and_via_are_those_of_the_clause() -> None:
+    plan = organised(
+        "1. Sở Y tế theo dõi, đôn đốc. Các bệnh viện gửi báo cáo về Ủy ban nhân dân tỉnh (qua Sở Y tế) trước ngày 20/4/2025"
+        " để tổng hợp, báo cáo Bộ Y tế; báo cáo bổ sung chậm nhất ngày 25/4/2025."
+    )
+    first, second = plan.deadlines
+    assert first.who == second.who == ("Các bệnh viện",)
+    assert first.to == second.to == ("Ủy ban nhân dân tỉnh",)
+    assert first.via == second.via == "Sở Y tế"
+
+
+def test_what_a_letter_charges_nobody_with_is_for_whom_it_charges_or_writes_to() -> None:
+    asked = letter(
+        "1. Rà soát, báo cáo trước ngày 20/4/2025.", opening="Ủy ban nhân dân tỉnh đề nghị Sở Y tế, Sở Tài chính một số việc sau:"
+    )
+    assert only_deadline(asked).who == ("Sở Y tế", "Sở Tài chính")
+    written = letter("1. Rà soát, báo cáo trước ngày 20/4/2025.", opening="Ủy ban nhân dân tỉnh đề nghị thực hiện:")
+    assert only_deadline(written).who == ("Các sở, ban, ngành",)
+
+
+# --- what comes again -------------------------------------------------------------------------------------------------
+
+
+def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]]:
+    return [(item.frequency, item.weekday, item.day, item.time) for item in plan.recurring]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            "báo cáo UBND tỉnh trước ngày 15/6 đối với báo cáo 6 tháng, trước ngày 15/12 đối với báo cáo năm",
+            [("half_year", None, 14, None), ("yearly", None, 14, None)],
+        ),
+        (
+            "báo cáo UBND tỉnh 6 tháng trước ngày 20/6 và cả năm trước ngày 20/12 hằng năm",
+            [("half_year", None, 19, None), ("yearly", None, 19, None)],
+        ),
+        ("gửi báo cáo trước ngày 22 của tháng báo cáo", [("monthly", None, 21, None)]),
+        ("báo cáo UBND tỉnh chậm nhất ngày 20 hằng tháng", [("monthly", None, 20, None)]),
+        ("báo cáo UBND tỉnh trước ngày 01 hằng tháng", [("monthly", None, -1, None)]),
+        ("định kỳ hằng quý (trước ngày 25 tháng cuối quý) báo cáo UBND tỉnh", [("quarterly", None, 24, None)]),
+        ("định kỳ vào ngày làm việc cuối cùng của tuần báo cáo UBND tỉnh", [("weekly", "fri", None, None)]),
+        ("báo cáo UBND tỉnh trước 16 giờ 30 thứ Sáu hằng tuần", [("weekly", "fri", None, dt.time(16, 30))]),
+        ("báo cáo UBND tỉnh trước thứ Sáu hằng tuần", [("weekly", "thu", None, None)]),
+        (
+            "báo cáo UBND tỉnh thứ Ba và thứ Sáu hằng tuần, trước 10 giờ",
+            [("weekly", "tue", None, dt.time(10)), ("weekly", "fri", None, dt.time(10))],
+        ),
+        (
+            "báo cáo UBND tỉnh trước 16 giờ 30 thứ Sáu hằng tuần và trước ngày 25 hằng tháng",
+            [("weekly", "fri", None, dt.time(16, 30)), ("monthly", None, 24, None)],
+        ),
+        (
+            "báo cáo UBND tỉnh trước 6 giờ và 15 giờ hằng ngày",
+            [("daily", None, None, dt.time(6)), ("daily", None, None, dt.time(15))],
+        ),
+        ("cuối mỗi quý báo cáo UBND tỉnh", [("quarterly", None, -1, None)]),
+        ("báo cáo UBND tỉnh 03 tháng một lần", [("quarterly", None, None, None)]),
+        ("báo cáo UBND tỉnh hàng tháng, quý", [("monthly", None, None, None), ("quarterly", None, None, None)]),
+        ("định kỳ 15 ngày một lần họp, báo cáo UBND tỉnh", []),
+        ("thực hiện chế độ báo cáo định kỳ theo Nghị định số 09/2019/NĐ-CP", []),
+        ("báo cáo năm 2025 gửi trước ngày 15/12/2025", []),
+    ],
+)
+def test_each_report_that_comes_again_has_its_own_last_day(
+    words: str, found: list[tuple[str, str | None, int | None, dt.time | None]]
+) -> None:
+    assert again(organised(f"1. Sở Y tế: {words}.")) == found
+
+
+def test_a_day_that_comes_again_is_no_one_off_deadline_and_one_with_a_year_is() -> None:
+    assert organised("1. Sở Y tế: báo cáo UBND tỉnh 6 tháng trước ngày 20/6 và năm trước ngày 20/12.").deadlines == ()
+    plan = organised("1. Sở Y tế: định kỳ hằng tháng báo cáo UBND tỉnh; báo cáo tổng kết gửi trước ngày 20/12/2025.")
+    assert only_deadline(plan).due_date == dt.date(2025, 12, 19)
+
+
+def test_the_days_that_figures_count_from_are_not_the_reports_day() -> None:
+    plan = organised(
+        "1. Sở Y tế: báo cáo tháng gửi trước ngày 17 hằng tháng; số liệu tính từ ngày 15 của tháng trước đến ngày 14 của tháng."
+    )
+    assert again(plan) == [("monthly", None, 16, None)]
+
+
+def test_a_list_of_reports_has_who_and_to_whom_of_the_sentence_above() -> None:
+    plan = organised(
+        "4. Chế độ báo cáo",
+        "Các sở, Ủy ban nhân dân các xã báo cáo kết quả về Ủy ban nhân dân tỉnh (qua Sở Nội vụ) như sau:",
+        "a) Báo cáo tháng: trước ngày 17 hằng tháng.",
+        "b) Báo cáo quý: trước ngày 17 của tháng cuối quý (thay báo cáo tháng).",
+        "c) Báo cáo năm: trước ngày 10 tháng 12.",
+    )
+    assert again(plan) == [("monthly", None, 16, None), ("quarterly", None, 16, None), ("yearly", None, 9, None)]
+    assert {item.who for item in plan.recurring} == {("Các sở", "Ủy ban nhân dân các xã")}
+    assert {(item.to, item.via) for item in plan.recurring} == {(("Ủy ban nhân dân tỉnh",), "Sở Nội vụ")}
+
+
+def test_a_table_of_reports_is_read_row_by_row() -> None:
+    plan = paper(
+        "III. BÁO CÁO",
+        "Các sở gửi báo cáo về Ủy ban nhân dân tỉnh qua Sở Nội vụ theo bảng sau:",
+        "| Loại báo cáo | Số liệu | Thời hạn |\n|---|---|---|\n"
+        "| Báo cáo tháng | Số liệu tính từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo | Trước ngày 18 hằng tháng |\n"
+        "| Báo cáo 6 tháng | Tính từ ngày 15/12 năm trước đến ngày 14/6 của năm báo cáo | Chậm nhất ngày 19/6 |",
+    )
+    assert again(plan) == [("monthly", None, 17, None), ("half_year", None, 19, None)]
+    assert plan.deadlines == ()
+
+
+def test_who_sums_up_reports_later_the_same_day_or_by_a_day_of_its_own() -> None:
+    plan = organised(
+        "1. Các xã báo cáo Sở Y tế trước 10 giờ thứ Sáu hằng tuần; Sở Y tế tổng hợp, báo cáo UBND tỉnh trước 16 giờ 00 cùng ngày.",
+        "2. Các trường gửi báo cáo về Sở Giáo dục và Đào tạo trước ngày 20 hằng tháng để Sở Giáo dục và Đào tạo tổng hợp, báo cáo"
+        " UBND tỉnh trước ngày 25 hằng tháng.",
+    )
+    assert [(item.who, item.consolidates) for item in plan.recurring] == [
+        (("Các xã",), False),
+        (("Sở Y tế",), True),
+        (("Các trường",), False),
+        (("Sở Giáo dục và Đào tạo",), True),
+    ]
+    assert again(plan) == [
+        ("weekly", "fri", None, dt.time(10)),
+        ("weekly", "fri", None, dt.time(16)),
+        ("monthly", None, 19, None),
+        ("monthly", None, 24, None),
+    ]
+
+
+def test_a_report_on_demand_is_asked_for() -> None:
+    plan = organised("1. Sở Y tế: báo cáo Ủy ban nhân dân tỉnh khi có yêu cầu.")
+    assert plan.recurring == ()
+    assert "report_without_date" in codes(plan)
+
+
+# --- meetings ---------------------------------------------------------------------------------------------------------
+
+PROGRAMME = """
+CHƯƠNG TRÌNH HỘI NGHỊ
+Thời gian: {hour}, ngày 20/3/2025
+Địa điểm: {place}
+
+08h30 - 08h40   Khai mạc   Sở Y tế
+08h40 - 09h00   Báo cáo    Sở Y tế
+"""
+
+
+def invitation(after: str = "", weekday: str = "thứ Năm") -> Plan:
+    return paper(
+        "Kính gửi: Các sở, ban, ngành.",
+        "Ủy ban nhân dân tỉnh kính mời dự Hội nghị, cụ thể như sau:",
+        f"1. Thời gian: 01 buổi, từ 08 giờ 00 phút, {weekday}, ngày 20/3/2025.",
+        "2. Địa điểm: Hội trường tầng 3, trụ sở Ủy ban nhân dân tỉnh.",
+        "3. Hình thức: Trực tiếp kết hợp trực tuyến.",
+        "4. Chủ trì: Đồng chí Chủ tịch Ủy ban nhân dân tỉnh.",
+        "5. Thành phần: Lãnh đạo các sở; Chủ tịch UBND các xã.",
+        "6. Sở Y tế chuẩn bị tài liệu xong trước ngày 18/3/2025.",
+        "(Gửi kèm Chương trình Hội nghị)",
+        symbol="GM-UBND",
+        title="GIẤY MỜI\nDự Hội nghị sơ kết công tác trồng rừng",
+        after=after,
+    )
+
+
+def only_meeting(plan: Plan) -> Conference:
+    (meeting,) = plan.conferences
+    return meeting
+
+
+def test_an_invitation_is_one_meeting_and_only_its_other_items_are_tasks() -> None:
+    plan = invitation()
+    meeting = only_meeting(plan)
+    assert meeting.title == "Hội nghị sơ kết công tác trồng rừng"
+    assert meeting.starts_at == dt.datetime(2025, 3, 20, 1, 0, tzinfo=dt.UTC)
+    assert (meeting.form, meeting.chair) == ("hybrid", "Đồng chí Chủ tịch Ủy ban nhân dân tỉnh")
+    assert meeting.venue == "Hội trường tầng 3, trụ sở Ủy ban nhân dân tỉnh"
+    assert meeting.participants == ("Lãnh đạo các sở", "Chủ tịch UBND các xã")
+    assert given(plan) == [("6", "Sở Y tế", None)]
+    assert [item.text for item in plan.attachments] == ["Chương trình Hội nghị"]
+    assert not codes(plan) & {"weekday_mismatch", "programme_conflict"}
+
+
+def test_a_weekday_that_is_not_its_dates_is_asked() -> None:
+    assert "weekday_mismatch" in codes(invitation(weekday="thứ Sáu"))
+    plan = organised("1. Sở Y tế: báo cáo chậm nhất ngày 20/3/2025 (thứ Sáu).")
+    (warning,) = [each for each in plan.warnings if each.code == "weekday_mismatch"]
+    assert "Thursday" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("hour", "place", "count"),
+    [
+        ("08 giờ 00", "Hội trường tầng 3", 0),
+        ("08 giờ 30", "Hội trường tầng 3", 1),
+        ("08 giờ 00", "Nhà văn hóa trung tâm", 1),
+        ("14 giờ 00", "Nhà văn hóa trung tâm", 2),
+    ],
+)
+def test_a_programme_that_says_otherwise_than_the_letter_is_asked_and_gives_nobody_a_task(
+    hour: str, place: str, count: int
+) -> None:
+    plan = invitation(after=PROGRAMME.format(hour=hour, place=place))
+    assert [warning.code for warning in plan.warnings].count("programme_conflict") == count
+    assert given(plan) == [("6", "Sở Y tế", None)]
+    assert len(plan.deadlines) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "14 giờ 00, thứ Năm, ngày 20/3/2025",
+        "14h00' ngày 20 tháng 3 năm 2025 (thứ Năm)",
+        "Ngày 20/3/2025 (thứ Năm), bắt đầu từ 14 giờ 00",
+        "Từ 14h00 đến 16h30 ngày 20/3/2025",
+        "02 giờ chiều ngày 20/3",
+    ],
+)
+def test_hour_and_day_of_a_meeting_come_in_any_order(words: str) -> None:
+    plan = paper("II. HỘI NGHỊ", "1. Hội nghị cấp tỉnh", f"- Thời gian: {words}.", "- Địa điểm: Hội trường.")
+    assert only_meeting(plan).starts_at == dt.datetime(2025, 3, 20, 7, 0, tzinfo=dt.UTC)
+    assert plan.deadlines == ()
+
+
+def test_meetings_of_a_plan_have_tier_form_and_order() -> None:
+    plan = paper(
+        "II. HỘI NGHỊ",
+        "1. Hội nghị triển khai ở tỉnh",
+        "- Thời gian: 14 giờ 00 ngày 10/3/2025.",
+        "- Hình thức: Trực tuyến từ điểm cầu tỉnh.",
+        "2. Hội nghị triển khai ở xã, phường",
+        "- Thời gian: Ngay sau hội nghị ở tỉnh, hoàn thành trước ngày 25/3/2025.",
+        "- Hình thức: Tiếp sóng.",
+        "3. Lễ phát động: dự kiến trong tuần cuối tháng 3/2025, hình thức trực tiếp, do Sở Y tế chuẩn bị.",
+    )
+    first, second, third = plan.conferences
+    assert (first.tier, first.form, first.after) == ("tỉnh", "online", None)
+    assert (second.tier, second.form, second.after, second.due_date) == ("xã, phường", "relayed", "1", dt.date(2025, 3, 24))
+    assert (third.title, third.form, third.organiser, third.due_date) == ("Lễ phát động", "in_person", "Sở Y tế", None)
+    assert "conference_without_date" in codes(plan)
+
+
+def test_a_sentence_that_calls_a_meeting_is_one_but_not_what_was_or_is_called_off() -> None:
+    plan = organised(
+        "1. Văn phòng chuẩn bị cuộc họp kiểm điểm tiến độ do đồng chí Chủ tịch UBND tỉnh chủ trì, tổ chức lúc 14 giờ 00"
+        " ngày 31/3/2025 tại Phòng họp tầng 2.",
+        "2. Sở Y tế tạm dừng hội nghị tập huấn từ 8 giờ 00 ngày 20/3/2025 cho đến khi có thông báo mới.",
+    )
+    meeting = only_meeting(plan)
+    assert (meeting.title, meeting.venue) == ("cuộc họp kiểm điểm tiến độ", "Phòng họp tầng 2")
+    assert meeting.chair == "đồng chí Chủ tịch UBND tỉnh"
+    assert meeting.starts_at == dt.datetime(2025, 3, 31, 7, 0, tzinfo=dt.UTC)
+
+
+# --- what stops, and what goes along ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit", "until"),
+    [
+        ("Sở Y tế tạm dừng việc tuyển dụng cho đến khi có hướng dẫn mới.", "Sở Y tế", "cho đến khi có hướng dẫn mới"),
+        ("Chưa tổ chức đại hội chi bộ cho đến khi có thông báo của cấp trên.", None, "cho đến khi có thông báo của cấp trên"),
+        ("Tạm hoãn các lớp tập huấn.", None, None),
+    ],
+)
+def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: str | None) -> None:
+    (stop,) = letter(f"1. {sentence}", opening="Ủy ban nhân dân tỉnh thông báo:").suspensions
+    assert (stop.unit or None, stop.until) == (unit or stop.unit, until)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Không tạm dừng cấp nước.", "Công trình đã tạm dừng thi công năm 2024.", "Chưa tổ chức kiểm tra."]
+)
+def test_what_does_not_stop_is_no_suspension(sentence: str) -> None:
+    assert letter(f"1. {sentence}").suspensions == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "texts"),
+    [
+        ("(Gửi kèm: Mẫu 01 - Báo cáo; Mẫu 05, Mẫu 06 - Biểu thống kê)", ["Mẫu 01 - Báo cáo", "Mẫu 05, Mẫu 06 - Biểu thống kê"]),
+        ("Báo cáo (có đề cương kèm theo) gửi về Sở.", ["đề cương"]),
+        ("Báo cáo (theo Mẫu số 01 gửi kèm) gửi về Sở.", ["Mẫu số 01"]),
+        ("Số liệu theo các Biểu số 01, 02 và 03 kèm theo Công văn này.", ["các Biểu số 01, 02 và 03"]),
+        ("(Gửi kèm Biểu tổng hợp số 02-BC/RS và danh sách các xã)", ["Biểu tổng hợp số 02-BC/RS", "danh sách các xã"]),
+        ("Tài liệu gửi kèm: Kế hoạch số 12-KH/TU ngày 01/3/2025.", ["Kế hoạch số 12-KH/TU"]),
+        ("Hồ sơ (kèm bản sao giấy chứng nhận) gửi về Sở.", []),
+        ("Quy chế ban hành kèm theo Quyết định số 12/QĐ-UBND hết hiệu lực.", []),
+    ],
+)
+def test_what_goes_along_is_named_in_brackets_and_outside(sentence: str, texts: list[str]) -> None:
+    assert [item.text for item in letter(f"1. {sentence}").attachments] == texts
+
+
+def test_an_enclosed_paper_keeps_its_number() -> None:
+    (paper_,) = letter("1. Thực hiện theo hướng dẫn (gửi kèm Công văn số 15/SYT-VP).").attachments
+    assert paper_.number == "15/SYT-VP"
+
+
+# --- how sure, and how long -------------------------------------------------------------------------------------------
+
+
+def test_what_a_fallback_decided_is_less_sure() -> None:
+    plan = organised(
+        "1. Sở Y tế: đến ngày 20/5/2025 không còn hồ sơ trễ hẹn; báo cáo UBND tỉnh vào ngày làm việc cuối cùng của tuần."
+    )
+    assert only_deadline(plan).confidence < 0.7
+    (report,) = plan.recurring
+    assert isinstance(report, Recurring)
+    assert report.confidence < 0.7
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "thứ ",
+        "kèm (",
+        "Giao Sở ",
+        "định kỳ ",
+        "ngày 1/1 ",
+        "6 tháng, ",
+        "trước ngày 15/6 ",
+        "để tổng hợp ",
+        "Sở A; ",
+        "họp lúc 8 giờ ",
+    ],
+)
+def test_a_hostile_line_is_read_in_seconds(piece: str) -> None:
+    started = time.monotonic()
+    organised("1. Sở Y tế: báo cáo " + (piece * 60_000)[:60_000])
+    assert time.monotonic() - started < 5
