@@ -219,6 +219,19 @@ def test_a_correction_stays_to_be_looked_at_and_says_what_was_read(letter: Path)
     assert "1 Date 01/04/2025\nWas read as 11/03/2025\n[Enter] next" in after
 
 
+def test_a_question_of_two_dates_is_answered_by_either(letter: Path) -> None:
+    basis = "Thực hiện Kế hoạch số 12-KH/TU, ngày 14/4/2025 của Ban Thường vụ Tỉnh ủy, Thành ủy đề nghị"
+    letter.write_text(LETTER.replace("Thành ủy đề nghị", basis), encoding="utf-8")
+    shown = reviewed(letter, "n", "2", "c 15/4/2025", "w")
+    assert "Its own date: 11/03/2025 (no. 2)" in shown
+    assert "still open: 3" in shown
+    assert [each.code for each in missing(plans.parse(letter.parent / "plan.yaml"))] == ["number_missing"]
+    reviewed(letter, "n", "a both are as the paper says", "w", options=("--force",))
+    plan = plans.parse(letter.parent / "plan.yaml")
+    assert [each.code for each in missing(plan)] == ["number_missing"]
+    assert [each.answer for each in plan.warnings if each.code == "date_before_basis"] == ["both are as the paper says"]
+
+
 # -- leaving -----------------------------------------------------------------------------------------------------------
 
 

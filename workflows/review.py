@@ -44,7 +44,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
     "programme_conflict": ("conferences", "deadlines", "attachments"),
     "purpose_unknown": ("recipients",),
     "purpose_detached": ("recipients",),
-    "task_uncovered": ("tasks",),
+    "task_uncovered": ("tasks", "recurring", "conferences", "deadlines"),
     "deadline_past": ("deadlines",),
     "deadline_without_date": ("deadlines",),
     "report_without_day": ("recurring",),
@@ -118,8 +118,8 @@ def begin(plan: Plan) -> Review:
         if value is not None or name in _DEMANDED
     ]
     items += [Item(kind=name, fact=fact, read=fact) for name in LISTS for fact in getattr(plan, name)]
-    doubts = (each for each in plan.warnings if _owner(items, each) is None)
-    items += [Item(kind=DOUBT, fact=each, read=each) for each in doubts]
+    places = _places(items)
+    items += [Item(kind=DOUBT, fact=each, read=each) for each in plan.warnings if _owner(items, places, each) is None]
     return Review(plan=plan, items=tuple(items), warnings=plan.warnings)
 
 
@@ -145,28 +145,37 @@ def draft(review: Review) -> Plan:
 def asked(review: Review) -> dict[int, list[Question]]:
     """What must be answered before the plan can be issued, by item."""
     found: dict[int, list[Question]] = {}
+    places = _places(review.items)
     for question in questions(draft(review)):
-        owner = _owner(review.items, question, to_fill(question))
+        owner = _owner(review.items, places, question, to_fill(question))
         if owner is not None:
             found.setdefault(owner, []).append(question)
     return found
 
 
-def doubts(review: Review, number: int) -> list[Warning]:
-    """What is in doubt about an item, and does not keep the plan from being issued."""
-    open_ = (each for each in review.warnings if each.code not in ASKED and not each.answer)
-    return [each for each in open_ if _owner(review.items, each) == number]
+def doubts(review: Review) -> dict[int, list[Warning]]:
+    """What is in doubt, and does not keep the plan from being issued, by item."""
+    found: dict[int, list[Warning]] = {}
+    places = _places(review.items)
+    for each in review.warnings:
+        if each.code not in ASKED and not each.answer:
+            owner = _owner(review.items, places, each)
+            if owner is not None:
+                found.setdefault(owner, []).append(each)
+    return found
 
 
-def in_doubt(review: Review, number: int) -> bool:
-    """Whether an item was read with little confidence, or a doubt about it is open."""
-    return review.items[number].confidence < DOUBTFUL or bool(doubts(review, number))
+def still_open(review: Review) -> set[int]:
+    """The items that must be answered, and those in doubt of which nobody has said anything."""
+    in_doubt = doubts(review)
+    unsaid = (n for n, item in enumerate(review.items) if item.standing == "open")
+    return {n for n in unsaid if n in in_doubt or review.items[n].confidence < DOUBTFUL}.union(asked(review))
 
 
 def order(review: Review) -> list[int]:
     """All items: first those that keep the plan from being issued, then those in doubt, then the rest; each by their lines."""
-    blocking = asked(review)
-    ranks = {n: 0 if n in blocking else 1 if in_doubt(review, n) else 2 for n in range(len(review.items))}
+    blocking, open_ = asked(review), still_open(review)
+    ranks = {n: 0 if n in blocking else 1 if n in open_ else 2 for n in range(len(review.items))}
     return sorted(ranks, key=lambda n: (ranks[n], review.items[n].line or 0, n))
 
 
@@ -268,9 +277,10 @@ def _decided(review: Review, number: int, item: Item, words: str, *, answers: bo
     if answers:
         missing = (each for each in questioned if not any(_same(warning, each) for warning in warnings))
         warnings += [Warning(code=each.code, message=each.message, line=each.line) for each in missing]
+    places = _places(review.items)
     settled = tuple(
         each
-        if each.answer or (each.code, each.line) in left or _owner(review.items, each) != number
+        if each.answer or (each.code, each.line) in left or _owner(review.items, places, each) != number
         else replace(each, answer=words)
         for each in warnings
     )
@@ -298,22 +308,36 @@ def _surely(fact: Any) -> Any:
 # -- which item a warning or a question is about -------------------------------------------------------------------------
 
 
-def _owner(items: Sequence[Item], doubt: Warning | Question, empty: str | None = None) -> int | None:
+def _places(items: Sequence[Item]) -> dict[tuple[str, int | None], list[int]]:
+    """The items by kind and line; those of the head by kind alone, too."""
+    found: dict[tuple[str, int | None], list[int]] = {}
+    for n, item in enumerate(items):
+        for line in {item.line, None} if item.kind in HEAD else {item.line}:
+            found.setdefault((item.kind, line), []).append(n)
+    return found
+
+
+def _owner(
+    items: Sequence[Item],
+    places: Mapping[tuple[str, int | None], Sequence[int]],
+    doubt: Warning | Question,
+    empty: str | None = None,
+) -> int | None:
     """The item of the right kind that stands on the doubt's line, and that its message quotes most of; None: no item.
 
     ``empty``: the field that must still be filled in.
     """
     about = _ABOUT.get(doubt.code, LISTS if doubt.line else ())
-    fitting = [
-        n
-        for n, item in enumerate(items)
-        if item.kind in about
-        and (item.line == doubt.line or (item.kind in HEAD and len(about) == 1))
-        and not (empty and (getattr(item.fact, empty, None) or (item.standing == "dropped" and item.kind in LISTS)))
-    ]
+    line = None if len(about) == 1 and about[0] in HEAD else doubt.line
+    fitting = [n for kind in about for n in places.get((kind, line), ()) if not (empty and _is_filled(items[n], empty))]
     if fitting:
         return max(fitting, key=lambda n: _quoted(items[n], doubt.message))
-    return next((n for n, item in enumerate(items) if item.kind == DOUBT and _same(item.read, doubt)), None)
+    return next((n for n in places.get((DOUBT, doubt.line), ()) if _same(items[n].read, doubt)), None)
+
+
+def _is_filled(item: Item, name: str) -> bool:
+    """Whether nobody need fill in a field of an item."""
+    return bool(getattr(item.fact, name, None)) or (item.standing == "dropped" and item.kind in LISTS)
 
 
 def _same(one: Warning, other: Warning | Question) -> bool:

@@ -195,9 +195,9 @@ def test_what_is_asked_comes_first_then_what_is_in_doubt() -> None:
     first = [(found.items[n].kind, found.items[n].line) for n in review.order(found)][:5]
     assert first == [("number", None), ("recipients", 50), ("deadlines", 20), ("deadlines", 20), ("warnings", 30)]
     sooner = number_of(found, "deadlines")
-    assert [each.code for each in review.doubts(found, sooner)] == ["deadline_without_date"]
-    assert review.doubts(found, sooner + 1) == []
-    assert not review.in_doubt(found, number_of(found, "recipients", 1))
+    assert [each.code for each in review.doubts(found)[sooner]] == ["deadline_without_date"]
+    assert sooner + 1 not in review.doubts(found)
+    assert review.still_open(found) == set(review.order(found)[:5])
 
 
 def test_a_value_that_is_asked_for_cannot_be_waved_through() -> None:

@@ -21,7 +21,7 @@ from workflows import review
 from workflows.commands import labels
 from workflows.commands.context import Context, Language
 from workflows.commands.excerpt import around, rows_of
-from workflows.commands.rendering import Cell, Column, Words, facts, heading, line, room, say, sheets, table
+from workflows.commands.rendering import Cell, Column, Tone, Words, facts, heading, line, room, say, sheets, table
 from workflows.commands.review_labels import KEYS, chosen, kind, message, now_and_how, standing, standing_word, value
 from workflows.questions import ASKED, DOUBTFUL
 from workflows.review import Review
@@ -74,7 +74,8 @@ def go_through(
     asking = _answers()
     found = _kept(context, plan, keep, anew=anew)
     session = _Session(context=context, rows=rows_of(lines), keep=keep, review=found)
-    session.queue = [n for n in review.order(found) if everything or _is_open(found, n)]
+    open_ = review.still_open(found)
+    session.queue = [n for n in review.order(found) if everything or n in open_]
     others = len(found.items) - len(session.queue)
     heading(
         context.words(f"{len(session.queue)} dữ kiện cần xem.", f"{len(session.queue)} fact(s) to look at."),
@@ -235,16 +236,17 @@ def _decide(session: _Session, decided: Review, *, forward: bool = True) -> None
     item = None if session.ended else session.item
     session.review = decided
     _save(session)
-    asked = review.asked(decided)
+    asked, open_ = review.asked(decided), review.still_open(decided)
     session.queue += [n for n in asked if n not in session.queue]
-    if forward and item not in asked:
-        left = (n for n in range(session.at + 1, len(session.queue)) if _is_open(decided, session.queue[n]))
-        session.at = next(left, len(session.queue)) if item is not None else session.at
+    if forward and item is not None and item not in asked:
+        left = (n for n in range(session.at + 1, len(session.queue)) if session.queue[n] in open_)
+        session.at = next(left, len(session.queue))
 
 
 def _first_open(session: _Session) -> int:
     """The first place in the queue that is still open; its length where none is."""
-    return next((n for n, item in enumerate(session.queue) if _is_open(session.review, item)), len(session.queue))
+    open_ = review.still_open(session.review)
+    return next((n for n, item in enumerate(session.queue) if item in open_), len(session.queue))
 
 
 def _go_to(session: _Session, number: int) -> None:
@@ -255,11 +257,6 @@ def _go_to(session: _Session, number: int) -> None:
     session.at = session.queue.index(number - 1)
 
 
-def _is_open(found: Review, n: int) -> bool:
-    """Whether an item is still to be answered or looked at."""
-    return n in review.asked(found) or (found.items[n].standing == "open" and review.in_doubt(found, n))
-
-
 # -- what is shown -----------------------------------------------------------------------------------------------------
 
 
@@ -267,7 +264,7 @@ def _show(session: _Session) -> None:
     """The document around the item's line, and the item beside it."""
     item = session.review.items[session.item]
     asked = review.asked(session.review).get(session.item, [])
-    doubts = review.doubts(session.review, session.item)
+    doubts = review.doubts(session.review).get(session.item, [])
     at = next((each for each in (item.line, *(each.line for each in asked), *(each.line for each in doubts)) if each), None)
     place = f"{session.at + 1}/{len(session.queue)} · {session.words('số', 'no.')} {session.item + 1}"
     title = (Words(kind(item.kind, session.lang), "strong"), (Words(place, "quiet"), Words("  "), standing(item, session.lang)))
@@ -299,6 +296,14 @@ def _asks(session: _Session, asked: Sequence[Question], doubts: Sequence[Warning
         yield Words(session.words("Cần trả lời", "To answer"), "bad"), Words(message(each, session.lang))
         if session.lang == "en" and not review.to_fill(each):
             yield "", Words(ASKED[each.code].question, "strong")
+        if each.code.startswith("date_before"):
+            n, own = next((n, item) for n, item in enumerate(session.review.items, 1) if item.kind == "date")
+            yield (
+                "",
+                session.words(
+                    f"Ngày ký: {labels.date_text(own.fact)} (số {n})", f"Its own date: {labels.date_text(own.fact)} (no. {n})"
+                ),
+            )
     for doubt in doubts:
         yield Words(session.words("Cần xem", "In doubt"), "warn"), Words(message(doubt, session.lang))
 
@@ -336,15 +341,15 @@ def _list(session: _Session) -> None:
         Column(labels.word("line", session.lang), right=True),
         Column(labels.word("status", session.lang)),
     ]
-    table(heads, [_listed(session, n) for n in range(len(session.review.items))])
+    asked, open_ = review.asked(session.review), review.still_open(session.review)
+    tones: dict[int, Tone] = {n: "bad" if n in asked else "warn" for n in open_}
+    table(heads, [_listed(session, n, item, tones.get(n)) for n, item in enumerate(session.review.items)])
 
 
-def _listed(session: _Session, n: int) -> list[Cell]:
-    item = session.review.items[n]
-    says = " · ".join(value(each, session.lang).text for each in review.fields(item) if each.value not in (None, (), "", False))
-    status: Words = standing(item, session.lang)
-    if _is_open(session.review, n):
-        status = Words(session.words("cần xem", "to look at"), "bad" if n in review.asked(session.review) else "warn")
+def _listed(session: _Session, n: int, item: review.Item, tone: Tone | None) -> list[Cell]:
+    said = (each for each in review.fields(item) if not isinstance(each.value, bool) and each.value not in (None, (), ""))
+    says = " · ".join(value(each, session.lang).text for each in said)
+    status = Words(session.words("cần xem", "to look at"), tone) if tone else standing(item, session.lang)
     return [n + 1, kind(item.kind, session.lang), says[:200] or getattr(item.read, "message", "?"), item.line, status]
 
 
@@ -352,7 +357,7 @@ def _summary(session: _Session) -> None:
     """What came of it."""
     found = session.review
     count = Counter(item.standing for item in found.items)
-    left = [n for n in range(len(found.items)) if _is_open(found, n)]
+    left = review.still_open(found)
     parts = [f"{standing_word(each, session.lang)}: {count[each]}" for each in ("accepted", "corrected", "dropped")]
     as_read = count["open"] - sum(found.items[n].standing == "open" for n in left)
     parts += [
