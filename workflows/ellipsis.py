@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 MOST_PARTS = 12  # a longer list is prose
-_SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:và|hoặc)\s+)?|\s+(?:và|hoặc|hay)\s+", re.IGNORECASE)
-_EACH = re.compile(r"(?:(?:tất cả|toàn thể)\s+)?(?:các|những)\s+", re.IGNORECASE)
+# Marks may be missing: scanners and telegrams lose them.
+AND = "(?:và|va|hoặc|hoac)"
+EACH = "(?:các|cac|những|nhung)"
+_SEPARATOR = re.compile(rf"\s*[,;]\s*(?:{AND}\s+)?|\s+{AND}\s+", re.IGNORECASE)
+_PLURAL = re.compile(rf"(?:(?:tất cả|tat ca|toàn thể|toan the)\s+)?{EACH}\s+", re.IGNORECASE)
 
 
 def segments(text: str) -> list[tuple[int, int]]:
@@ -23,7 +26,7 @@ def segments(text: str) -> list[tuple[int, int]]:
 
 def singular(text: str) -> str:
     """The text without a plural's first word, however it is written; the same text where it has none."""
-    found = _EACH.match(text)
+    found = _PLURAL.match(text)
     return text[found.end() :] if found else text
 
 

@@ -41,6 +41,7 @@ class Lookup:
         self._named: dict[str, tuple[Entry, ...]] = {}
         self._above: dict[str, tuple[str, ...]] = {}
         self._units: dict[str, Unit | None] = {}
+        self._places: dict[str, Place | None] = {}
         self._groups: dict[str, list[Group]] = {}
         self._empty: dict[tuple[str, str | None], bool] = {}  # by the group's code and below whom its members stand
         if issuer is not None:
@@ -54,8 +55,7 @@ class Lookup:
     @cached_property
     def places(self) -> Mapping[str, Place]:
         """The places that the issuer and the units above it stand for, by code, the nearest first."""
-        units = [unit for code in self.chain if (unit := self.unit(code))]
-        return {unit.code: place for unit in units if (place := tiers.place((unit.name, *unit.aliases)))}
+        return {code: place for code in self.chain if (place := self.place(code))}
 
     @cached_property
     def tops(self) -> tuple[str, ...]:
@@ -89,6 +89,13 @@ class Lookup:
             self._units[code] = directory.with_code(self._connection, code)
         return self._units[code]
 
+    def place(self, code: str) -> Place | None:
+        """The place that a unit stands for, if it stands for one."""
+        if code not in self._places:
+            unit = self.unit(code)
+            self._places[code] = tiers.place((unit.name, *unit.aliases)) if unit else None
+        return self._places[code]
+
     def own_bodies(self, top: str) -> list[str]:
         """The codes of the people's committee and the Front of a unit's own tier that stand directly below it."""
         owner = self.unit(top)
@@ -101,16 +108,14 @@ class Lookup:
 
     def leads(self, code: str) -> bool:
         """Whether a unit leads a place, by its name: its party committee or the place itself, not its people's committee."""
-        unit = self.unit(code)
-        place = tiers.place((unit.name, *unit.aliases)) if unit else None
+        unit, place = self.unit(code), self.place(code)
         if unit is None or place is None:
             return False
         return f"{names.canonical(unit.name)} ".startswith((f"{place.committee} ", f"{place.tier} ", f"dang bo {place.tier} "))
 
     def is_committee(self, code: str) -> bool:
         """Whether a unit is a party committee, by its name."""
-        unit = self.unit(code)
-        place = tiers.place((unit.name, *unit.aliases)) if unit else None
+        unit, place = self.unit(code), self.place(code)
         return unit is not None and place is not None and names.canonical(unit.name).startswith(place.committee)
 
     def decided(self, readings: Iterable[str]) -> tuple[Entry, ...]:

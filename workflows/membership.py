@@ -14,6 +14,7 @@ from workflows import hierarchy, names, tables
 from workflows.entries import Group
 
 _AT_ONCE = 1_000  # codes that are fetched from a server at a time
+_COMMITTEES = ("ủy", "uỷ", "Ủy", "Uỷ", "ỦY", "UỶ", "đoàn", "Đoàn", "ĐOÀN")  # "Huyện ủy Tam Lộc" is no "Huyện …"
 _NEAR = 3  # levels that are looked at before all of them
 
 
@@ -86,7 +87,9 @@ def _opens(folded: sa.ColumnElement[str], written: sa.ColumnElement[str], head: 
     opens = sa.or_(folded == plain, folded.startswith(plain + " "))
     if " " in plain:
         return opens
-    return sa.and_(opens, sa.or_(*(written.startswith(each) for each in (head, head.lower(), head.upper()))))
+    spelt = [head, head.lower(), head.upper()]
+    committee = [f"{each} {other}" for each in spelt for other in _COMMITTEES]
+    return sa.and_(opens, sa.or_(*map(written.startswith, spelt)), sa.not_(sa.or_(*map(written.startswith, committee))))
 
 
 def codes(connection: Connection, group: Group, *, relative_to: str | None, on: date | None) -> Iterator[str]:

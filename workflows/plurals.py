@@ -18,10 +18,11 @@ from workflows.names import canonical, fold
 from workflows.tiers import PLACES
 
 LEVELS = 4  # how far below its owner a kind is looked for; a province's communes stood two levels below it
-_INNER = re.compile(r"\s(?:các|những)\s", re.IGNORECASE)
-_AGAIN = re.compile(r"([,;]|\s(?:và|hoặc))\s+(?:các|những)\s+", re.IGNORECASE)
-_OF = re.compile(r"\s(trực thuộc|thuộc|của|trên địa bàn|trong)(?:\s(?:toàn\s)?(.*))?$", re.IGNORECASE)
-_BASE = re.compile(r"\scơ sở$", re.IGNORECASE)  # "Các chi, đảng bộ cơ sở": those directly below
+_INNER = re.compile(rf"\s{ellipsis.EACH}\s", re.IGNORECASE)
+_AGAIN = re.compile(rf"([,;]|\s{ellipsis.AND})\s+{ellipsis.EACH}\s+", re.IGNORECASE)
+_OWNER = "trực thuộc|truc thuoc|thuộc|thuoc|của|cua|trên địa bàn|tren dia ban|trong"
+_OF = re.compile(rf"\s({_OWNER})(?:\s(?:toàn\s|toan\s)?(.*))?$", re.IGNORECASE)
+_BASE = re.compile(r"\s(?:cơ sở|co so)$", re.IGNORECASE)  # "Các chi, đảng bộ cơ sở": those directly below
 _COMMITTEE_OF = {fold(committee): place for place, committee in PLACES.items()}
 _PLACE = {fold(place): place for place in PLACES}
 
@@ -60,6 +61,13 @@ def read(index: Lookup, text: str, owners: Callable[[str], Sequence[str]]) -> tu
     if owner and marker.endswith("thuoc") and (general := _general(index, asked, tops)) is not None:
         return general
     return _meant(index, asked, tops, directly=marker == "truc thuoc") if owner == "" or len(tops) == 1 else None
+
+
+def is_shared(index: Lookup, part: str, after: Sequence[str]) -> bool:
+    """Whether a part of a list is a body that places have, and a later part says which: "HĐND, UBND các huyện"."""
+    if canonical(_office(part)) not in bodies.OF_PLACES:
+        return False
+    return any(kinds_of(index, full) for full in ellipsis.endings(_office(part), after))
 
 
 def kinds_of(index: Lookup, text: str) -> list[Kind]:
@@ -121,6 +129,8 @@ def _meant(index: Lookup, asked: str, tops: Sequence[str], *, directly: bool) ->
     for kind in kinds:
         own = kind.heads in bodies.OWN
         units = _own(index, kind, tops, asked) if own else _below(index, kind, tops, asked, directly=directly)
+        if units is None:
+            return None
         if not units and (own or not kind.heads):
             return () if len(kinds) == 1 else None
         found[kind.body] += units
@@ -129,7 +139,8 @@ def _meant(index: Lookup, asked: str, tops: Sequence[str], *, directly: bool) ->
     return () if list(found) == [""] else None
 
 
-def _below(index: Lookup, kind: Kind, tops: Sequence[str], asked: str, *, directly: bool) -> list[Plural]:
+def _below(index: Lookup, kind: Kind, tops: Sequence[str], asked: str, *, directly: bool) -> list[Plural] | None:
+    """The units of a kind at whatever level below; None where the directory does not say who stands for a place."""
     levels = 1 if directly else LEVELS
     ways = [(kind.heads, kind.kinds), *([((kind.place,), ())] if kind.place else [])]
     for heads, kinds in ways:
@@ -140,7 +151,9 @@ def _below(index: Lookup, kind: Kind, tops: Sequence[str], asked: str, *, direct
     # A place: whoever of party and state is recorded for it, unless both are.
     both = [(PLACES[kind.place],), (f"Ủy ban nhân dân {kind.place}",)]
     found = [units for heads in both if (units := _nearest(index, tops, levels, asked, heads=heads))]
-    return found[0] if len(found) == 1 else []
+    if len(found) > 1:
+        return None
+    return found[0] if found else []
 
 
 def _own(index: Lookup, kind: Kind, tops: Sequence[str], asked: str) -> list[Plural]:

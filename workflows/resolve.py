@@ -169,10 +169,14 @@ def _mean(index: Lookup, text: str) -> _Meant | None:
     if meant is not None:
         return meant
     for how, named in _ways(text):
-        found = _named(index, named, names.readings(named)) if plural else _reworded(index, named) or _standing(index, named)
+        found = _named(index, named, names.readings(named)) if plural else _otherwise(index, named)
         if found:
             return _Meant(how=how if plural else "reworded", entries=found)
     return None
+
+
+def _otherwise(index: Lookup, text: str) -> tuple[Entry, ...]:
+    return _reworded(index, text) or _standing(index, text) or _located(index, text)
 
 
 def _ways(text: str) -> Iterator[tuple[How, str]]:
@@ -244,14 +248,27 @@ def _standing(index: Lookup, text: str) -> tuple[Entry, ...]:
     return ()
 
 
+def _located(index: Lookup, text: str) -> tuple[Entry, ...]:
+    """The unit that is named with the places in which it stands: "xã Khe Vắng, huyện Đồi Thông"."""
+    for name, places in tiers.located(text):
+        found: dict[str, Entry] = {}
+        for reading in names.readings(name):
+            for unit in (each for each in index.named(plain(reading)) if isinstance(each, Unit)):
+                above = [index.place(code) for code in index.above(unit.code)[1:]]
+                if all(any(place and place.is_called(each) for place in above) for each in places):
+                    found[unit.code] = unit
+        if found:
+            return tuple(directory.exact(name, list(found.values())))
+    return ()
+
+
 def _depth(index: Lookup, unit: Unit, top: str) -> int:
     """How many levels below a place's own body a body of that place stands; _FAR where it belongs to another place."""
     above = index.above(unit.code)
     if top not in above:
         return _FAR
     depth = above.index(top)
-    between = [each for code in above[1:depth] if (each := index.unit(code))]
-    places = [place for each in between if (place := tiers.place((each.name, *each.aliases)))]
+    places = [place for code in above[1:depth] if (place := index.place(code))]
     return depth if all(place.tier == index.places[top].tier for place in places) else _FAR
 
 
@@ -322,7 +339,7 @@ def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str])
             return found
     meant = _decided(index, text) or _mean(index, text)
     if meant is not None:
-        return _one(meant)
+        return () if plurals.is_shared(index, text, after) else _one(meant)
     return next((found for full in ellipsis.openings(text, before) if (found := _one(_mean(index, full)))), ())
 
 

@@ -66,6 +66,18 @@ def place(unit_names: Iterable[str]) -> Place | None:
     return found
 
 
+def located(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The ways to read a text as a name and, after it, the canonical names of the places in which what it names stands."""
+    words = text.split()
+    said = [spelt(word) for word in words]
+    tiers = [spelt(each).split() for each in PLACES]
+    starts = [at for at in range(1, len(words)) if any(said[at : at + len(each)] == each for each in tiers)]
+    for first, at in enumerate(starts):
+        ends = [*starts[first + 1 :], len(words)]
+        places = [canonical(" ".join(words[start:end])) for start, end in zip([at, *ends], ends, strict=False)]
+        yield " ".join(words[:at]).rstrip(" ,;"), places
+
+
 def is_place(name: str) -> bool:
     """Whether a name is a place's own: "Xã Khe Vắng", rather than that of a body of it."""
     return any(spelt(name).startswith(spelt(each) + " ") for each in PLACES)
