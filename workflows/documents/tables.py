@@ -126,7 +126,7 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
             gist=row.what[:240] or None,
             due_date=last_moment(row.when, issued=issued).day,
             line=row.line,
-            phrase=quoted(f"{row.what} {row.unit} {row.when}"),
+            phrase=quoted(", ".join(cell for cell in (row.what, row.unit, row.when) if cell)),
             confidence=0.9,
         )
         for row in rows
