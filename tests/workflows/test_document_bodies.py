@@ -316,7 +316,7 @@ def test_a_table_of_reports_is_read_row_by_row() -> None:
 
 def test_who_sums_up_reports_later_the_same_day_or_by_a_day_of_its_own() -> None:
     plan = organised(
-        "1. Các xã báo cáo Sở Y tế trước 10 giờ thứ Sáu hằng tuần; Sở Y tế tổng hợp, báo cáo UBND tỉnh trước 16 giờ 00 cùng ngày.",
+        "1. Các xã báo cáo Sở Y tế trước 10 giờ thứ Sáu hằng tuần; Sở Y tế tổng hợp, báo cáo UBND tỉnh trước 16 giờ cùng ngày.",
         "2. Các trường gửi báo cáo về Sở Giáo dục và Đào tạo trước ngày 20 hằng tháng để Sở Giáo dục và Đào tạo tổng hợp, báo cáo"
         " UBND tỉnh trước ngày 25 hằng tháng.",
     )

@@ -109,9 +109,9 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
 
 
 def due_date(blocks: Iterable[Block], issued: dt.date | None) -> dt.date | None:
-    """The last day that some paragraphs allow: the latest named."""
+    """The last day that some paragraphs allow: the first that they name; later ones are deadlines of their own."""
     days = [found.last.day for block in blocks for found in due_phrases(block, issued) if found.last.day]
-    return max(days, default=None)
+    return days[0] if days else None
 
 
 def deadlines(

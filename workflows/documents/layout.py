@@ -26,7 +26,9 @@ _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
 _APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
 _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
-_GOES_ON = re.compile(r"(?:(?<!\w)(?:số|ngày|tháng|năm|của|và|về|tại|theo|các)|[,(–-])$")  # no sentence ends so
+_GOES_ON = re.compile(
+    r"(?:(?<!\w)(?:số|ngày|tháng|năm|quý|của|và|về|tại|theo|các|từ|đến|trong|trước|cho|với|do|thứ)|[,(–-])$"
+)  # no sentence ends so
 _ABOUT = re.compile(r"v/v\b")
 _AS_ABOVE = re.compile(r"như\s+(?:trên|điều\s+\d)")
 _LABEL_BESIDE = re.compile(

@@ -127,7 +127,7 @@ def rows_joined(blocks: Iterable[Block]) -> Iterator[Block]:
     for line, group in groupby(blocks, key=lambda block: block.line):
         cells = list(group)
         told = [cell.text for cell in cells if not _DATA.match(low(cell.text))]
-        yield replace(cells[0], text=", ".join(told), starts=((0, line),)) if len(cells) > 1 else cells[0]
+        yield replace(cells[0], text=", ".join(told), starts=((0, line),), bullet="|") if len(cells) > 1 else cells[0]
 
 
 def schedules(text: str) -> tuple[tuple[int, int], ...]:

@@ -166,7 +166,7 @@ def _item(section: Section) -> Iterator[_Found]:
     closed = False
     for block in section.paragraphs:
         other = block.bullet == "" and own and not is_name(section.title) and name_before_colon(block.text)
-        closed = closed or (block.bullet == "" and _closes(block, unit))
+        closed = closed or (block.bullet == "" and _closes(block, unit, sentence=not _is_heading(section)))
         if other or not closed:
             (extra if other else own).append(block)
     own += [block for child in section.children for block in child.blocks()]
@@ -179,10 +179,11 @@ def _item(section: Section) -> Iterator[_Found]:
         yield _task(section.path, name_before_colon(block.text), block.text.partition(":")[2], [block])
 
 
-def _closes(block: Block, unit: str | None) -> bool:
+def _closes(block: Block, unit: str | None, *, sentence: bool) -> bool:
     """A paragraph that no more belongs to the item above: a farewell, or one that charges somebody else."""
     words = low(block.text[:60])
-    other = acts(block.text) if _CHARGES.match(words) else None
+    named = actor(block.text) if sentence else None
+    other = acts(block.text) if _CHARGES.match(words) else named[0] if named else None
     return bool(_FAREWELL.match(words) or (unit and other and other != unit))
 
 

@@ -188,7 +188,7 @@ def _subject_end(lowered: str, sentence: str) -> int | None:
     depth_free = _without_brackets(lowered)
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     for verb in _VERB.finditer(depth_free, opening.end("head")):
-        if not sentence[verb.start()].islower() or _belongs_to_name(depth_free, verb):
+        if not sentence[verb.start() : verb.end()].islower() or _belongs_to_name(depth_free, verb):
             continue
         relative = verb[0] in ("có", "được") and _PLURAL.match(lowered) and not _MAIN_AFTER_ALL.match(lowered, verb.start())
         if not relative or one_of_many is not None:
