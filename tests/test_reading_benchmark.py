@@ -293,7 +293,46 @@ def test_every_known_document_is_read(known: dict[str, Score | None]) -> None:
     assert set(known) == {each.name for each in corpus("known")}
 
 
-FLOORS: dict[str, tuple[float, float]] = {}  # field: precision, recall
+FLOORS = {  # field: precision, recall; set just below what stood when they were written
+    "number": (0.98, 0.98),
+    "symbol": (0.98, 0.98),
+    "date": (0.98, 0.98),
+    "place": (0.98, 0.98),
+    "type": (0.98, 0.98),
+    "title": (0.98, 0.98),
+    "issuer": (0.98, 0.98),
+    "signer.authority": (0.98, 0.98),
+    "signer.name": (0.98, 0.98),
+    "signer.title": (0.98, 0.98),
+    "basis": (0.98, 0.98),
+    "basis.date": (0.98, 0.98),
+    "basis.issuer": (0.98, 0.98),
+    "basis.type": (0.98, 0.98),
+    "citations": (0.98, 0.98),
+    "citations.date": (0.98, 0.98),
+    "citations.issuer": (0.98, 0.9),
+    "citations.type": (0.98, 0.98),
+    "recipients": (0.98, 0.98),
+    "recipients.purpose": (0.98, 0.96),
+    "tasks": (0.98, 0.98),
+    "tasks.due_date": (0.98, 0.97),
+    "tasks.role": (0.98, 0.97),
+    "deadlines": (0.98, 0.96),
+    "deadlines.to": (0.96, 0.96),
+    "deadlines.via": (0.98, 0.98),
+    "deadlines.who": (0.97, 0.97),
+    "recurring": (0.98, 0.97),
+    "recurring.consolidates": (0.98, 0.98),
+    "recurring.to": (0.98, 0.98),
+    "recurring.via": (0.94, 0.94),
+    "recurring.who": (0.93, 0.96),
+    "conferences": (0.98, 0.98),
+    "conferences.chair": (0.98, 0.98),
+    "conferences.venue": (0.98, 0.98),
+    "attachments": (0.98, 0.98),
+    "warnings": (0.59, 0.95),
+    "all": (0.97, 0.97),
+}
 
 
 @pytest.mark.parametrize("name", sorted(FLOORS))
