@@ -154,14 +154,14 @@ def pdf_million_on_page(path: Path) -> None:
 
 
 def pdf_bomb(path: Path) -> None:
-    """A page whose content unpacks to five hundred megabytes."""
-    _pdf(path, _stream(b" " * (500 * _MEGABYTE)))
+    """A page whose content unpacks to two hundred megabytes."""
+    _pdf(path, _stream(b" " * (200 * _MEGABYTE)))
 
 
 def pdf_double_bomb(path: Path) -> None:
-    """Packed twice: some kilobytes that unpack to a gigabyte."""
+    """Packed twice: some kilobytes that unpack to three hundred megabytes."""
     packer = zlib.compressobj(9)
-    inner = b"".join(packer.compress(bytes(_MEGABYTE)) for _ in range(1024)) + packer.flush()
+    inner = b"".join(packer.compress(bytes(_MEGABYTE)) for _ in range(300)) + packer.flush()
     small = zlib.compress(inner, 9)
     _pdf(path, b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % (len(small), small))
 
@@ -195,9 +195,8 @@ def text_one_line(path: Path) -> None:
 
 def text_a_book(path: Path) -> None:
     """As much text as is read, in lines that could each be many things."""
-    path.write_text(
-        "KẾ HOẠCH\nKính gửi: Sở A\n" + "1. Ban Thường vụ báo cáo trước ngày 5/3/2025, hằng tháng;\n" * 4_990, encoding="utf-8"
-    )
+    item = "1. Ban Thường vụ báo cáo trước ngày 5/3/2025, hằng tháng;\n"
+    path.write_text("KẾ HOẠCH\nKính gửi: Sở A\n" + item * 4_990, encoding="utf-8")
 
 
 def text_large(path: Path) -> None:
@@ -224,7 +223,8 @@ FILES: dict[str, Callable[[Path], None]] = {
         long_text, laughs, outer_entity, many_lists,
     )},
     **{f"{make.__name__}.pdf": make for make in (
-        pdf_million_objects, pdf_million_on_page, pdf_bomb, pdf_double_bomb, pdf_deep, pdf_many_pages, pdf_endless_pages, pdf_wide,
+        pdf_million_objects, pdf_million_on_page, pdf_bomb, pdf_double_bomb, pdf_deep, pdf_many_pages, pdf_endless_pages,
+        pdf_wide,
     )},
     **{f"{make.__name__}.txt": make for make in (text_one_line, text_a_book, text_large, text_odd_words, text_of_other_letters)},
 }  # fmt: skip
