@@ -343,6 +343,14 @@ def test_the_known_half_is_read_as_well_as_it_was(known: dict[str, Score | None]
     assert (tally.recall or 0) >= FLOORS[name][1]
 
 
+def test_the_five_real_documents_are_read_as_a_careful_clerk_would(tmp_path: Path) -> None:
+    if not real():
+        pytest.skip("the five real documents are not here")
+    tallies = reading.total(reading.scored(real(), tmp_path)).tallies
+    below = [name for name, each in tallies.items() for part in (each.precision, each.recall) if part is not None and part < 0.98]
+    assert below == []
+
+
 def test_the_report_shows_the_halves_apart_and_what_is_below_the_aim(known: dict[str, Score | None]) -> None:
     bad = score({"number": "1/KH-A"}, {"number": "2/KH-A"})
     text = reading.report({"real": {}, "known": known, "unseen": {"x": bad}}, {"known": corpus("known"), "unseen": []})
