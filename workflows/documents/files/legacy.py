@@ -24,7 +24,7 @@ _TCVN3_CODES = (
 _TCVN3 = {first + n: letter for first, letters in _TCVN3_CODES for n, letter in enumerate(letters)}
 _SMALL = re.compile("[a-z]")
 _COLUMNS = re.compile(r"(\n|\t+| {3,})")
-_IN_CAPITALS = re.compile("[A-Z]*[\xa8-\xfe][A-Z\xa1-\xfe]*")  # a word with a letter that has no capital in TCVN3
+_IN_CAPITALS = re.compile("(?<![A-Z])[A-Z]*[\xa8-\xfe][A-Z\xa1-\xfe]*")  # a word with a letter that has no capital in TCVN3
 
 # VNI: a letter and a mark after it; some letters have a code of their own. Marks stand in the order sắc, huyền, hỏi, ngã, nặng.
 _VNI_MARKS = (
