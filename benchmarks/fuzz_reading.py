@@ -1,9 +1,9 @@
 """Reads documents that were cut off or had a byte changed, every way there is, and counts what came of it.
 
-``python -m benchmarks.fuzz_reading [FOLDER] [--every N]``: of each .txt and .md file in FOLDER (the examples, if none is given) all
-prefixes by lines, every Nth prefix by bytes, and every Nth byte with each of its bits flipped and with eight other values; of
-its Word and PDF renderings a sample. A draft or an InputError is well; anything else is printed with what brings it about, and so is
-whatever took more than five seconds of the processor.
+``python -m benchmarks.fuzz_reading [FOLDER] [--every N]``: of each .txt and .md file in FOLDER (the examples, if none is given)
+all prefixes by lines, every Nth prefix by bytes, and every Nth byte with each of its bits flipped and with eight other values;
+of its Word and PDF renderings a sample. A draft or an InputError is well; anything else is printed with what brings it about, and
+so is whatever took more than five seconds of the processor.
 """
 
 from __future__ import annotations

@@ -26,36 +26,26 @@ _SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "plans"
 _REAL = {path.name[:3]: path for path in sorted(_SHARED.glob("0*.txt"))}  # none where they are not at hand
 _PAPERS = [*PAPERS, *_REAL]
 _pieces = st.sampled_from(
-    [
-        "Số ",
-        "127-KL/TW",
-        "ngày 3/2/2025",
-        "trước ",
-        "Kính gửi:",
-        "Nơi nhận:",
-        "- ",
-        "\n",
-        "\t",
-        "    ",
-        "I. ",
-        "1. ",
-        "a) ",
-        "**",
-        "| ",
-        "Sở A",
-        "Ban Thường vụ",
-        "báo cáo ",
-        "hằng tháng",
-        "(b/c)",
-        "KẾ HOẠCH\n",
-        "hội nghị ",
-        "T/M ",
-        "\x0c",
-        "U B N D",
-        "vềviệc",
-        "…",
-        "“",
-    ]
+    (
+        *(
+            "Số ",
+            "127-KL/TW",
+            "ngày 3/2/2025",
+            "trước ",
+            "Kính gửi:",
+            "Nơi nhận:",
+            "- ",
+            "\n",
+            "\t",
+            "    ",
+            "I. ",
+            "1. ",
+            "a) ",
+            "**",
+        ),
+        *("| ", "Sở A", "Ban Thường vụ", "báo cáo ", "hằng tháng", "(b/c)", "KẾ HOẠCH\n", "hội nghị ", "T/M ", "\f", "U B N D"),
+        *("vềviệc", "…", "“"),
+    )
 )
 
 
