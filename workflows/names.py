@@ -80,7 +80,7 @@ def written_out(text: str) -> tuple[str, ...]:
     """The text expanded, once for each meaning of the words in it that have several; the first leaves them as they are."""
     text = expand(text)
     parts = _SEVERAL.split(text)
-    if len(parts) > 2 * _MANY:
+    if len(parts) > 2 * _MANY + 1:
         return (text,)
     choices = [SEVERAL[part] if place % 2 else (part,) for place, part in enumerate(parts)]
     return tuple("".join(chosen) for chosen in product(*choices))

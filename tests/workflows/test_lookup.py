@@ -64,3 +64,15 @@ def test_names_that_are_like_an_unknown_one_are_found_with_the_likest_first_by_s
     assert max(scored, key=lambda code: scored[code]) == "U0"
     assert "U3" not in scored
     assert [entry.code for entry, score in index.like("ban to chuc tinh uy") if score == 100] == ["U4"]
+
+
+def test_units_around_the_issuer_are_proposed_before_others(connection: Connection) -> None:
+    tree = {"T": None, "H": "T", "K": "T", "H1": "H", "H2": "H1", "K1": "K"}
+    called = {"H1": "Xã Khe Vắn", "H2": "Chi bộ Khe Vắng", "K1": "Xã Khe Vắng"}
+    units = tuple(Unit(code=code, name=called.get(code, f"Huyện {code}"), kind="x", parent=above) for code, above in tree.items())
+    directory.import_units(connection, DirectoryFile(name="", units=units))
+    found = {issuer: [entry.code for entry, _score in Lookup(connection, issuer, DAY).like("xa khe vang")] for issuer in tree}
+    assert "K1" not in found["H"]
+    assert "H1" in found["H"]
+    assert "K1" in found["T"]
+    assert "K1" in found["K"]

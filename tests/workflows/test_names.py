@@ -49,13 +49,20 @@ def test_marks_case_and_punctuation_are_folded_away(text: str, folded: str) -> N
         ("HĐND, UBND TP", "Hội đồng nhân dân, Ủy ban nhân dân thành phố"),
         ("ubmttq và các tổ chức CT - XH", "Ủy ban Mặt trận Tổ quốc và các tổ chức chính trị - xã hội"),
         ("TTĐU", "Thường trực Đảng ủy"),
+        ("ĐU xã Khe Vắng", "Đảng ủy xã Khe Vắng"),
+        ("BTG&DV Tỉnh ủy", "Ban Tuyên giáo và Dân vận Tỉnh ủy"),
+        ("VPUBND TP", "Văn phòng Ủy ban nhân dân thành phố"),
+        ("Phòng GD&ĐT, phòng TC - KH", "Phòng Giáo dục và Đào tạo, phòng Tài chính - Kế hoạch"),
+        ("UBND P. Hoa Sim, X.Khe Vắng, TX. Gió Ngàn", "UBND phường Hoa Sim, xã Khe Vắng, thị xã Gió Ngàn"),
+        ("TP.HCM", "thành phố Hồ Chí Minh"),
+        ("Trường THPT, LLVT", "Trường Trung học phổ thông, lực lượng vũ trang"),
     ],
 )
 def test_an_abbreviation_compares_as_what_it_stands_for(short: str, long: str) -> None:
     assert names.canonical(short) == names.canonical(long)
 
 
-@pytest.mark.parametrize("text", ["Tuần", "Đu đủ", "Trung tâm TT", "Vàng", "Thị xã"])
+@pytest.mark.parametrize("text", ["Tuần", "Đu đủ", "Trung tâm TT", "Vàng", "Thị xã", "đu xã", "ông A. Hờ"])
 def test_words_that_only_look_like_abbreviations_stay(text: str) -> None:
     assert names.expand(text) == text
 
@@ -69,6 +76,17 @@ def test_a_symbol_of_two_committees_has_a_reading_for_each() -> None:
     readings = names.readings("Ban TGDVTU")
     assert "ban tuyen giao va dan van tinh uy" in readings
     assert "ban tuyen giao va dan van thanh uy" in readings
+
+
+def test_tt_stands_for_what_the_directory_has() -> None:
+    assert {"thuong truc huyen uy", "thi tran huyen uy", "trung tam huyen uy"} < set(names.readings("TT Huyện ủy"))
+    assert len(names.readings("TT, " * 3 + "TU")) == 4**3 * 3
+    assert len(names.readings("TT, " * 30)) == 1  # prose
+
+
+@given(vietnamese)
+def test_a_text_is_one_of_its_own_readings(text: str) -> None:
+    assert names.readings(text)[0] == names.canonical(text)
 
 
 def test_the_word_tu_is_not_taken_for_a_committee() -> None:

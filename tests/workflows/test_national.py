@@ -74,6 +74,10 @@ def test_every_unit_ends_and_has_successors_or_goes_on(units: tuple[Unit, ...]) 
 def test_divided_commune_names_its_chief_successor_first() -> None:
     assert [unit.name for unit in arrangements.successors("X09019.cu")] == ["Xã Mê Linh", "Xã Quang Minh", "Xã Thiên Lộc"]
     assert [unit.name for unit in arrangements.successors("T02.cu")] == ["Tỉnh Tuyên Quang"]
+    assert [unit.name for unit in arrangements.successors("H043.cu")][:2] == [
+        "Xã Bảo Lạc",
+        "Xã Cốc Pàng",
+    ]  # a district's communes
     assert arrangements.successors("T01") == arrangements.successors("nowhere") == ()
 
 
