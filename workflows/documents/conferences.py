@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from workflows.documents.clauses import clauses
+from workflows.documents.clauses import Clause, clauses
 from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
@@ -26,7 +26,7 @@ _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|c
 _OPENS_MEETING = re.compile(rf"(?:tổ chức\s+)?{_KINDS}(?!\w)")
 _NAMED_MEETING = re.compile(
     r"(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi làm việc|lễ(?! hội)|tọa đàm)\s+[^.;,():]{3,160}?(?=\s(?:do"
-    r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|\(|$)"
+    r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|:|\(|$)"
 )
 _INLINE = re.compile(r"(?<!\w)(?:thời gian|hình thức|địa điểm|chủ trì|dự kiến|tổ chức|thành phần)(?!\w)")
 _NOT_ONE = re.compile(
@@ -54,7 +54,8 @@ _STARTS = (  # the hour before the day, or behind it
 _ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _VENUE = re.compile(
-    r"(?<!\w)tại\s+(?P<where>[A-ZĐÀ-Ỹ][^.;]{3,160}?)(?=,?\s+(?:do|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
+    r"(?<!\w)tại\s+(?P<where>(?:[A-ZĐÀ-Ỹ]|xã\s|phường\s|trụ sở\s|hội trường\s|nhà\s|phòng họp)[^.;]{3,160}?)(?=,?\s+(?:do"
+    r"|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
     r"|$)"
 )
 _POINT = re.compile(r"(?:tại\s+)?điểm cầu[^:]{0,60}:\s*(?=\S)")
@@ -110,8 +111,11 @@ def _is_conference(section: Section) -> bool:
 
 def _at(text: str) -> re.Match[str] | None:
     """The first hour with its day in lower-case words that is no deadline."""
-    found = [match for pattern in _STARTS for match in pattern.finditer(text[:2000]) if not _NOT_AT.search(text[: match.start()])]
-    return min(found, key=lambda match: match.start(), default=None)
+    for pattern in _STARTS:
+        found = (match for match in pattern.finditer(text[:2000]) if not _NOT_AT.search(text[: match.start()]))
+        if match := next(found, None):
+            return match
+    return None
 
 
 def starts_at(lowered: str, issued: dt.date | None) -> dt.datetime | None:
@@ -129,7 +133,8 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
             if _CALLED_OFF.search(low(clause.text)):
                 continue
             starts, named = starts_at(low(clause.text), issued), _NAMED_MEETING.search(clause.text)
-            if not starts or not named or (issued and starts.date() < issued):
+            day = starts.date() if starts else _due_of(block, clause, named, issued)
+            if not named or day is None or (issued and day < issued):
                 continue
             organiser = clause.actor if _ORGANISES.search(clause.text) else None
             conference = Conference(
@@ -137,8 +142,8 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
                 title=named[0].strip()[:300],
                 tier=_tier(named[0], organiser),
                 form=_form(clause.text),
-                due_date=starts.date(),
-                starts_at=starts.astimezone(dt.UTC),
+                due_date=day,
+                starts_at=starts.astimezone(dt.UTC) if starts else None,
                 organiser=organiser,
                 line=block.line_at(clause.start + named.start()),
                 phrase=quoted(clause.text.strip()),
@@ -146,6 +151,14 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
             )
             found.append(_told(conference, clause.text))
     return found
+
+
+def _due_of(block: Block, clause: Clause, named: re.Match[str] | None, issued: dt.date | None) -> dt.date | None:
+    """The last day of a meeting whose name opens a dash: "- Hội nghị cấp xã: hoàn thành trước ngày …"."""
+    if not (block.bullet and named and not clause.text[: named.start()].strip() and clause.text[named.end() :].startswith(":")):
+        return None
+    days = [due.last.day for due in due_phrases(block, issued) if clause.start <= due.start < clause.end]
+    return next((day for day in days if day), None)
 
 
 def _told(conference: Conference, text: str) -> Conference:

@@ -38,7 +38,7 @@ _FORMS = (
     rf"(?:trước|trong)\s+{_CLOCK}(?:ngày\s+)?hôm nay(?:\s*\(\s*(?:ngày\s+)?{_DATE}\s*\))?",
     rf"(?:xong|đến hết|hết|ngay trong|trong)\s+ngày\s+{_DATE}",
     rf"đến\s+hết\s+{_DATE}",
-    rf"từ\s+(?:ngày\s+)?{_DATE}\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{_DATE}",
+    rf"từ\s+(?:ngày\s+)?(?:{_DATE}|\d{{1,2}})\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{_DATE}",
     rf"từ\s+{_MONTHS}\s*(?:đến|-|–)\s*(?:hết\s+)?{_MONTHS}",
     # within, or before, a period
     rf"(?:{_LATEST}(?:hết)?|(?:hoàn thành\s+)?(?:xong\s+)?(?:trong|trước|đến hết|hết))\s+{_PERIOD}",
@@ -46,7 +46,7 @@ _FORMS = (
     # parts of a month
     r"(?:vào|trong|xong|hoàn thành|đến|trước|chậm nhất)\s+(?:nửa\s+)?(?:đầu|giữa|cuối)\s+tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
     r"|năm)\s*\d{4})?",
-    r"(?:vào|trong|xong|hoàn thành)\s+tuần\s+(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
+    r"(?:vào|trong|xong|hoàn thành)\s+tuần\s+(?:học\s+)?(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
     r"|năm)\s*\d{4})?",
     # durations, and days that no calendar here has
     rf"{_WITHIN}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
@@ -60,10 +60,15 @@ _LABELLED = rf"{_LABEL}(?P<bare>(?:vào\s+)?(?:{_CLOCK}{_DAY}|{_PERIOD}|năm\s+\
 _FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
 # only where a unit is given something to do
 _LOOSE = rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}"
-_DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}))")
+_SENT_ON = (
+    rf"(?:trình|gửi|nộp|họp|tổng duyệt)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong"
+    rf"|hết)[^;.,\d]){{0,40}}?ngày\s+{_FULL_DATE}"
+)
+_DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}|{_SENT_ON}))")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
-    r"(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh|kết nạp|nghỉ hưu"
+    r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
+    r"|kết nạp|nghỉ hưu"
     r"|nghỉ việc"
     r"|xảy ra"
     r"|có mặt|kéo dài|áp dụng|diễn ra|năm học|đạt được|dự báo|từ|số thu|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến"
@@ -71,6 +76,8 @@ _NO_DEADLINE_BEFORE = re.compile(
 )
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
 _DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
+_LABEL_OF_TIME = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])?\s*[.)]?\s*thời gian(?!\w)[^:]{0,30}:")
+_FIRM = re.compile(r"(?:hoàn thành|xong|trước|chậm nhất|muộn nhất|trong)\s")
 _PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
 
@@ -89,6 +96,7 @@ class DuePhrase:
 def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     lowered = low(block.text)
+    meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
     taken = schedules(block.text) if _DEADLINE.search(lowered) else ()
     for match in islice(_DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
@@ -98,8 +106,9 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
             continue
         last = last_moment(block.text[start:end], issued=issued)
         timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
-        narrates = issued and last.day and last.day < issued and last.rule.startswith(_PERIODS)
-        if timed or narrates:  # a meeting's hour
+        narrates = issued and last.day and last.day < issued and (last.rule.startswith(_PERIODS) or match[0].startswith("từ "))
+        held = meets and not _FIRM.match(match[0])
+        if timed or narrates or held:
             continue
         before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
         start -= len(before[0]) if before else 0
@@ -142,7 +151,8 @@ def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date |
     past = due.last.day is not None and issued is not None and due.last.day < issued
     before = low(clause.text[: due.start - clause.start])
     told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
-    if told or (opens and not _DEMANDS.search(low(clause.text))) or (due.loose and not owner and not clause.actor):
+    aims = opens and not _DEMANDS.search(low(clause.text)) and not due.phrase.lower().startswith(("trước", "chậm nhất"))
+    if told or aims or (due.loose and not owner and not clause.actor):
         return None
     to = addressed_to(clause.text, due.start - clause.start)
     via = sent_via(clause.text)

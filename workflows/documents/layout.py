@@ -16,7 +16,7 @@ _NUMBERED = re.compile(
     r"(?:(?:phần|chương)\s+)?(?P<roman>[IVX]{1,5})\s*[-.–:)]\s*(?=\S)"
     r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
-    r"|(?P<number>\d{1,2})\s*[.)]\s*(?=[^\d\s])"
+    r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?=[^\d\s])"
     r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
 )
 _ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|(?:trân trọng\s+)?kính mời\s*:|điện\s*:$")

@@ -26,7 +26,7 @@ from workflows.documents.reports import recurring_reports, rows_joined
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
-from workflows.documents.tasks import read_tasks
+from workflows.documents.tasks import read_tasks, telling
 from workflows.documents.wording import is_person
 from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
@@ -133,7 +133,7 @@ def _with_obligations(
         conferences=meetings,
         recurring=reports,
         deadlines=_in_order(
-            deadlines(body, plan.date, given.owner, root.paragraphs if root.children else (), charged),
+            deadlines(body, plan.date, given.owner, telling(root), charged),
             deadlines_of(rows, plan.date),
         ),
         suspensions=suspensions(layout.body, given.owner),

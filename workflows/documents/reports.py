@@ -74,6 +74,7 @@ _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghé
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
 _ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
+_IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh|vượt thẩm quyền|nếu cần)(?!\w)")
 _MOST = 100  # of one document
 
 
@@ -147,7 +148,13 @@ def unscheduled_reports(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
         for clause in clauses(block.text):
             lowered = low(clause.text)
             report = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered)
-            if report and _VAGUE.search(lowered) and addressed_to(clause.text) and not _often(lowered):
+            if (
+                report
+                and _VAGUE.search(lowered)
+                and not _IN_NEED.search(lowered)
+                and addressed_to(clause.text)
+                and not _often(lowered)
+            ):
                 yield block.line_at(clause.start + report.start()), clause.text.strip()[:200]
 
 
@@ -281,7 +288,8 @@ def _bound(
             chosen = [(each, frequency) for each in near for frequency in each.frequencies]
         else:
             chosen = _chosen(often, schedule, earlier, done, lowered)
-        for each, frequency in {frequency: (each, frequency) for each, frequency in reversed(chosen)}.values():
+        firsts = [(each, name) for place, (each, name) in enumerate(chosen) if name not in [other for _, other in chosen[:place]]]
+        for each, frequency in firsts:
             if frequency == "yearly" and schedule.month in (6, 7) and len(times) > 1:
                 frequency = "half_year"  # "trước ngày 20/6 và 20/12 hằng năm"
             done.add(frequency)

@@ -80,7 +80,9 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
     found: list[Attachment] = []
     above = ""
     for block in root.blocks():
-        if not (above.isupper() and _IN_BRACKETS.fullmatch(block.text)):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
+        if not (
+            above.isupper() and low(block.text[:20]).startswith(("(kèm theo", "(ban hành"))
+        ):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
             found += _enclosed(block)
         above = block.text
     for section in root.walk()[1:]:

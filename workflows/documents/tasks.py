@@ -29,6 +29,10 @@ _TELLS = re.compile(
     r"|nguyên tắc"
     r"|quan điểm|mục tiêu|kinh phí|nội dung chính)(?!\w)"
 )
+_AIMS = re.compile(
+    r"(?:về\s+)?(?:mục đích|mục tiêu|chỉ tiêu|quan điểm|tình hình|kết quả đạt|ưu điểm|tồn tại|hạn chế"
+    r"|nguyên nhân)(?!\w)"
+)
 _LABELLED = re.compile(
     r"(?:^|[;.]\s+)(?:cơ quan |đơn vị )?(?P<role>chủ trì|thực hiện|phối hợp)(?: thực hiện"
     r"| tham mưu)?\s*:\s*(?P<who>[^;:]+?)(?=[;.]\s|[;.]?$)"
@@ -43,6 +47,10 @@ _NOTHING_NEW = re.compile(
     r"(?:nghiêm túc|khẩn trương|quan tâm|kịp thời|tích cực|phối hợp|tổ chức|chỉ đạo|biết|\s|,|và)*(?:triển khai|thực hiện"
     r"|phối hợp)"
     r"[^;:]{0,120}$"
+)
+_ISSUES = re.compile(
+    r"\s*(?:trân trọng|kính|mời|thông báo|nhận được|đã|ban hành|xin|có ý kiến|giao|yêu cầu|đề nghị"
+    r"|phân công)(?!\w)"
 )
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
 _ATTRIBUTE = re.compile(
@@ -93,6 +101,12 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
         owner={block.line: task.unit for task, blocks in reversed(found) if task.unit for block in blocks},
         charged=next((unit for block in root.paragraphs if (unit := _charged(block.text))), None),
     )
+
+
+def telling(root: Section) -> tuple[Block, ...]:
+    """The paragraphs that tell what was, or what is aimed at: before the first item, and under headings that say so."""
+    told = [section for section in root.walk()[1:] if _AIMS.match(low(section.title[:60])) and _is_heading(section)]
+    return (*(root.paragraphs if root.children else ()), *(block for section in told for block in section.blocks()))
 
 
 def _is_organising(title: str) -> bool:
@@ -223,7 +237,7 @@ def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
     for place, block in enumerate(paragraphs):
         charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000]))]
         found = [(pair, at) for at in charges if (pair := actor(block.text[at:]))] or [
-            (pair, 0) for pair in [actor(block.text)] if pair and not _CHARGES.match(low(block.text[pair[1] :]))
+            (pair, 0) for pair in [actor(block.text)] if pair and not _ISSUES.match(low(block.text[pair[1] :]))
         ]
         if not found or _FAREWELL.match(low(block.text[:40])):
             continue
