@@ -17,7 +17,7 @@ from types import TracebackType
 
 from tests.conftest import CHECKOUT
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_COLOURS = re.compile(r"\x1b\[\??[0-9;]*[A-Za-z]")  # and what else a terminal is told to do
 
 
 class Terminal:

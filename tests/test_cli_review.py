@@ -219,6 +219,25 @@ def test_a_correction_stays_to_be_looked_at_and_says_what_was_read(letter: Path)
     assert "1 Date 01/04/2025\nWas read as 11/03/2025\n[Enter] next" in after
 
 
+def test_the_up_key_brings_what_is_to_be_corrected(letter: Path) -> None:
+    pytest.importorskip("readline")
+    with Terminal("--lang", "en", "read", letter, "--review", columns=120, folder=letter.parent) as terminal:
+        terminal.until(PROMPT)
+        terminal.type("5\n")
+        terminal.until("Title")
+        terminal.until(PROMPT)
+        terminal.type("c\n")
+        terminal.until("Title [rà soát các hộ lấn chiếm ven sông] > ")
+        terminal.type("\x1b[A")
+        terminal.until("ven sông")
+        terminal.type(" Mây\n")
+        terminal.until("Was read as  rà soát các hộ lấn chiếm ven sông")
+        terminal.until(PROMPT)
+        terminal.type("w\n")
+        assert terminal.end() == 0
+    assert plans.parse(letter.parent / "cong-van.yaml").title == "rà soát các hộ lấn chiếm ven sông Mây"
+
+
 def test_a_question_of_two_dates_is_answered_by_either(letter: Path) -> None:
     basis = "Thực hiện Kế hoạch số 12-KH/TU, ngày 14/4/2025 của Ban Thường vụ Tỉnh ủy, Thành ủy đề nghị"
     letter.write_text(LETTER.replace("Thành ủy đề nghị", basis), encoding="utf-8")

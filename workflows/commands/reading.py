@@ -113,6 +113,7 @@ def _review(context: Context, document: str, output: str, *, force: bool, everyt
     _write(context, plan, output, force)
     keep.unlink(missing_ok=True)
     _ask(context, plan)
+    say(context.words(f"Tiếp theo: cascade issue {output} --dry-run", f"Next: cascade issue {output} --dry-run"))
 
 
 def _with_lines(path: str) -> tuple[Plan, Sequence[Line]]:

@@ -6,13 +6,15 @@ What a decision does is review's; the draft is written by the command that reads
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
@@ -98,36 +100,54 @@ def go_through(
             line(Words(str(error), "bad"))
 
 
-def _answers() -> Callable[[str], str]:
-    """How a person is asked: shows a prompt, returns the line that was typed; raises EOFError at the end of the input."""
+class _Asking(Protocol):
+    """Shows a prompt and returns the line that was typed; raises EOFError at the end of the input."""
+
+    def __call__(self, prompt: str, recall: str | None = None) -> str:
+        """``recall``: what the up key brings, to be changed rather than typed anew."""
+
+
+def _answers() -> _Asking:
+    """How a person is asked: at the terminal, or through a pipe; raises InputError where nobody answers."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
-    terminal = sys.stdin is not None and sys.stdin.isatty()
-    ahead = "" if terminal or sys.stdin is None else sys.stdin.readline()
-    if not terminal and not ahead:
+    if sys.stdin is not None and sys.stdin.isatty():
+        with suppress(ImportError):  # Windows edits lines by itself
+            import readline  # noqa: F401  (from now on input() edits lines)
+        return _typed
+    ahead = sys.stdin.readline() if sys.stdin is not None else ""
+    if not ahead:
         raise InputError(
             "there is nobody to ask: the input is no terminal, and empty.",
             remedy="Write the draft without a review: cascade read DOCUMENT -o PLAN.yaml",
         )
+    lines: Iterator[str] = itertools.chain([ahead], iter(sys.stdin.readline, ""))
 
-    def asked(prompt: str) -> str:
-        nonlocal ahead
+    def piped(prompt: str, recall: str | None = None) -> str:
         click.echo(prompt, nl=False)
-        said, ahead = ahead or sys.stdin.readline(), ""
-        if not said:
-            click.echo()
+        said = next(lines, None)
+        click.echo((said or "").rstrip("\n"))
+        if said is None:
             raise EOFError
-        if not terminal:
-            click.echo(said.rstrip("\n"))
         return said.strip()
 
-    return asked
+    return piped
+
+
+def _typed(prompt: str, recall: str | None = None) -> str:
+    if recall and "readline" in sys.modules:
+        sys.modules["readline"].add_history(recall)
+    try:
+        return input(prompt).strip()
+    except (EOFError, KeyboardInterrupt):
+        click.echo()
+        raise
 
 
 # -- what is typed -----------------------------------------------------------------------------------------------------
 
 
-def _obey(session: _Session, said: str, asking: Callable[[str], str]) -> bool:
+def _obey(session: _Session, said: str, asking: _Asking) -> bool:
     """Do what was typed; returns whether the draft is to be written."""
     key, rest = _key(said)
     if key == "w" and not session.ended:
@@ -172,7 +192,7 @@ def _key(said: str) -> tuple[str, str]:
     return "", ""
 
 
-def _accept(session: _Session, words: str, asking: Callable[[str], str], *, entered: bool) -> None:
+def _accept(session: _Session, words: str, asking: _Asking, *, entered: bool) -> None:
     """Accept the item; where a value is asked for, ask for it; where all is said, go on."""
     asked = review.asked(session.review).get(session.item, [])
     empty = next((name for question in asked if (name := review.to_fill(question))), None)
@@ -184,10 +204,11 @@ def _accept(session: _Session, words: str, asking: Callable[[str], str], *, ente
         _decide(session, review.accept(session.review, session.item, words or session.words("đúng như đã đọc", "as read")))
 
 
-def _fill(session: _Session, name: str, asking: Callable[[str], str]) -> None:
+def _fill(session: _Session, name: str, asking: _Asking) -> None:
     """Ask for one value until it is one; a blank leaves the item as it is."""
     known = next(each for each in review.fields(session.review.items[session.item]) if each.name == name)
-    while text := asking(f"{now_and_how(known, session.lang)} > "):
+    now = value(known, session.lang).text if known.value not in (None, (), "") else None
+    while text := asking(f"{now_and_how(known, session.lang)} > ", now):
         try:
             corrected = review.correct(
                 session.review, session.item, {name: chosen(known, text)}, session.words("đã sửa", "corrected")
@@ -199,7 +220,7 @@ def _fill(session: _Session, name: str, asking: Callable[[str], str]) -> None:
         return
 
 
-def _correct(session: _Session, rest: str, asking: Callable[[str], str]) -> None:
+def _correct(session: _Session, rest: str, asking: _Asking) -> None:
     """Correct one field of the item: asked for, or typed behind the key; the item stays to be looked at."""
     fields = review.fields(session.review.items[session.item])
     if not fields:
@@ -413,7 +434,7 @@ def _save(session: _Session) -> None:
         raise InputError(message, file=session.keep, remedy="Name another file with -o.") from error
 
 
-def _quit(session: _Session, asking: Callable[[str], str]) -> None:
+def _quit(session: _Session, asking: _Asking) -> None:
     """Leave without writing; the decisions are kept for the next time unless the person says no."""
     if session.keep.exists():
         said = asking(session.words("Giữ các quyết định cho lần sau? [Y/n] ", "Keep the decisions for the next time? [Y/n] "))
