@@ -75,6 +75,7 @@ JOINED: Mapping[tuple[str, ...], str] = {
     ("VH", "TT"): "Văn hóa và Thông tin",
     ("KH", "DT"): "Kế hoạch và Đầu tư",
     ("KH", "CN"): "Khoa học và Công nghệ",
+    ("PT", "TH"): "Phát thanh và Truyền hình",
 }
 # With a dot, before a name: "P. Hoa Sim", "TP.HCM".
 DOTTED: Mapping[str, str] = {

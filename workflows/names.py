@@ -27,6 +27,10 @@ _LONGEST = max(map(len, _MEANINGS))
 _JOINED = "|".join(r"\s?[-–—&]\s?".join(part.replace("D", "[DĐ]") for part in parts) for parts in JOINED)
 _TOKEN = re.compile(rf"\b(?:{_JOINED})\b|\bđ/c\b|[^\W\d_]+", re.IGNORECASE)
 _DOTTED = re.compile(rf"\b({'|'.join(DOTTED)})\.\s?(?=[^\W_a-z])")
+# "TT." before a council or committee is its standing members, not a township.
+_STANDING = re.compile(
+    r"\bTT\.?\s?(?=HĐND|UBND|(?:UB)?MTTQ|(?:Tỉnh|Thành|Huyện|Quận|Thị|Đảng)\s(?:ủy|uỷ)|(?:T|H|Đ|Q)U\b)", re.IGNORECASE
+)
 _SEVERAL = re.compile(rf"(?<!\w)({'|'.join(SEVERAL)})(?!\w)")
 _MANY = 4  # abbreviations of several meanings in one text of which every combination is read
 
@@ -50,7 +54,8 @@ def fold(text: str) -> str:
 
 def expand(text: str) -> str:
     """The text with the field's abbreviations written out; "TU" stays, as it means a province's or a city's committee."""
-    text = _DOTTED.sub(lambda found: DOTTED[found.group(1)] + " ", unicodedata.normalize("NFC", text))
+    text = _STANDING.sub("Thường trực ", unicodedata.normalize("NFC", text))
+    text = _DOTTED.sub(lambda found: DOTTED[found.group(1)] + " ", text)
     return _TOKEN.sub(lambda found: _meaning(found.group()), text)
 
 

@@ -187,6 +187,33 @@ def test_a_title_in_capitals_ends_where_the_sentence_begins() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ngày 04/3/2026, tại trụ sở Ủy ban nhân dân xã, Chủ tịch Ủy ban nhân dân xã chủ trì họp về rác",
+        "Tại phiên họp ngày 04/3/2026, sau khi nghe báo cáo, Ban Thường vụ kết luận như sau",
+        "Đường làng nhiều năm chưa có người quét; bà con các thôn mong có một tổ chuyên lo việc ấy, mỗi tuần ít ra hai buổi.",
+    ],
+)
+def test_a_title_ends_where_the_paper_tells_something_without_a_blank_line(sentence: str) -> None:
+    head = "UBND XÃ ĐỒI SIM\nSố: 5/TB-UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\nTHÔNG BÁO\n"
+    head += "Kết luận của Chủ tịch xã\ntại cuộc họp về rác"
+    assert _head(head, opening=sentence).title == "Kết luận của Chủ tịch xã tại cuộc họp về rác"
+
+
+def test_an_address_that_ran_into_the_title_is_set_apart() -> None:
+    head = "UBND XÃ ĐỒI SIM\nSố: 5/GM-UBND\nĐồi Sim, ngày 06 tháng 3 năm 2026\nGIẤY MỜI\n"
+    head += "Dự họp về rác Kính gửi:\n- Trưởng các thôn;\n- Trạm Y tế xã."
+    plan = _head(head)
+    assert plan.title == "Dự họp về rác"
+    assert [item.text for item in plan.recipients if item.list == "kinh_gui"] == ["Trưởng các thôn", "Trạm Y tế xã"]
+
+
+def test_a_number_that_a_word_waits_for_begins_no_section() -> None:
+    opening = "\nBão vào bờ sáng 08 tháng\n10. Mưa to.\n\nThực hiện Chỉ thị số 5/CT-TTg ngày 1/2/2026 của Thủ tướng, xã làm:\n"
+    assert [item.number for item in _head(LINES_IN_TURN, opening=opening).basis] == ["5/CT-TTg"]
+
+
+@pytest.mark.parametrize(
     ("stamp", "urgency"),
     [
         ("KHẨN", "khẩn"),
@@ -277,7 +304,21 @@ def test_a_running_list_parts_at_semicolons_and_a_bulleted_line_does_not() -> No
     running = _recipients("Nơi nhận: Như trên; UBND tỉnh (để b/c); Trạm Y tế xã (th/h); Lưu: VT, VX; KT (3b).")
     assert running == [("Như trên", "inform"), ("UBND tỉnh", "report"), ("Trạm Y tế xã", "act"), ("Lưu: VT, VX; KT (3b)", "file")]
     bulleted = _recipients("Nơi nhận:\n- Báo Phú Sơn; Đài PTTH (đưa tin);\n- Hạt Kiểm lâm (p/hợp); - Lưu: VT.")
-    assert bulleted == [("Báo Phú Sơn; Đài PTTH", "inform"), ("Hạt Kiểm lâm", "coordinate"), ("Lưu: VT", "file")]
+    assert bulleted == [("Báo Phú Sơn; Đài PTTH", "act"), ("Hạt Kiểm lâm", "coordinate"), ("Lưu: VT", "file")]
+
+
+def test_a_wrapped_entry_is_one_whatever_letter_it_goes_on_with() -> None:
+    wrapped = "Nơi nhận:\n- Các ban đảng, Văn phòng\nTỉnh ủy (b/c);\n- Các phòng: KHTC,\nThanh tra Sở (t/h);\n- Lưu: VT."
+    assert _recipients(wrapped) == [
+        ("Các ban đảng, Văn phòng Tỉnh ủy", "report"), ("Các phòng: KHTC, Thanh tra Sở", "act"), ("Lưu: VT", "file"),
+    ]  # fmt: skip
+
+
+def test_one_of_a_list_that_a_task_names_acts() -> None:
+    body = "\n1. Sở Y tế, Báo Phú Sơn, Đài Phát thanh và Truyền hình tỉnh đưa tin hằng ngày.\n\nNơi nhận:\n"
+    body += "- Báo Phú Sơn; Đài PT-TH tỉnh;\n- Lưu: VT.\n"
+    plan = _head("UBND TỈNH PHÚ SƠN\nSố: 5/CT-UBND\nPhú Sơn, ngày 06 tháng 3 năm 2026\nCHỈ THỊ\nVề rác", body=body)
+    assert [item.purpose for item in plan.recipients] == ["act", "file"]
 
 
 def test_a_list_whose_heading_was_lost_begins_with_as_above() -> None:
@@ -298,7 +339,7 @@ LABELS = [
     ("Sở Y tế (phối hợp thực hiện)", "Sở Y tế", "coordinate"),
     ("Trạm Y tế (để t/h và b/c)", "Trạm Y tế", "act"),
     ("Các thôn (để quán triệt, thực hiện)", "Các thôn", "act"),
-    ("Đài PT (để đăng tải)", "Đài PT", "inform"),
+    ("Đài PT (để đăng tải)", "Đài PT", "act"),
     ("Công an xã - để phối hợp", "Công an xã", "coordinate"),
     ("Hạt Kiểm lâm: p/h", "Hạt Kiểm lâm", "coordinate"),
     ("Đảng ủy [b/c]", "Đảng ủy", "report"),
@@ -348,9 +389,12 @@ def test_a_name_below_the_list_is_the_signers() -> None:
 
 
 def test_ones_own_leaders_in_letters_are_informed() -> None:
-    lines = "Nơi nhận:\n- CT, các PCT UBND xã;\n- CVP, các PCVP;\n- Giám đốc, các PGĐ;\n- Các trường học;\n- Lưu: VT."
+    lines = (
+        "Nơi nhận:\n- CT, các PCT UBND xã;\n- TT. HĐND xã;\n- CVP, các PCVP;\n- Giám đốc, các PGĐ;\n- Các trường học;\n- Lưu: VT."
+    )
     assert _recipients(lines) == [
-        ("CT, các PCT UBND xã", "inform"), ("CVP, các PCVP", "inform"), ("Giám đốc, các PGĐ", "inform"),
+        ("CT, các PCT UBND xã", "inform"), ("TT. HĐND xã", "inform"), ("CVP, các PCVP", "inform"),
+        ("Giám đốc, các PGĐ", "inform"),
         ("Các trường học", None), ("Lưu: VT", "file"),
     ]  # fmt: skip
 

@@ -29,7 +29,12 @@ _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
 _GOES_ON = re.compile(
     r"(?:(?<!\w)(?:số|ngày|tháng|năm|quý|của|và|về|tại|theo|các|từ|đến|trong|trước|cho|với|do|thứ)|[,(–-])$"
 )  # no sentence ends so
+_NUMBER_DUE = re.compile(r"(?<!\w)(?:số|ngày|tháng|năm|quý|điều|khoản|mục|từ|đến|trước)$")
 _ABOUT = re.compile(r"v/v\b")
+_NARRATES = re.compile(
+    r"(?:(?:sáng|chiều|tối),?\s+)?ngày\s\d|tại\s(?:phiên|cuộc|hội nghị|buổi)|trong\s(?:những|thời|các|khi|quá)|vừa qua|hiện nay"
+    r"|(?:sau khi|qua|thời gian|từ đầu|những)\s"
+)
 _AS_ABOVE = re.compile(r"như\s+(?:trên|điều\s+\d)")
 _LABEL_BESIDE = re.compile(
     r"[{}|]|[(\[]?\s*(?:để\b|[bpt]h?/[a-z]|báo cáo\b|phối hợp\b|thực hiện\b)"
@@ -163,6 +168,8 @@ def _block(group: list[Line]) -> Block:
 
 def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
+    if _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal() and not line.bullet and not line.level:
+        return True  # "08 tháng" / "10. Mưa ...": no section begins there
     if line.bullet or line.level or numbering(line.text) or _ENDS.search(last.text[-8:]):
         return False
     cells = line.column > 0 or last.column > 0  # of a table
@@ -192,7 +199,7 @@ def _head_end(lines: Sequence[Line]) -> int:
         line, first = lines[n], n == typed + 1
         if numbering(line.text) or line.bullet or _BASIS_ONLY.match(low(line.text[:20])) or (line.rule and not first):
             return n
-        if not first and lines[n - 1].text.isupper() and _sentence(line):
+        if not first and (_narrates(line) or (lines[n - 1].text.isupper() and _sentence(line))):
             return n
         if not first and _opens_body(line, 0) and (line.gap or len(line.text) >= 100 or _ENDS.search(line.text[-8:])):
             return n
@@ -200,6 +207,18 @@ def _head_end(lines: Sequence[Line]) -> int:
         if ends_title or (len(line.text) > 400 and not line.bold and not first):
             return n
     return len(lines)
+
+
+def _narrates(line: Line) -> bool:
+    """Whether a line below a title tells something, as a title does not."""
+    text = line.text
+    ends = len(text) >= 100 and text[-1:] in ".:;"
+    return (
+        text[:1].isupper()
+        and not text.isupper()
+        and not line.bold
+        and (ends or (len(text) >= 50 and _NARRATES.match(low(text[:30])) is not None))
+    )
 
 
 def _sentence(line: Line) -> bool:

@@ -38,6 +38,7 @@ _WAITING = {  # a line that waits for its other half, and how that begins
 _DAY = re.compile(r"ngày\s*(?:\d{1,2}|[.…_\s]{0,20})\s*tháng\s*(?:\d{1,2}|[.…_\s]{0,20})\s*năm\s*(?:20|19)?\d{2}")
 _DATE_OPENS = re.compile(r"[^,\d]{2,50},\s*(?:ngày[^,]{0,40})?")
 _HALF_PLACE = re.compile(r"[^\W\d_]{1,8},\s*ngày\b")
+_ADDRESS = re.compile(r"(?<=[^.:;,\s])\s+kính gửi\s*:")
 _STAMP = re.compile(r"(?:người ký|ký bởi|ký số bởi|ngày ký|giờ ký|thời gian ký|thời điểm ký|digitally signed|signed by)\s*:?")
 _STAMP_ROW = re.compile(r"(?:e-?mail|cơ quan|tổ chức|chức vụ|đơn vị|date|reason|location)\s*:")
 _ARRIVED = re.compile(
@@ -63,7 +64,7 @@ def mend(lines: Sequence[Line]) -> Mended:
     """Drop stamps and mottos, and make whole what broke."""
     kept, stamped = _without_stamps(lines)
     first, rest = kept[:_FIRST], kept[_FIRST:]
-    return Mended(lines=(*_joined(_without_mottos(first)), *rest), stamped=stamped)
+    return Mended(lines=(*_joined(_parted(_without_mottos(first))), *rest), stamped=stamped)
 
 
 def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[tuple[int, dt.date], ...]]:
@@ -138,6 +139,16 @@ def _around(line: Line, motto: re.Match[str]) -> list[Line]:
     before, after = line.text[: motto.start()].strip(_TRIMMED), line.text[motto.end() :].strip(_TRIMMED)
     parts = [replace(line, text=before)] if before else []
     return [*parts, replace(line, text=after, column=line.column + 1)] if after else parts
+
+
+def _parted(lines: Sequence[Line]) -> list[Line]:
+    """Lines with an address that ran into the title above it set apart: "Dự họp về ... Kính gửi:"."""
+    parted: list[Line] = []
+    for line in lines:
+        address = _ADDRESS.search(low(line.text)) if len(line.text) <= _LONGEST else None
+        texts = [line.text[: address.start()], line.text[address.start() :].strip()] if address else [line.text]
+        parted += [replace(line, text=text, bullet="" if n else line.bullet) for n, text in enumerate(texts)]
+    return parted
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[Line]:

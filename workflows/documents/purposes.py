@@ -51,7 +51,7 @@ _GROUPS = tuple(
         (rf"cac {_UNDER}|(?:huyen|quan) thanh thi uy", rf"{_UNDER}|bi thu"),
         (
             r"cac ban(?! nganh| dang| can su| xay dung)",
-            r"(?<!uy )ban (?!nhan dan|thuong|chap hanh|chi dao|chi huy|can su)|van phong",
+            r"(?<!uy )ban(?! nhan dan| thuong| chap hanh| chi dao| chi huy| can su)|van phong",
         ),
         (r"so ban nganh|cac so", r"so ban nganh|cac so|so \w+"),
         (r"phong ban|cac phong", r"phong ban|cac phong|phong \w+|co quan chuyen mon"),
@@ -119,7 +119,19 @@ def issuer_level(issuer: str | None, symbol: str | None) -> int | None:
 
 def covers(listed: str, body: str) -> bool:
     """Whether a recipient line means a body: the same name, a part of the line, or a group that it belongs to."""
-    return any(_covers(line, other) for line in readings(listed[:400]) for other in readings(body[:400]))
+    if any(_covers(line, other) for line in readings(listed[:400]) for other in readings(body[:400])):
+        return True
+    return any(_same(one, other) for one in _listed(listed) for other in _listed(body))
+
+
+def _listed(text: str) -> list[str]:
+    """The bodies of a list with commas, canonical; words that may be half of a name are none."""
+    pieces = [canonical(piece) for piece in re.split(r"[,;]|\svà\s", text[:400])]
+    return (
+        [piece for piece in pieces if len([word for word in piece.split() if word not in _FILLERS]) >= 3]
+        if len(pieces) > 1
+        else pieces
+    )
 
 
 def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, lighter: Purpose | None) -> Recipient:

@@ -14,13 +14,17 @@ from workflows.documents.lines import Line, low, quoted
 from workflows.plans import Purpose, Recipient, RecipientList
 
 _LABELS: tuple[tuple[Purpose, str], ...] = (
-    ("act", r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành|quán triệt|phổ biến"),
+    (
+        "act",
+        r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành|quán triệt|phổ biến|đưa tin|đăng tin"
+        r"|đăng tải",
+    ),
     ("coordinate", r"p/h|ph/h|p/hợp|ph/hợp|ph|phối hợp"),
     ("report", r"b/c|b/cáo|b\.c|bc|báo cáo"),
     (
         "inform",
-        r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|kiểm tra|đưa tin|đăng tin|đăng tải"
-        r"|đăng công báo|công khai|phục vụ",
+        r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|kiểm tra|đăng công báo"
+        r"|công khai|phục vụ",
     ),
 )
 _LABEL_WORDS = "|".join(words for _, words in _LABELS)
@@ -50,6 +54,7 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
     """The recipients of "Kính gửi" or "Nơi nhận", wrapped lines joined."""
     entries: list[_Entry] = []
     detached: list[tuple[int, str]] = []
+    ends = ";." if any(line.text.endswith(";") for line in lines) else ",;."  # what ends an entry
     braces: dict[int, str] = {}  # what stands beside an entry's line, set in a column of its own
     for n, line in enumerate(lines):
         heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
@@ -62,7 +67,7 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
                 braces[line.number] = text
             else:
                 detached.append((line.number, text))
-        elif entries and not line.bullet and not heading and _wraps(entries[-1].text, text):
+        elif entries and not line.bullet and not heading and _wraps(entries[-1], text, ends):
             entries[-1] = replace(entries[-1], text=f"{entries[-1].text} {text}")
         else:
             entries.append(_Entry(line=line.number, text=text, bullet=bool(line.bullet)))
@@ -104,9 +109,13 @@ def _beside(entries: Sequence[_Entry], braces: dict[int, str]) -> dict[int, str]
     return labels
 
 
-def _wraps(before: str, text: str) -> bool:
+def _wraps(before: _Entry, text: str, ends: str) -> bool:
     """Whether a line without a bullet goes on with the one before it."""
-    return not re.search(r"[,;.:]$", before) and (text[:1].islower() or text[:1] in "(&" or before.endswith((" và", "-")))
+    open_end = before.text[-1:] not in ends + ":"
+    small = text[:1].islower() or text[:1] in "(&" or before.text.endswith((" và", "-"))
+    return (open_end and small) or (
+        before.bullet and before.text[-1:] not in ends + ")]:" and not _FILE.match(low(before.text[:60]))
+    )
 
 
 def _parts(text: str, bullet: bool) -> list[str]:
