@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from engine.errors import InputError
-from workflows.due_phrases import NO_INSTANT, last_moment
+from workflows.due_phrases import NO_INSTANT, last_moment, months_off
 from workflows.plans import Recurring
 from workflows.working_days import calendar_version, last_of_month
 
@@ -148,7 +148,10 @@ def _round(recurring: Recurring, period: str, first: dt.date, last: dt.date) -> 
     elif recurring.frequency == "weekly" and recurring.weekday:
         day = first + _WEEKDAYS.index(recurring.weekday) * _ONE_DAY
     elif recurring.frequency != "weekly" and recurring.day is not None:
-        day = last if recurring.day == -1 else last.replace(day=min(recurring.day, last.day))
+        off = months_off(recurring.phrase, last, _MONTHS[recurring.frequency])
+        year, month = divmod(last.year * 12 + last.month - 1 + off, 12)
+        end = last_of_month(year, month + 1)
+        day = end if recurring.day == -1 else end.replace(day=min(recurring.day, end.day))
     if day is None:
         due = Due(due_at=None, phrase=recurring.phrase, rule=NO_INSTANT, calendar_version=calendar_version())
     else:

@@ -57,9 +57,10 @@ _RECURRING = re.compile(
 _VAGUE = re.compile(
     r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
       |trước\s+(?:khi|mùa|tết|kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ|năm\s+học)
-      |tuần\s+(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
+      |tuần\s+(?:học\s+)?(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
 )
+_FOLLOWING = re.compile(r"\b(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề)\b")
 _EXCLUSIVE = re.compile(r"\btrước\s+(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
 _PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
 _DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
@@ -108,6 +109,22 @@ def _confidence(found: LastMoment, text: str, issued: dt.date | None) -> float:
     if re.search(r"\d{4}", text) or found.rule == "today":
         return found.confidence
     return 0.55 if found.day and issued and found.day.year != issued.year else 0.85
+
+
+def months_off(phrase: str, last: dt.date, length: int) -> int:
+    """How many months after the last one of a period of ``length`` months a recurring phrase is due; before it: negative.
+
+    "Trước ngày 05 của tháng sau": one; of a year "trước ngày 20/11": minus one; where no month is named none.
+    """
+    text = " ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split())
+    if _FOLLOWING.search(text):
+        return 1
+    named = _DATE.search(text)
+    month = int(named["m"] or named["m2"]) if named else 0
+    if length < 3 or not 1 <= month <= 12:
+        return 0
+    ahead = (month - last.month) % length
+    return ahead - length if 2 * ahead >= length else ahead
 
 
 def clock_in(text: str) -> dt.time | None:

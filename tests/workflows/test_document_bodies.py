@@ -8,6 +8,7 @@ import time
 import pytest
 
 from workflows import documents
+from workflows.calendar import ZONE, rounds
 from workflows.plans import Conference, Deadline, Plan, Recurring
 
 PLAN = """\
@@ -332,6 +333,23 @@ def test_who_sums_up_reports_later_the_same_day_or_by_a_day_of_its_own() -> None
         ("monthly", None, 19, None),
         ("monthly", None, 24, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("báo cáo UBND tỉnh trước ngày 05 của tháng sau liền kề tháng báo cáo", [(2025, 4, 4), (2025, 5, 4)]),
+        ("báo cáo UBND tỉnh trước ngày 25 hằng tháng", [(2025, 3, 24), (2025, 4, 24)]),
+        ("báo cáo năm gửi UBND tỉnh trước ngày 20/11 hằng năm", [(2025, 11, 19)]),
+        ("báo cáo năm gửi UBND tỉnh trước ngày 15/01 hằng năm", [(2026, 1, 14)]),
+        ("báo cáo 6 tháng gửi UBND tỉnh trước ngày 05/7 hằng năm", [(2025, 7, 4)]),
+    ],
+)
+def test_a_round_is_due_in_the_month_that_the_words_name(words: str, ends: list[tuple[int, int, int]]) -> None:
+    report = organised(f"1. Sở Y tế: {words}.").recurring[0]
+    found = rounds(report, first=dt.date(2025, 3, 10), last=dt.date(2025, 4, 10))
+    allowed = [(each.due.due_at - dt.timedelta(seconds=1)).astimezone(ZONE).date() for each in found if each.due.due_at]
+    assert allowed == [dt.date(*end) for end in ends]
 
 
 def test_a_report_on_demand_is_asked_for() -> None:

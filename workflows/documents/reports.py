@@ -32,6 +32,7 @@ _OFTEN = re.compile(
     r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
     r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
+    r"|(?<!\w)của\s+(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
     rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=\s){_UNIT}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)))(?!\w)"
 )
@@ -174,8 +175,8 @@ def _often(lowered: str) -> list[_Often]:
             continue
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue
-        words = match["of"] or match["last"] or match["end"] or match[0]
-        firm = match.lastgroup != "named"
+        words = match["of"] or match["last"] or match["end"] or match["after"] or match[0]
+        firm = match["named"] is None and match["after"] is None
         if frequencies := _frequencies(words):
             found.append(_Often(start=match.start(), end=match.end(), frequencies=frequencies, firm=firm))
     return found
