@@ -309,6 +309,7 @@ def city(bare: CommandLine) -> CommandLine:
         ("date_missing", ("ngày 10 tháng 3 năm 2025", "ngày     tháng 3 năm 2025"), ("\ndate:", "\ndate: 2025-03-10")),
         ("date_impossible", ("ngày 10 tháng 3 năm 2025", "ngày 31 tháng 02 năm 2025"), ("\ndate:", "\ndate: 2025-03-10")),
         ("date_before_basis", ("ngày 24/02/2025", "ngày 24/03/2025"), ("date: 2025-03-24", "date: 2025-02-24")),
+        ("weekday_mismatch", ("ngày 19/3/2025", "thứ Hai, ngày 19/3/2025"), ("    answer:", "    answer: the 19th, a Wednesday")),
     ],
 )
 def test_nothing_is_issued_before_the_plan_file_answers(
@@ -319,7 +320,7 @@ def test_nothing_is_issued_before_the_plan_file_answers(
     document.write_text(text.replace(*change), encoding="utf-8")
     assert text.replace(*change) != text
     assert code in [each["code"] for each in city.done("read", document, "--json").json["questions"]]
-    assert "Answer with --" in city.refused("issue", document)
+    assert "the plan file, whose head says where" in city.refused("issue", document)
     city.done("read", document, "-o", draft)
     written = draft.read_text(encoding="utf-8")
     assert f"#   {code}: " in written
