@@ -29,7 +29,7 @@ _TOKEN = re.compile(rf"\b(?:{_JOINED})\b|\bđ/c\b|[^\W\d_]+", re.IGNORECASE)
 _DOTTED = re.compile(rf"\b({'|'.join(DOTTED)})\.\s?(?=[^\W_a-z])")
 # "TT." before a council or committee is its standing members, not a township.
 _STANDING = re.compile(
-    r"\bTT\.?\s?(?=HĐND|UBND|(?:UB)?MTTQ|(?:Tỉnh|Thành|Huyện|Quận|Thị|Đảng)\s(?:ủy|uỷ)|(?:T|H|Đ|Q)U\b)", re.IGNORECASE
+    r"\bTT\.\s?(?=HĐND|UBND|(?:UB)?MTTQ|(?:Tỉnh|Thành|Huyện|Quận|Thị|Đảng)\s(?:ủy|uỷ)|(?:T|H|Đ|Q)U\b)", re.IGNORECASE
 )
 _SEVERAL = re.compile(rf"(?<!\w)({'|'.join(SEVERAL)})(?!\w)")
 _MANY = 4  # abbreviations of several meanings in one text of which every combination is read

@@ -137,7 +137,8 @@ _HEADS_OF_BODIES = re.compile(
     r"(?!pct|pho)"
 )
 _LEADERS = re.compile(
-    rf"\b(?:uy vien|{_COMMITTEE} uy vien|thuong truc {_COMMITTEE} uy|thuong truc (?:hoi dong nhan dan|uy ban nhan dan|tu)"
+    rf"\b(?:uy vien|{_COMMITTEE} uy vien|(?:thuong truc|tt) {_COMMITTEE} uy"
+    r"|(?:thuong truc|tt) (?:hoi dong nhan dan|uy ban nhan dan|tu)"
     rf"|lanh dao (?:uy ban|hoi dong|so|phong|ban|van phong|cuc|chi cuc|bo|vu|{_COMMITTEE} uy)|(?:pho )?chu tich|(?:pho )?bi thu"
     r"|(?:pho )?giam doc|(?:pho )?(?:truong|chanh) (?:ban|van phong|phong))\b"
 )
