@@ -188,6 +188,14 @@ def pdf_wide(path: Path) -> None:
     _pdf(path, _stream(shown))
 
 
+def pdf_grid(path: Path) -> None:
+    """Pages full of small lines and letters."""
+    lines = b"".join(b"%d %d m %d %d l S\n" % (n % 590, n % 800, n % 590, n % 800 + 30) for n in range(0, 60_000, 4))
+    letters = b"".join(b"BT /F 4 Tf %d %d Td (x) Tj ET\n" % (n * 7 % 595, n % 842) for n in range(20_000))
+    kids = b"3 0 R " * 20
+    _pdf(path, _stream(lines + letters), pages=b"<</Type/Pages/Kids[%s]/Count 20>>" % kids)
+
+
 def text_one_line(path: Path) -> None:
     """Ten megabytes on one line."""
     path.write_text("Ban Thuong vu " * 750_000, encoding="utf-8")
@@ -224,7 +232,7 @@ FILES: dict[str, Callable[[Path], None]] = {
     )},
     **{f"{make.__name__}.pdf": make for make in (
         pdf_million_objects, pdf_million_on_page, pdf_bomb, pdf_double_bomb, pdf_deep, pdf_many_pages, pdf_endless_pages,
-        pdf_wide,
+        pdf_wide, pdf_grid,
     )},
     **{f"{make.__name__}.txt": make for make in (text_one_line, text_a_book, text_large, text_odd_words, text_of_other_letters)},
 }  # fmt: skip

@@ -340,6 +340,30 @@ def test_columns_of_a_page_are_told_by_the_gap_between_them(tmp_path: Path) -> N
     assert [row for row in found if row[0].startswith("- Trưởng các thôn (t/h)")]
 
 
+def test_a_table_with_drawn_lines_gives_its_rows_with_wrapped_cells_joined(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "table.pdf"))
+    canvas.drawString(72, 780, "Phu luc giao viec cho cac phong")
+    for x in (72, 100, 250, 350, 430):
+        for top, bottom in ((760, 740), (740, 700), (700, 680)):  # each cell has its own lines, as word processors draw them
+            canvas.line(x, bottom, x, top)
+    for y in (760, 740, 700, 680):
+        canvas.line(72, y, 430, y)
+    for y, cells in ((745, "TT|Noi dung|Chu tri|Han"), (727, "1|Ra soat chuong|Phong A|15/3"), (708, "|trai cac thon||")):
+        for x, text in zip((75, 103, 253, 353), cells.split("|"), strict=True):
+            canvas.drawString(x, y, text)
+    canvas.drawString(75, 685, "2")
+    canvas.drawString(353, 685, "20/3")
+    canvas.save()
+    assert [row for row in read_rows(tmp_path / "table.pdf") if any(row)] == [
+        ("Phu luc giao viec cho cac phong",),
+        ("TT", "Noi dung", "Chu tri", "Han"),
+        ("1", "Ra soat chuong trai cac thon", "Phong A", "15/3"),
+        ("2", "", "", "20/3"),
+    ]
+
+
 def test_a_pdf_of_pictures_says_what_to_do(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from workflows.documents.files import Row
+from workflows.documents.files.grid import Grid, Place, Rule
 from workflows.documents.files.legacy import of_font
 from workflows.documents.files.noise import masked
 
@@ -44,15 +45,16 @@ class Page:
     width: float
     height: float
     words: list[Word]
+    rules: list[Rule]
 
 
 class Printed:
-    """A line as printed: the words at one height, from left to right."""
+    """A line as printed: the words at one height, from left to right; or a row of a table whose cells are drawn."""
 
-    __slots__ = ("_gaps", "bold", "height", "page", "words", "x0", "x1", "y")
+    __slots__ = ("_gaps", "bold", "drawn", "height", "page", "words", "x0", "x1", "y")
 
-    def __init__(self, words: Sequence[Word], page: int) -> None:
-        self.words, self.page = words, page
+    def __init__(self, words: Sequence[Word], page: int, drawn: Row = ()) -> None:
+        self.words, self.page, self.drawn = words, page, drawn
         self.x0, self.y = words[0].x0, words[0].y
         self.x1 = max(word.x1 for word in words)
         self.height = max(word.height for word in words)
@@ -99,10 +101,28 @@ def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
 
 
 def _lines(page: Page, number: int) -> list[Printed]:
+    """A page's lines and its tables' rows, from top to bottom."""
+    grid = Grid(page.rules)
+    cells: dict[Place, list[Word]] = {}
+    free: list[Word] = []
+    for word in page.words:
+        place = grid.place((word.x0 + word.x1) / 2, word.y + word.height / 2)
+        (free if place is None else cells.setdefault(place, [])).append(word)
+    found = _free_lines(free, number)
+    for row in {place.row for place in cells}:
+        own = [(place, words) for place, words in sorted(cells.items()) if place.row == row]
+        drawn = [""] * (max(place.column for place, _ in own) + 1)
+        for place, words in own:
+            drawn[place.column] = " ".join(line.text() for line in _free_lines(words, number))
+        found.append(Printed([word for _, words in own for word in words], number, tuple(drawn)))
+    return sorted(found, key=lambda line: -max(word.y for word in line.words)) if cells else found
+
+
+def _free_lines(words: Iterable[Word], number: int) -> list[Printed]:
     """Words whose middles are at one height make a line, from top to bottom."""
     rows: list[list[Word]] = []
     middle = 0.0
-    for word in sorted((word for word in page.words if word.height > 0), key=lambda each: -(each.y + each.height / 2)):
+    for word in sorted((word for word in words if word.height > 0), key=lambda each: -(each.y + each.height / 2)):
         at = word.y + word.height / 2
         if not rows or middle - at > 0.45 * max(word.height, rows[-1][0].height):
             rows.append([])
@@ -127,7 +147,7 @@ def _without_headers(pages: list[list[Printed]]) -> list[Printed]:
 def _edges(lines: Sequence[Printed]) -> tuple[float, float]:
     """The left and the right edge of the running text."""
     widest = max((line.x1 - line.x0 for line in lines), default=0.0)
-    wide = [line for line in lines if line.x1 - line.x0 > widest / 2]
+    wide = [line for line in lines if line.x1 - line.x0 > widest / 2 and not line.drawn]
     lefts, rights = (Counter(round(edge / 3) for edge in edges) for edges in ((x.x0 for x in wide), (x.x1 for x in wide)))
     often = max(2, len(wide) // 12)
     left = min((at for at, count in lefts.items() if count >= often), default=0)
@@ -145,6 +165,11 @@ def _rows(lines: Sequence[Printed], edges: tuple[float, float], width: float) ->
     n, paragraph, usual = 0, list[Printed](), _usual_distance(lines)
     while n < len(lines):
         line, cells = lines[n], lines[n].cells()
+        if line.drawn:
+            yield from _paragraph(paragraph)
+            yield line.drawn
+            n, paragraph = n + 1, []
+            continue
         if paragraph and len(cells) == 1 and _goes_on(paragraph, line, edges):
             paragraph.append(line)
             n += 1
@@ -213,7 +238,7 @@ def _zone(lines: Sequence[Printed], start: int, width: float) -> tuple[int, floa
 
     A line beside the gap belongs to them while it stands close to the one before, or if another in both columns follows.
     """
-    near = [line for line in lines[start : start + _LONGEST_ZONE] if line.page == lines[start].page]
+    near = list(takewhile(lambda line: line.page == lines[start].page and not line.drawn, lines[start : start + _LONGEST_ZONE]))
     gap = widest = _gap(near, width)
     end = last_of_both = both = 0
     for n, line in enumerate(near):

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.errors import InputError
 from workflows.documents.files import Row
+from workflows.documents.files.grid import Rule
 from workflows.documents.files.pages import Page, Word, rows_of
 from workflows.documents.files.text import reading_of
 
@@ -57,4 +58,5 @@ def _words(path: str | Path) -> list[dict[str, Any]]:
 
 def _page(found: dict[str, Any]) -> Page:
     words = [Word(x0, x1, y, height, font, text) for x0, x1, y, height, font, text in found["words"]]
-    return Page(width=found["width"], height=found["height"], words=words)
+    rules = [Rule(*edges) for edges in found["rules"]]
+    return Page(width=found["width"], height=found["height"], words=words, rules=rules)

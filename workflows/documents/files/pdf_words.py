@@ -1,7 +1,8 @@
 """Owns the reading of a PDF's words with their places; runs as a program of its own, so that a hostile file harms only that.
 
-``python -P pdf_words.py FILE`` prints JSON: {"pages": [{"width", "height", "words": [[x0, x1, y, height, font, text], ...]}]}, in
-points from the left and the bottom, or {"error": "locked" | "damaged" | "large"}. It imports nothing of this project.
+``python -P pdf_words.py FILE`` prints JSON: {"pages": [{"width", "height", "words": [[x0, x1, y, height, font, text], ...],
+"rules": [[x0, y0, x1, y1], ...]}, ...]}, in points from the left and the bottom; rules are drawn lines and boxes. Where a file is
+not read, {"error": "locked" | "damaged" | "large"}. It imports nothing of this project.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import Any
 MEMORY = 112 * 1024 * 1024  # bytes of data that it may use
 SECONDS = 4  # of the processor
 _MOST_PAGES = 300
-_MOST_LETTERS = 2_000_000  # of the whole document; twenty pages have sixty thousand
+_MOST_LETTERS = 600_000  # of the whole document; twenty pages have sixty thousand
 _MOST_ON_PAGE = 60_000
+_MOST_DRAWN = 20_000  # things on a page, looked at for drawn lines
 _LOCKED = 4  # FPDF_ERR_PASSWORD
 _TOKEN = re.compile(r"\S+")
 
@@ -49,7 +51,8 @@ def words_of(path: str) -> list[dict[str, Any]]:
         if here > _MOST_ON_PAGE or letters > _MOST_LETTERS:
             raise _Refused("large")
         size = {"width": pdfium.FPDF_GetPageWidthF(page), "height": pdfium.FPDF_GetPageHeightF(page)}
-        pages.append({**size, "words": list(_words(pdfium, text, here)) if here > 0 else []})
+        words = list(_words(pdfium, text, here)) if here > 0 else []
+        pages.append({**size, "words": words, "rules": list(_rules(pdfium, page))})
         pdfium.FPDFText_ClosePage(text)
         pdfium.FPDF_ClosePage(page)
     return pages
@@ -76,6 +79,18 @@ def _words(pdfium: Any, text: Any, count: int) -> Iterator[list[Any]]:
             length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
             font = name.value.decode("utf-8", "replace") if 0 < length <= len(name) else ""
             yield [round(x0, 1), round(x1, 1), round(y, 1), round(height, 1), font, match[0]]
+
+
+def _rules(pdfium: Any, page: Any) -> Iterator[list[float]]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for n in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_DRAWN)):
+        drawn = pdfium.FPDFPage_GetObject(page, n)
+        if pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(
+            drawn, left, bottom, right, top
+        ):
+            box = [round(edge.value, 1) for edge in (left, bottom, right, top)]
+            if all(-1e4 < edge < 1e4 for edge in box):
+                yield box
 
 
 def main() -> None:
