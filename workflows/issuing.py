@@ -200,8 +200,8 @@ def _unclear(plan: Plan, unclear: Sequence[Unclear]) -> PlanUnclear:
     return PlanUnclear(
         f"{len(unclear)} recipient(s) are not settled. " + " | ".join(said(each) for each in unclear) + ".",
         file=plan.source,
-        remedy="Write 'units:' or 'group:' or 'purpose:' beside them in the plan file, add an alias to the directory, "
-        "or leave them out with --allow-unresolved.",
+        remedy="Decide whom they mean with cascade recipients, write 'units:' or 'group:' or 'purpose:' beside them in the plan "
+        "file, or leave them out with --allow-unresolved.",
         unclear=unclear,
     )
 
