@@ -28,6 +28,8 @@ _NAMED_MEETING = re.compile(
     r"(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi làm việc|lễ(?! hội)|tọa đàm)\s+[^.;,():]{3,160}?(?=\s(?:do"
     r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|:|\(|$)"
 )
+_AT_TIER = re.compile(r"(?<!\w)(?:cấp|ở|tại)\s")
+_COMES_BY = re.compile(r"(?<!\w)(?:xong|hoàn thành|chậm nhất|trước|trong)\s[^.;]{0,24}(?:ngày|tháng|quý|tuần)\s")
 _INLINE = re.compile(r"(?<!\w)(?:thời gian|hình thức|địa điểm|chủ trì|dự kiến|tổ chức|thành phần)(?!\w)")
 _NOT_ONE = re.compile(
     r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
@@ -106,6 +108,8 @@ def _is_conference(section: Section) -> bool:
         return True
     colon = title.find(":", 0, 160)
     told = opens and colon > 0 and len(_INLINE.findall(title[colon:])) > 1
+    if opens and _AT_TIER.search(title) and colon < 0 and any(_COMES_BY.search(low(block.text)) for block in section.paragraphs):
+        return True
     return bool(told or (re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo)", title) and _at(title)))
 
 
@@ -204,7 +208,8 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         phrase=quoted(section.block.text) if section.block else None,
         confidence=0.95 if {"thời gian", "thành phần", "địa điểm"} & {name for name, _ in parts} else 0.75,
     )
-    time = [block for name, own in parts if name == "thời gian" for block in own] or ([section.block] if section.block else [])
+    time = [block for name, own in parts if name == "thời gian" for block in own]
+    time = time or [*([section.block] if section.block else []), *section.paragraphs]
     return _timed(_told(conference, told) if told else conference, time, issued)
 
 
@@ -240,7 +245,10 @@ def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
 
 def _content(block: Block) -> str:
     match = _label(block)
-    return block.text[match.end() :].strip() if match else block.text
+    if match:
+        return block.text[match.end() :].strip()
+    text = block.text[_after_number(block.text) :].strip()
+    return "" if _TITLED.fullmatch(low(text)) else block.text
 
 
 def _text(parts: list[tuple[str, list[Block]]], *names: str) -> str | None:

@@ -65,6 +65,7 @@ _SENT_ON = (
     rf"|hết)[^;.,\d]){{0,40}}?ngày\s+{_FULL_DATE}"
 )
 _DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}|{_SENT_ON}))")
+_PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
@@ -104,6 +105,8 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
             continue
         if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(block.text, start):
             continue
+        planned = None if match["bare"] else _PLANNED.search(lowered[max(0, start - 16) : start])
+        start -= len(planned[0]) if planned else 0
         last = last_moment(block.text[start:end], issued=issued)
         timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
         narrates = issued and last.day and last.day < issued and (last.rule.startswith(_PERIODS) or match[0].startswith("từ "))

@@ -271,6 +271,10 @@ def _labelled(section: Section) -> Iterator[_Found]:
         for match in _LABELLED.finditer(low(block.text[:1000])):
             said = block.text[match.start("who") : match.end("who")].strip(" .;")
             role: Role = "support" if match["role"] == "phối hợp" else "lead"
+            led = actor(said) if role == "lead" else None
+            if led and led[0] != said:  # "Đơn vị thực hiện: Sở A chủ trì, phối hợp với Sở B"
+                yield from _with_partners(*_task(section.path, led[0], said[led[1] :], [block, *own]))
+                continue
             for who in (said,) if role == "lead" else _named(said):
                 if starts_with_body(who) and not is_person(who):  # persons chair a meeting
                     gist, phrase = _shortened(section.title) or None, quoted(block.text)

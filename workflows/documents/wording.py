@@ -94,7 +94,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|(?:kế hoạch|đa khoa|phòng|nghiên cứu)\s+tổng hợp|bảo hộ|quân sự"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
-    r"|(?:sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+    r"|(?:(?<!cơ )sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # Where a name ends with its level, what follows is done by it, whatever the word: "Công an xã giữ gìn trật tự".
 _ENDS_WITH_LEVEL = re.compile(
