@@ -22,7 +22,6 @@ _DAMAGED = (
     zlib.error,
     EOFError,
     OSError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     LookupError,

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from workflows.documents.files import Row
 from workflows.documents.files.grid import Grid, Place, Rule
 from workflows.documents.files.legacy import of_font
 from workflows.documents.files.noise import masked
+from workflows.documents.files.rows import Row
 
 _NUMBER_OF_PAGE = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 _BEGINS = re.compile(r"[-–—+•*]\s?\S|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]\s|Điều \d|Phần |Chương ")

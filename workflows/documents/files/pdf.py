@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InputError
-from workflows.documents.files import Row
 from workflows.documents.files.grid import Rule
 from workflows.documents.files.pages import Page, Word, rows_of
+from workflows.documents.files.rows import Row
 from workflows.documents.files.text import reading_of
 
 _PATIENCE = 20  # seconds; its processor time is limited to less, but the machine may be busy

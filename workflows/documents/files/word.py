@@ -14,10 +14,10 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from engine.errors import InputError
-from workflows.documents.files import Row
 from workflows.documents.files.legacy import codes, of_font
 from workflows.documents.files.numbering import Numbering
 from workflows.documents.files.package import Package, opened
+from workflows.documents.files.rows import Row
 from workflows.documents.files.text import reading_of
 
 _AROUND_BLOCKS = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}
