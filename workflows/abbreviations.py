@@ -41,6 +41,8 @@ WORDS: Mapping[str, str] = {
     "BCD": "Ban Chỉ đạo",
     "BCSD": "Ban cán sự đảng",
     "VPCP": "Văn phòng Chính phủ",
+    "CDCS": "công đoàn cơ sở",
+    "GVCN": "giáo viên chủ nhiệm",
     "VN": "Việt Nam",
     "HCM": "Hồ Chí Minh",
     "TP": "thành phố",

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import InputError
 from workflows.documents import read_text
+from workflows.documents.coverage import covers, is_vague
 from workflows.plans import Plan, Signer
 
 BODY = """
@@ -325,6 +326,60 @@ def test_a_list_whose_heading_was_lost_begins_with_as_above() -> None:
     assert _recipients("- Như trên;\n- UBND tỉnh (b/c);\n- Phòng Tổng hợp, lưu VT.") == [
         ("Như trên", "inform"), ("UBND tỉnh", "report"), ("Phòng Tổng hợp, lưu VT", "file"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("listed", "body"),
+    [
+        ("Các khoa, phòng", "Phòng Điều dưỡng"),
+        ("Các khoa, phòng", "Khoa Dược"),
+        ("Các phòng, trung tâm thuộc xã", "Trung tâm Phục vụ hành chính công"),
+        ("Các phòng, đơn vị thuộc phường", "Công an phường"),
+        ("Công an, BCH Quân sự phường", "Công an phường"),
+        ("Các trường học; các thôn", "Các thôn"),
+        ("Các tổ, bộ phận, GVCN", "Giáo viên chủ nhiệm"),
+        ("Các tổ, bộ phận, GVCN", "Tổ Ngữ văn"),
+        ("Trưởng ban nhân dân các ấp", "Trưởng ban nhân dân 08 ấp chưa báo cáo"),
+        ("Tổ trưởng 21 tổ dân phố", "Tổ trưởng các tổ dân phố"),
+        ("Bộ trưởng các Bộ: Quốc phòng, Công Thương", "Bộ Công Thương"),
+        ("Các phòng: KHTC, Thanh tra Sở", "Thanh tra Sở"),
+        ("Giám đốc Công an tỉnh", "Công an tỉnh"),
+        ("Chi nhánh TTPTQĐ khu vực II", "Trung tâm Phát triển quỹ đất"),
+        ("Phòng LĐ-TB&XH quận", "Phòng Lao động - Thương binh và Xã hội quận"),
+        ("Các huyện, thành ủy, đảng ủy trực thuộc", "Đảng ủy Khối các cơ quan tỉnh"),
+        ("Các huyện, thành ủy, đảng ủy trực thuộc", "Ban Thường vụ các huyện ủy, thành ủy"),
+        ("Các ban, VP, đơn vị thuộc Tỉnh đoàn", "Trung tâm Hoạt động thanh thiếu nhi"),
+    ],
+)
+def test_a_line_means_whom_it_groups_lists_or_abbreviates(listed: str, body: str) -> None:
+    assert covers(listed, body)
+
+
+@pytest.mark.parametrize(
+    ("listed", "body"),
+    [
+        ("Các khoa, phòng", "Công đoàn bệnh viện"),
+        ("Công an tỉnh", "Công an xã"),
+        ("Các phòng thuộc xã", "Trạm Y tế xã"),
+        ("Ủy ban nhân dân tỉnh", "Ban Tuyên giáo Tỉnh ủy"),
+        ("Sở Y tế, Sở Nội vụ", "Sở Tài chính"),
+        ("Thành viên Ban Chỉ huy PTDS xã", "Phòng Kinh tế xã"),
+    ],
+)
+def test_a_line_means_nobody_else(listed: str, body: str) -> None:
+    assert not covers(listed, body)
+
+
+def test_whoever_is_addressed_is_not_asked_for_by_name() -> None:
+    assert all(map(is_vague, ("Các cơ quan, đơn vị", "các sở, ngành, địa phương", "Các đơn vị đã báo cáo", "Các bộ, địa phương")))
+    assert not any(map(is_vague, ("Các đơn vị sự nghiệp thuộc Sở", "Sở Y tế", "Các trường học", "Bộ Y tế")))
+
+
+def test_the_part_of_the_issuer_that_files_the_paper_has_it() -> None:
+    body = "\nII. TỔ CHỨC THỰC HIỆN\n1. Phòng Kinh tế và Hạ tầng: sửa đường.\n2. Hạt Kiểm lâm: giữ rừng.\n\n"
+    body += "Nơi nhận:\n- Lưu: VT, KTHT.\n"
+    plan = _head(LINES_IN_TURN, body=body)
+    assert [warning.message.split("'")[1] for warning in plan.warnings if warning.code == "task_uncovered"] == ["Hạt Kiểm lâm"]
 
 
 def test_as_the_article_says_means_those_it_charges() -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from workflows.documents.coverage import by_initials, covers, is_vague, names
 from workflows.documents.lines import low
 from workflows.documents.wording import is_leadership, is_person, level, levels
-from workflows.names import canonical, readings
+from workflows.names import canonical
 from workflows.plans import Conference, Purpose, Recipient, Recurring, Task, Warning
 
 _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên (…)"
@@ -27,39 +27,10 @@ _OWN_OFFICE = re.compile(
     r"|CVNC\w*|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
+_ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
     r"(?:cac )?(?:dong chi )?(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong"
     r"|(?:chi )?cuc truong|vien truong|nguoi dung dau|truong (?:cong an|ban|phong|thon|ap|tram|khoi|doan))(?!\w)(?: cac)? "
-)
-_FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
-_PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
-_PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
-_UNIONS = r"mat tran to quoc|doan thanh nien|hoi lien hiep phu nu|hoi phu nu|hoi nong dan|hoi cuu chien binh|lien doan lao dong"
-_CELLS = r"chi (?:bo )?dang bo|chi bo|dang bo|dang uy|chi uy|to chuc co so dang|to chuc dang|cap uy"
-_ANEW = re.compile(
-    r"(?<!^)(?<!\w)(?=(?:uy ban (?!nhan dan (?:tinh|huyen) uy)|ban (?!thuong vu|chap hanh)|so |van phong|mat tran|hoi dong|cac "
-    r"|doan the))"
-)
-_UNDER = r"(?:(?:huyen|quan|thanh|thi)(?: uy)? ){0,4}(?:huyen|quan|thanh|thi) uy"
-# A group that a line may name, and what belongs to it; both in canonical words.
-_GROUPS = tuple(
-    (re.compile(rf"(?<!\w)(?:{group})(?!\w)"), re.compile(rf"(?<!\w)(?:{members})(?!\w)"))
-    for group, members in (
-        (r"ban xay dung dang|ban dang|co quan tham muu|co quan chuyen trach|ban co quan don vi thuoc", _PARTY_ORGANS),
-        (r"to chuc chinh tri xa hoi|doan the", rf"to chuc chinh tri xa hoi|doan the|{_UNIONS}"),
-        (rf"chi (?:bo )?dang bo|to chuc co so dang|to chuc dang|cap uy|cac (?:{_CELLS})", _CELLS),
-        (rf"cac {_UNDER}|(?:huyen|quan) thanh thi uy", rf"{_UNDER}|bi thu"),
-        (
-            r"cac ban(?! nganh| dang| can su| xay dung)",
-            r"(?<!uy )ban(?! nhan dan| thuong| chap hanh| chi dao| chi huy| can su)|van phong",
-        ),
-        (r"so ban nganh|cac so", r"so ban nganh|cac so|so \w+"),
-        (r"phong ban|cac phong", r"phong ban|cac phong|phong \w+|co quan chuyen mon"),
-        (r"cac (?:ban )?co quan don vi", r"co quan don vi"),
-        (r"cong tac vien", r"cong tac vien"),
-        (r"bao cao vien", r"bao cao vien"),
-        (r"uy ban nhan dan (?:cac |cap )+(?:xa|huyen|phuong)", r"uy ban nhan dan (?:cac |cap )*(?:xa|huyen|phuong|quan)"),
-    )
 )
 
 
@@ -117,23 +88,6 @@ def issuer_level(issuer: str | None, symbol: str | None) -> int | None:
     return (level(issuer) if issuer else None) or by_symbol or (4 if of_province else None)
 
 
-def covers(listed: str, body: str) -> bool:
-    """Whether a recipient line means a body: the same name, a part of the line, or a group that it belongs to."""
-    if any(_covers(line, other) for line in readings(listed[:400]) for other in readings(body[:400])):
-        return True
-    return any(_same(one, other) for one in _listed(listed) for other in _listed(body))
-
-
-def _listed(text: str) -> list[str]:
-    """The bodies of a list with commas, canonical; words that may be half of a name are none."""
-    pieces = [canonical(piece) for piece in re.split(r"[,;]|\svà\s", text[:400])]
-    return (
-        [piece for piece in pieces if len([word for word in piece.split() if word not in _FILLERS]) >= 3]
-        if len(pieces) > 1
-        else pieces
-    )
-
-
 def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, lighter: Purpose | None) -> Recipient:
     hit = _best(item.text, named)
     higher = _is_higher(item.text, rank)
@@ -173,7 +127,7 @@ def _of_label(above: str) -> Purpose | None:
 def _best(text: str, named: Sequence[Named]) -> Named | None:
     """The body that the line names itself, else one that belongs to a group in it."""
     covered = [body for body in named if covers(text, body.text)]
-    plain = [body for body in covered if any(_names(one, other) for one in readings(text) for other in readings(body.text))]
+    plain = [body for body in covered if names(text, body.text)]
     return next(iter([*plain, *covered]), None)
 
 
@@ -201,65 +155,17 @@ def _has_other_body(text: str, hit: Named | None) -> bool:
     return any(not is_leadership(part) and covers(part, hit.text) for part in parts)
 
 
-def _covers(listed: str, body: str) -> bool:
-    if _names(listed, body):
-        return True
-    if _levels_clash(listed, body):
-        return False
-    (groups, member_of), (others, other_member_of) = _groups(listed), _groups(body)
-    return bool(groups & other_member_of or others & member_of)
-
-
-@lru_cache(maxsize=4_000)
-def _groups(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Which groups a line names, and to which a body in it belongs, by their places in the table."""
-    named = frozenset(n for n, (group, _) in enumerate(_GROUPS) if group.search(text))
-    return named, frozenset(n for n, (_, members) in enumerate(_GROUPS) if members.search(text))
-
-
-def _names(listed: str, body: str) -> bool:
-    """The same name, or one that is a part of the other's list."""
-    return (
-        _same(listed, body)
-        or any(_same(part, body) for part in _split(listed))
-        or any(_same(listed, part) for part in _split(body))
-    )
-
-
-def _same(one: str, other: str) -> bool:
-    """Equal but for filling words, or one the beginning of the other."""
-    shorter, longer = sorted((_telling(one), _telling(other)), key=len)
-    if len(shorter) < 2:
-        return False
-    begins = longer[: len(shorter)] == shorter and len(shorter) >= 3
-    inside = len(shorter) >= 4 and " ".join(shorter) in " ".join(longer)
-    return shorter == longer or ((begins or inside) and not _levels_clash(one, other))
-
-
-@lru_cache(maxsize=8_000)
-def _telling(text: str) -> list[str]:
-    """The words of a name but those that fill it."""
-    return [word for word in _PHRASE_FILLERS.sub("", text).split() if word not in _FILLERS]
-
-
-@lru_cache(maxsize=4_000)
-def _split(text: str) -> tuple[str, ...]:
-    """Canonical text has no commas; bodies begin anew at their first words."""
-    return tuple(part.strip().removesuffix(" va") for part in _ANEW.split(text) if len(part.split()) > 1)
-
-
-def _levels_clash(one: str, other: str) -> bool:
-    """Both name levels, and none in common: a district's committee is not the commune's."""
-    direct = re.compile(r"truc thuoc.*$")
-    first, second = levels(direct.sub("", one)), levels(direct.sub("", other))
-    return bool(first and second) and not first & second
-
-
 def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None) -> list[Warning]:
     """Bodies with something to do whom no recipient line means."""
+    articles = {match[0] for item in recipients if item.as_above and (match := _ARTICLE.search(item.text))}
+    charged = [body.text for body in named if body.what.removeprefix("task ") in articles]
+    listed = [*charged, *(item.text for item in recipients if item.purpose != "file")]
+    filed = [item.text for item in recipients if item.purpose == "file"]
     found: dict[str, Warning] = {}
     for body in named:
-        if _is_issuer(body.text, issuer) or any(covers(item.text, body.text) for item in recipients if item.purpose != "file"):
+        if _is_issuer(body.text, issuer) or is_vague(body.text) or any(covers(line, body.text) for line in listed):
+            continue
+        if any(by_initials(line, body.text) for line in filed):  # "Lưu: VT, KTHT": the part of the issuer that keeps it
             continue
         message = f"'{body.text}' is named by {body.what}, but no recipient line covers it."
         found.setdefault(canonical(body.text), Warning(code="task_uncovered", line=body.line, message=message))
