@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import typing
 from pathlib import Path
 
 import pytest
 
 from tests.cli_case import CITY, PLAN, process
 from tests.terminal import Terminal
-from workflows import plans
+from workflows import plans, review
+from workflows.commands import review_labels
 from workflows.questions import missing, questions
 
 LETTER = """**THÀNH ỦY SÔNG MÂY**
@@ -133,6 +136,21 @@ def test_what_a_document_says_cannot_steer_the_terminal(tmp_path: Path) -> None:
         terminal.until("Archive" if "Archive" in terminal.shown else "22")
         assert "\x1b]" not in terminal.shown
         assert "\x9b" not in terminal.shown
+
+
+def test_every_fact_of_a_plan_is_an_item_and_has_words_in_both_languages() -> None:
+    told = {*review.HEAD, *review.LISTS, "symbol", "warnings", "origins", "source"}
+    assert told == {field.name for field in dataclasses.fields(plans.Plan)}
+    hints = typing.get_type_hints(plans.Plan)
+    for lang in ("vi", "en"):
+        assert all(review_labels.kind(kind, lang) for kind in (*review.HEAD, *review.LISTS, review.DOUBT))
+        for kind in review.LISTS:
+            entry = typing.get_args(hints[kind])[0]
+            filled = dict.fromkeys(("text", "phrase", "number", "id", "frequency"), "x")
+            known = {field.name for field in dataclasses.fields(entry)}
+            fact = entry(**{name: value for name, value in filled.items() if name in known})
+            for each in review.fields(review.Item(kind=kind, fact=fact, read=fact)):
+                assert review_labels.now_and_how(each, lang)
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
