@@ -174,6 +174,7 @@ _PARTS = {  # of the schema, and the key under which they stand
     "Task": "tasks",
     "Deadline": "deadlines",
     "Recurring": "recurring",
+    "Report": "reports",
     "Conference": "conferences",
     "Attachment": "attachments",
     "Suspension": "suspensions",

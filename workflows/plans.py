@@ -127,6 +127,20 @@ class Recurring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report that is demanded at no certain time: on request, continually, in time."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    phrase: str  # the document's words that say when: "theo yêu cầu"
+    line: int | None = None
+    who: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    via: str | None = None  # the unit that collects
+    gist: str | None = None  # the sentence that demands it
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conference:
     """A meeting that the plan demands."""
 
@@ -219,6 +233,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     recurring: tuple[Recurring, ...] = ()
+    reports: tuple[Report, ...] = ()  # at no certain time
     conferences: tuple[Conference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     suspensions: tuple[Suspension, ...] = ()

@@ -20,6 +20,7 @@ from workflows.plans import (
     Recipient,
     Recurring,
     Reference,
+    Report,
     Signer,
     Suspension,
     Task,
@@ -76,6 +77,7 @@ _SAYS: dict[Any, dict[str, str]] = {
         "tasks": "What it gives to whom, an entry for each item.",
         "deadlines": "What must be done once by a date.",
         "recurring": "The reports that are due again and again, an entry for each frequency.",
+        "reports": "The reports that are demanded at no certain time: on request, continually.",
         "conferences": "The meetings that it demands or calls.",
         "attachments": "The papers that go with it.",
         "suspensions": "What it stops until further notice.",
@@ -116,6 +118,7 @@ _SAYS: dict[Any, dict[str, str]] = {
         "due_date": "The last day allowed (trước ngày 15 gives the 14th); null: the words give no instant.",
         "due_time": "The hour on that day before which it is due; null: the whole day.",
     },
+    Report: {"gist": "The sentence that demands it."},
     Recurring: {
         "frequency": "How often.",
         "weekday": "Of a weekly report, the last day allowed in the week.",

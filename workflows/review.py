@@ -25,8 +25,8 @@ Standing: TypeAlias = Literal["open", "accepted", "corrected", "dropped"]
 HEAD = ("number", "date", "place", "type", "title", "issuer", "urgency", "signer")
 _DEMANDED = ("number", "date", "issuer")  # asked for also where the document does not say them
 LISTS = (
-    "basis", "follows_up", "citations", "conferences", "tasks", "deadlines", "recurring", "suspensions", "attachments",
-    "recipients",
+    "basis", "follows_up", "citations", "conferences", "tasks", "deadlines", "recurring", "reports", "suspensions",
+    "attachments", "recipients",
 )  # fmt: skip
 DOUBT = "warnings"  # the kind of an item that is a doubt about no fact in particular
 _SAID = "a person said so"  # why a recipient has its purpose
@@ -48,7 +48,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
     "deadline_past": ("deadlines",),
     "deadline_without_date": ("deadlines",),
     "report_without_day": ("recurring",),
-    "report_without_date": ("recurring",),
+    "report_without_date": ("reports",),
     "conference_without_date": ("conferences",),
     "section_twice": ("conferences", "tasks"),
 }

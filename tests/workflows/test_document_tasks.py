@@ -159,3 +159,13 @@ def test_a_table_of_tasks_says_who_leads_and_by_when(table: str, appendix: bool)
 def test_a_table_of_figures_gives_no_tasks() -> None:
     found = plan("| TT | Đơn vị | Chiều dài (km) | Kinh phí |\n|---|---|---|---|\n| 1 | Thôn Hạ | 2 | 30 |")
     assert found.tasks == ()
+
+
+def test_a_report_at_no_certain_time_says_who_to_whom_and_by_way_of_whom() -> None:
+    found = letter("1. Các thôn báo cáo Ủy ban nhân dân xã (qua Phòng Kinh tế) theo yêu cầu.", "2. Phòng Kinh tế hướng dẫn.")
+    (report,) = found.reports
+    assert (report.phrase, report.who, report.to, report.via) == (
+        "theo yêu cầu", ("Các thôn",), ("Ủy ban nhân dân xã",), "Phòng Kinh tế",
+    )  # fmt: skip
+    assert [each.line for each in found.warnings if each.code == "report_without_date"] == [report.line]
+    assert not found.recurring

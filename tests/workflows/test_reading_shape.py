@@ -94,8 +94,8 @@ def test_nothing_at_all_still_has_every_key() -> None:
     _require_valid(empty)
     assert list(empty) == [
         "schema", "number", "symbol", "date", "place", "type", "title", "issuer", "urgency", "signer", "basis", "citations",
-        "follows_up", "recipients", "tasks", "deadlines", "recurring", "conferences", "attachments", "suspensions", "warnings",
-        "origins", "source", "questions",
+        "follows_up", "recipients", "tasks", "deadlines", "recurring", "reports", "conferences", "attachments", "suspensions",
+        "warnings", "origins", "source", "questions",
     ]  # fmt: skip
     assert {key for key, value in empty.items() if value is not None and value != []} == {"schema", "questions"}
 

@@ -112,6 +112,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "recipient": ("Nơi nhận", "Recipient"),
     "recorded": ("Ngày ghi", "Recorded"),
     "recurring": ("Định kỳ", "Recurring"),
+    "reports": ("Báo cáo", "Report"),
     "required": ("phải thực hiện", "required"),
     "role": ("Vai trò", "Role"),
     "same": ("giữ nguyên", "unchanged"),

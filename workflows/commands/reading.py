@@ -23,11 +23,12 @@ if TYPE_CHECKING:
         Recipient,
         Recurring,
         Reference,
+        Report,
         Suspension,
         Task,
     )
 
-    Fact = Origin | Reference | Recipient | Task | Deadline | Recurring | Conference | Attachment | Suspension
+    Fact = Origin | Reference | Recipient | Task | Deadline | Recurring | Report | Conference | Attachment | Suspension
     Named = tuple[str, Cell, Fact | None]  # what it is, what the document says, and the fact itself
 
 PLAN_FILES = (".yaml", ".yml")
@@ -207,6 +208,7 @@ def _facts(plan: Plan, lang: Language) -> Iterator[Named]:
     yield from ((word("task", lang), _task(each, lang), each) for each in plan.tasks)
     yield from ((word("deadline", lang), _deadline(each), each) for each in plan.deadlines)
     yield from ((word("recurring", lang), _recurring(each, lang), each) for each in plan.recurring)
+    yield from ((word("reports", lang), _joined(each.phrase, ", ".join(each.who), each.gist), each) for each in plan.reports)
     yield from ((word("suspension", lang), _joined(each.unit, each.phrase), each) for each in plan.suspensions)
     yield from ((word("attachments", lang), each.text, each) for each in plan.attachments)
     yield from ((word("recipient", lang), _recipient(each, lang), each) for each in plan.recipients)

@@ -42,6 +42,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {  # of items, where the plan's field ha
     "conferences": ("Hội nghị", "Conference"),
     "deadlines": ("Thời hạn", "Deadline"),
     "recipients": ("Nơi nhận", "Recipient"),
+    "reports": ("Báo cáo", "Report"),
     "suspensions": ("Tạm dừng", "Suspension"),
     "tasks": ("Nhiệm vụ", "Task"),
     "warnings": ("Điểm nghi vấn", "Doubt"),

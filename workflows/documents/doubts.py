@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from workflows.documents.lines import low
 from workflows.documents.outline import Section
-from workflows.documents.reports import unscheduled_reports
 from workflows.due_phrases import last_moment
 from workflows.plans import Origin, Plan, Warning
 from workflows.questions import missing
@@ -28,7 +27,7 @@ def doubts(plan: Plan, root: Section, wrong_date: Origin | None) -> tuple[Warnin
     if wrong_date:
         message = f"no calendar has this date: {wrong_date.phrase}."
         found.append(Warning(code="date_impossible", message=message, line=wrong_date.line))
-    return (*found, *_sections_twice(root), *_weekdays(plan, root), *_no_instant(plan), *_reports(plan, root))
+    return (*found, *_sections_twice(root), *_weekdays(plan, root), *_no_instant(plan), *_reports(plan))
 
 
 def _weekdays(plan: Plan, root: Section) -> Iterator[Warning]:
@@ -83,6 +82,7 @@ def _no_instant(plan: Plan) -> Iterator[Warning]:
             )
 
 
-def _reports(plan: Plan, root: Section) -> Iterator[Warning]:
-    for line, words in unscheduled_reports(root.blocks()):
-        yield Warning(code="report_without_date", message=f"a report is demanded without a date: '{words}'", line=line)
+def _reports(plan: Plan) -> Iterator[Warning]:
+    for report in plan.reports:
+        message = f"a report is demanded without a date: '{report.gist}'"
+        yield Warning(code="report_without_date", message=message, line=report.line)

@@ -22,7 +22,7 @@ from workflows.documents.programmes import conflicts, part_programme
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
 from workflows.documents.references import references
-from workflows.documents.reports import recurring_reports, rows_joined
+from workflows.documents.reports import recurring_reports, rows_joined, unscheduled_reports
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
@@ -132,6 +132,7 @@ def _with_obligations(
         tasks=tasks,
         conferences=meetings,
         recurring=reports,
+        reports=unscheduled_reports(root.blocks(), given.owner, charged),
         deadlines=_in_order(
             deadlines(body, plan.date, given.owner, telling(root), charged),
             deadlines_of(rows, plan.date),

@@ -12,7 +12,7 @@ from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clau
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.due_phrases import clock_in
-from workflows.plans import Frequency, Recurring, Weekday
+from workflows.plans import Frequency, Recurring, Report, Weekday
 
 _UNITS: tuple[tuple[str, Frequency], ...] = (
     (r"(?:0?6|sáu) tháng", "half_year"), (r"(?:0?9|chín) tháng", "nine_month"), (r"(?:0?3|ba) tháng", "quarterly"),
@@ -143,20 +143,28 @@ def schedules(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def unscheduled_reports(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """Reports that are demanded on request, or continually: no instant, a person must ask for them."""
+def unscheduled_reports(blocks: Iterable[Block], owner: dict[int, str], charged: str | None = None) -> tuple[Report, ...]:
+    """Reports that are demanded on request, or continually, in order; ``owner`` and ``charged`` as of recurring ones."""
+    found: list[Report] = []
     for block in blocks:
         for clause in clauses(block.text):
             lowered = low(clause.text)
-            report = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered)
-            if (
-                report
-                and _VAGUE.search(lowered)
-                and not _IN_NEED.search(lowered)
-                and addressed_to(clause.text)
-                and not _often(lowered)
-            ):
-                yield block.line_at(clause.start + report.start()), clause.text.strip()[:200]
+            report, vague = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered), _VAGUE.search(lowered)
+            to = addressed_to(clause.text) if report and vague and not _IN_NEED.search(lowered) else ()
+            if not (report and vague and to) or _often(lowered) or len(found) >= _MOST:
+                continue
+            found.append(
+                Report(
+                    phrase=clause.text[vague.start() : vague.end()],
+                    line=block.line_at(clause.start + report.start()),
+                    who=bodies(clause.actor or owner.get(block.line) or charged),
+                    to=to,
+                    via=sent_via(clause.text),
+                    gist=quoted(clause.text.strip()),
+                    confidence=0.85 if clause.actor else 0.7,
+                )
+            )
+    return tuple(found)
 
 
 def _masked(text: str) -> str:
