@@ -200,6 +200,19 @@ def test_what_is_asked_comes_first_then_what_is_in_doubt() -> None:
     assert review.still_open(found) == set(review.order(found)[:5])
 
 
+def test_a_doubt_belongs_to_the_fact_that_it_quotes_and_to_accept_it_ends_the_doubt() -> None:
+    deadlines = (Deadline(phrase="sớm", line=20), Deadline(phrase="muộn", line=20, confidence=0.6))
+    doubt = Warning(code="deadline_without_date", message="'muộn' gives no date: a person must set one.", line=20)
+    found = review.begin(Plan(**WHOLE, deadlines=deadlines, warnings=(doubt,)))
+    (later,) = review.still_open(found)
+    assert found.items[later].fact == deadlines[1]
+    assert "(?)" in to_yaml(review.draft(found))
+    found = review.accept(found, later)
+    assert review.still_open(found) == set()
+    assert review.draft(found).deadlines == (deadlines[0], dataclasses.replace(deadlines[1], confidence=1.0))
+    assert "(?)" not in to_yaml(review.draft(found))
+
+
 def test_a_value_that_is_asked_for_cannot_be_waved_through() -> None:
     found = review.begin(Plan(date=DATE, recipients=(Recipient(text="A", line=50),), issuer="Thành ủy"))
     for kind, typed in (("number", {"number": "1-KH/TU"}), ("recipients", {"purpose": "act"})):
