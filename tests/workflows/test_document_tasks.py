@@ -169,3 +169,19 @@ def test_a_report_at_no_certain_time_says_who_to_whom_and_by_way_of_whom() -> No
     )  # fmt: skip
     assert [each.line for each in found.warnings if each.code == "report_without_date"] == [report.line]
     assert not found.recurring
+
+
+def test_what_a_letter_recounts_is_no_task() -> None:
+    found = letter(
+        "Sở Thủy lợi có văn bản số 15/BC-STL ngày 01/3/2026 nêu tình trạng bồi lắng.", "Phòng Kinh tế kiểm tra thực địa."
+    )
+    assert given(found) == [("", "Phòng Kinh tế")]
+
+
+def test_what_was_issued_with_another_paper_does_not_go_with_this_one() -> None:
+    found = letter("1. Các thôn thực hiện Quy chế quản lý kênh ban hành kèm theo Quyết định số 9/QĐ-UBND ngày 02/02/2026.")
+    assert found.attachments == ()
+
+
+def test_a_number_whose_hyphen_was_lost_is_a_number() -> None:
+    assert letter("1. Các thôn nạo vét.", symbol="QĐUBND").number == "12/QĐUBND"

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from workflows.documents.kinds import TITLE_LINE, names_type, type_of_line, type_of_symbol
 from workflows.documents.letterhead import body_above, names_authority
 from workflows.documents.lines import Line, low
-from workflows.documents.references import NUMBER
+from workflows.documents.references import NUMBER, ONE_PART
 from workflows.plans import DocumentType, Origin, Urgency, normalise_number, symbol_of
 
 _NUMBERED = re.compile(
-    r"(?:(?:luật|nghị quyết|quyết định|pháp lệnh)\s+)?số(?:\s+hiệu)?\s*:?\s*(?P<number>" + NUMBER + r")(?![\w])", re.IGNORECASE
+    r"(?:(?:luật|nghị quyết|quyết định|pháp lệnh)\s+)?số(?:\s+hiệu)?\s*:?\s*(?P<number>" + NUMBER + "|" + ONE_PART + r")(?![\w])",
+    re.IGNORECASE,
 )
 _BLANK = re.compile(
     r"Số\s*:?\s*[.…_\s]*(?P<symbol>[-–/]?\s*[A-ZĐ][A-Za-zĐđ]{0,14}(?:\s?[-–/]\s?[A-ZĐ][A-Za-zĐđƯư]{0,14}){1,4})(?![\w])"

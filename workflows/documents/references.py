@@ -21,12 +21,12 @@ NUMBER = (
     r"|[-–]\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}\s?/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}"
     r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
 )
-_ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}"  # "498/UBND": only where "số" says that it is a number
+ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}"  # "498/UBND": only where "số" says that it is a number
 _IN_WORDS = r"\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4})(?!\d)"
 _DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d\s?\d\s?\d\s?\d)(?!\d)|" + _IN_WORDS + ")"
 _NAMES = "|".join(sorted(map(re.escape, TYPE_NAMES), key=len, reverse=True))
 _REFERENCE = re.compile(
-    r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")|[Ss]ố\s*:?\s*(?P<short>" + _ONE_PART + r"))(?![\w/-])"
+    r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")|[Ss]ố\s*:?\s*(?P<short>" + ONE_PART + r"))(?![\w/-])"
 )
 _TYPE_BEFORE = re.compile(r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|phối hợp))?\s*(?:số\s*:?\s*)?$")
 _LAW = re.compile(r"/QH\d{1,2}$")

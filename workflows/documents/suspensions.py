@@ -41,7 +41,8 @@ _AS_ENCLOSED = re.compile(
     rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)"
 )
-_ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
+_OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
+_ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}{_OF_ANOTHER}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
 _OWN_PAPER = re.compile(
     r"(?:ban hành\s+)?(?:kèm\s+theo\s+)?(?:quyết định|kế hoạch|công văn|hướng dẫn|giấy mời|thông báo"
     r"|chương trình)\s+(?:số|ban hành)"

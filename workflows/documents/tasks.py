@@ -52,6 +52,10 @@ _ISSUES = re.compile(
     r"\s*(?:trân trọng|kính|mời|thông báo|nhận được|đã|ban hành|xin|có ý kiến|giao|yêu cầu|đề nghị"
     r"|phân công)(?!\w)"
 )
+_RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn bản số …", "đã nhận được Công văn số …"
+    r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
+    r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
+)
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
 _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
@@ -239,7 +243,7 @@ def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
         found = [(pair, at) for at in charges if (pair := actor(block.text[at:]))] or [
             (pair, 0) for pair in [actor(block.text)] if pair and not _ISSUES.match(low(block.text[pair[1] :]))
         ]
-        if not found or _FAREWELL.match(low(block.text[:40])):
+        if not found or _FAREWELL.match(low(block.text[:40])) or (not charges and _RECITES.match(low(block.text[:240]))):
             continue
         (unit, begins), at = found[-1] if charges else found[0]
         gist = block.text[at + begins :]
