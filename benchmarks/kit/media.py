@@ -8,15 +8,15 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
 from workflows.documents.files.legacy import to_tcvn3, to_vni
 from workflows.documents.files.syllables import TONES
 from workflows.documents.kinds import TITLE_LINE
-from workflows.documents.layout import Layout, lay_out
+from workflows.documents.layout import Block, Layout, blocks, lay_out
 from workflows.documents.lines import Line, clean, low
 
 SUFFIXES = {
@@ -68,23 +68,40 @@ class Part:
     level: int = 0
     centered: bool = False
     columns: tuple[tuple[Part, ...], ...] = ()
+    row: tuple[str, ...] = ()  # of a table with drawn lines
 
 
 def _parts(text: str, two_columns: bool) -> list[Part]:
     lines = clean(text, "document")
     layout = lay_out(lines)
-    closing = {id(line) for line in (*layout.recipients, *layout.signature)}
+    opening, closing = len(layout.head) + len(layout.addressees), {id(line) for line in (*layout.recipients, *layout.signature)}
     first = next((n for n, line in enumerate(lines) if id(line) in closing), len(lines))
-    appendix = [line for line in lines[first:] if id(line) not in closing]
-    end = lines[first].number if first < len(lines) else len(text)
-    body = [block for block in layout.body if block.line < end]  # a plan that a decision encloses stands among the appendices
     return [
         *_head(layout.head, two_columns),
         *map(_part, layout.addressees),
-        *(Part(_bulleted(block.bullet, block.text), level=block.level, bold=block.level > 0) for block in body),
-        *_closing(layout, two_columns or any(line.column for line in lines[first:])),
-        *map(_part, appendix),
+        *_running(lines[opening:first]),
+        *_closing(layout, two_columns or any(line.column for line in lines[first:] if id(line) in closing)),
+        *_running([line for line in lines[first:] if id(line) not in closing]),
     ]
+
+
+def _running(lines: Sequence[Line]) -> Iterator[Part]:
+    """Paragraphs, their lines joined, and the rows of tables."""
+    held: list[Line] = []
+    for _, row in groupby(lines, key=lambda line: line.number):
+        cells = list(row)
+        if len(cells) == 1:
+            held += cells
+            continue
+        yield from map(_of_block, blocks(held))
+        held = []
+        texts = {cell.column: _bulleted(cell.bullet, cell.text) for cell in cells}
+        yield Part(row=tuple(texts.get(column, "") for column in range(max(texts) + 1)))
+    yield from map(_of_block, blocks(held))
+
+
+def _of_block(block: Block) -> Part:
+    return Part(_bulleted(block.bullet, block.text), level=block.level, bold=block.level > 0)
 
 
 def _bulleted(bullet: str, text: str) -> str:
@@ -123,6 +140,21 @@ def _word(parts: Sequence[Part], old: str) -> bytes:
 
     document = docx.Document()
     document.styles["Normal"].font.name = "Times New Roman"
+    for drawn, group in groupby(parts, key=lambda part: bool(part.row)):
+        if drawn:
+            rows = list(group)
+            table = document.add_table(rows=0, cols=max(len(part.row) for part in rows), style="Table Grid")
+            for part in rows:
+                for cell, text in zip(table.add_row().cells, part.row, strict=False):
+                    _paragraph(cell.paragraphs[0], Part(text), old)
+        else:
+            _unruled(document, group, old)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def _unruled(document: Any, parts: Iterable[Part], old: str) -> None:
     for part in parts:
         if part.columns:
             table = document.add_table(rows=1, cols=len(part.columns))  # "Normal Table": without borders
@@ -133,10 +165,6 @@ def _word(parts: Sequence[Part], old: str) -> bytes:
             _paragraph(document.add_paragraph(style=f"Heading {min(part.level, 9)}"), part, old)
         else:
             _paragraph(document.add_paragraph(), part, old)
-    document.core_properties.author = "Văn phòng"
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
 
 
 def _paragraph(paragraph: Any, part: Part, old: str) -> None:
@@ -144,6 +172,8 @@ def _paragraph(paragraph: Any, part: Part, old: str) -> None:
     text = {"tcvn3": to_tcvn3, "vni": to_vni}.get(old, str)(part.text.lower() if old == "tcvn3" and capitals else part.text)
     run = paragraph.add_run(text)
     run.bold = part.bold or None
+    if part.centered:
+        paragraph.alignment = 1  # centred
     if old:
         run.font.name = "VNI-Times" if old == "vni" else ".VnTimeH" if capitals else ".VnTime"
 
@@ -220,6 +250,22 @@ class _Sheet:
             return self.y
         return y
 
+    def row(self, texts: Sequence[str], left: float, width: float) -> None:
+        """Set a table's row, each cell within its lines; wide words get wide cells."""
+        shares = [min(max(len(text), 6), 60) for text in texts]
+        edges = [left + width * sum(shares[:n]) / sum(shares) for n in range(len(shares) + 1)]
+        widths = [end - start - 8 for start, end in pairwise(edges)]
+        height = _LEADING * max(len(self.wrapped(Part(text), room, 0)) for text, room in zip(texts, widths, strict=True)) + 4
+        self.need(height)
+        top = self.y + _SIZE + 1
+        for text, start, room in zip(texts, edges, widths, strict=False):
+            self.paragraph(Part(text), start + 4, room, self.y)
+        for x in edges:
+            self._canvas.line(x, top - height, x, top)
+        for y in (top, top - height):
+            self._canvas.line(edges[0], y, edges[-1], y)
+        self.y -= height
+
 
 def _font(part: Part) -> str:
     return "Bold" if part.bold or part.level else "Regular"
@@ -228,6 +274,9 @@ def _font(part: Part) -> str:
 def _pdf(parts: Sequence[Part]) -> bytes:
     sheet, width = _Sheet(), _WIDTH - _LEFT - _RIGHT
     for part in parts:
+        if part.row:
+            sheet.row(part.row, _LEFT, width)
+            continue
         if not part.columns:
             sheet.paragraph(part, _LEFT, width)
             continue

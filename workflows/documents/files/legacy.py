@@ -23,8 +23,8 @@ _TCVN3_CODES = (
 )
 _TCVN3 = {first + n: letter for first, letters in _TCVN3_CODES for n, letter in enumerate(letters)}
 _SMALL = re.compile("[a-z]")
-_COLUMNS = re.compile(r"(\n|\t+| {3,})")
-_IN_CAPITALS = re.compile("(?<![A-Z])[A-Z]*[\xa8-\xfe][A-Z\xa1-\xfe]*")  # a word with a letter that has no capital in TCVN3
+_COLUMNS = re.compile(r"(\n|\t+| {3,}|\||<br>)")
+_WORD = re.compile("(?<![^\\s(*|_])[A-Z\xa1-\xfe]+(?![^\\s,;:.)*|_])")  # not of a number: Q§-UBND
 
 # VNI: a letter and a mark after it; some letters have a code of their own. Marks stand in the order sắc, huyền, hỏi, ngã, nặng.
 _VNI_MARKS = (
@@ -67,14 +67,15 @@ def codes(text: str) -> bytes | None:
 
 
 def from_tcvn3(text: str) -> str:
-    """Text in the codes of TCVN3 as Unicode. A line, or column, with "HO¹CH" and no small letter of its own is in capitals."""
+    """Text in the codes of TCVN3 as Unicode. A line, or column, without a small letter of its own ("HO¹CH") is in capitals."""
     return "".join(map(_of_line, _COLUMNS.split(text)))
 
 
 def _of_line(line: str) -> str:
     converted = line.translate(_TCVN3)
-    capitals = not _SMALL.search(line) and any(sum(map(str.isupper, word)) > 1 for word in _IN_CAPITALS.findall(line))
-    return converted.upper() if capitals else converted
+    words = [] if _SMALL.search(line) else _WORD.findall(line)
+    own = [sum("A" <= letter <= "Z" for letter in word) for word in words]
+    return converted.upper() if sum(own) > 1 and (len(words) > 1 or max(own) > 1) else converted
 
 
 def from_vni(text: str) -> str:

@@ -168,6 +168,8 @@ def _rows(lines: Sequence[Printed], edges: tuple[float, float], width: float) ->
         if line.drawn:
             yield from _paragraph(paragraph)
             yield line.drawn
+            if n + 1 < len(lines) and not lines[n + 1].drawn:
+                yield ("",)
             n, paragraph = n + 1, []
             continue
         if paragraph and len(cells) == 1 and _goes_on(paragraph, line, edges):
@@ -176,7 +178,7 @@ def _rows(lines: Sequence[Printed], edges: tuple[float, float], width: float) ->
             continue
         yield from _paragraph(paragraph)
         paragraph = []
-        if n and lines[n - 1].page == line.page and lines[n - 1].y - line.y > 1.6 * usual:
+        if n and (_far(lines[n - 1], line, usual) or (_centred(lines[n - 1], edges) and not _centred(line, edges))):
             yield ("",)
         end, gutter = _zone(lines, n, width) if len(cells) < 3 else (n, None)
         if gutter is not None:
@@ -187,6 +189,16 @@ def _rows(lines: Sequence[Printed], edges: tuple[float, float], width: float) ->
             paragraph = [line]
         n = max(end, n + 1)
     yield from _paragraph(paragraph)
+
+
+def _far(above: Printed, line: Printed, usual: float) -> bool:
+    return above.page == line.page and above.y - line.y > 1.6 * usual
+
+
+def _centred(line: Printed, edges: tuple[float, float]) -> bool:
+    """Whether a line stands in the middle, as titles do: as far from one edge as from the other."""
+    left, right = line.x0 - edges[0], edges[1] - line.x1
+    return min(left, right) > 3 * line.height and abs(left - right) < 2 * line.height
 
 
 def _paragraph(lines: Sequence[Printed]) -> Iterable[Row]:
@@ -212,7 +224,7 @@ def _wraps(last: Printed, line: Printed, right: float) -> bool:
     """Whether a column's line goes on with the one above: it had no room there, and does not begin as something new."""
     word = line.words[0]
     full = last.x1 + (word.x1 - word.x0) + 0.2 * line.height > right
-    return full and word.text.lstrip("(&")[:1].islower() and last.y - line.y < _APART * line.height
+    return full and not last.text().isupper() and word.text.lstrip("(&")[:1].islower() and last.y - line.y < _APART * line.height
 
 
 def _written(lines: Sequence[Printed]) -> str:

@@ -46,6 +46,7 @@ class Style:
     font: str | None = None
     number: tuple[str, int] | None = None  # list, level
     outline: int | None = None  # 0 the highest
+    centred: bool | None = None
 
 
 def read_word(path: str | Path) -> tuple[Row, ...]:
@@ -86,6 +87,8 @@ def _style(run: Element | None, paragraph: Element | None) -> Style:
     if paragraph is not None:
         style.number = _number(paragraph.find("numPr"))
         outline = _value(paragraph.find("outlineLvl"))
+        align = paragraph.find("jc")
+        style.centred = None if align is None else _value(align) == "center"
         style.outline = int(outline) if outline.isdecimal() and int(outline) < 9 else None
     return style
 
@@ -117,6 +120,7 @@ class _Reader:
     styles: dict[str, Style]
     numbering: Numbering
     boxes: list[Element] = field(default_factory=list)  # text boxes met in the paragraph being read
+    centred: bool = False  # the paragraph before, as titles are
 
     def blocks(self, elements: Iterable[Element]) -> Iterator[Row]:
         for element in elements:
@@ -124,6 +128,7 @@ class _Reader:
                 yield from self._paragraph(element)
             elif element.tag == "tbl":
                 yield from self._table(element)
+                yield ("",)
             elif element.tag == "AlternateContent":
                 yield from self.blocks(_chosen(element))
             elif element.tag in _AROUND_BLOCKS:
@@ -131,6 +136,7 @@ class _Reader:
 
     def _table(self, table: Element) -> Iterator[Row]:
         """Row by row; in a row, paragraphs beside each other if each cell has one, else cell after cell."""
+        self.centred = False
         for row in self._inside(table, "tr"):
             if row.find("trPr/del") is not None:
                 continue
@@ -161,6 +167,10 @@ class _Reader:
         if text:
             bold = all(piece.bold for piece in pieces if piece.text.strip())
             label = self.numbering.label(next((style.number for style in own if style.number), None))
+            centred = next((style.centred for style in own if style.centred is not None), False)
+            if self.centred and not centred:
+                yield ("",)
+            self.centred = centred
             yield from _lines(f"{label} {text}" if label else text, bold, _level(own))
         else:
             yield ("",)
