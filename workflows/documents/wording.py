@@ -21,7 +21,7 @@ _HEADS = (
     "ban|ban giám hiệu|ban nhân dân|ban quản lý|ban đại diện|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|bưu cục|"
     "bưu điện|bảo hiểm|bảo tàng|bệnh viện|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|chi cục|chi nhánh|chi đoàn|chi ủy|"
     "chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|chủ nhiệm|chủ rừng|chủ tịch|chủ đầu tư|các chi|"
-    "các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công an|công ty|công đoàn|cơ quan|"
+    "các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công chức|công an|công ty|công đoàn|cơ quan|"
     "cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|cổng thông tin|cộng tác viên|cục|cụm thi đua|"
     "cụm trưởng|doanh nghiệp|giám đốc|giáo viên|giáo viên chủ nhiệm|hiệp hội|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|"
     "hạt|học viện|hội|hội đồng|hợp tác xã|kho bạc|khu phố|khối|kế toán|liên hiệp|liên minh|liên đoàn|lãnh đạo các|"
@@ -57,29 +57,42 @@ _BODY = re.compile(
 )
 # Words that begin what a body does.
 _VERBS = (
-    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cáo|bãi bỏ|bình xét|bảo quản|bảo vệ|bảo đảm|bố trí|"
-    "bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|chi trả|chia sẻ|cho|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|"
-    "chấn chỉnh|chấp hành|chỉ đạo|chỉnh lý|chịu trách nhiệm|chọn|chốt|chủ trì|chủ động|cung cấp|cân nhắc|cân đối|có|"
-    "công bố|công khai|căn cứ|cải tạo|cảnh báo|cấm|cấp phát|cần|cập nhật|cụ thể hóa|cử|di dời|duy trì|dừng|dự|ghi nhận|"
-    "gia cố|giao|giao ban|giám sát|giúp|giải phóng|giải quyết|giải trình|giải tỏa|giới thiệu|giữ|gắn|gợi ý|gửi|"
-    "hiệp thương|hoàn chỉnh|hoàn thiện|hoàn thành|hoãn|huy động|hàng|hướng dẫn|hạn chế|hằng|họp|hỗ trợ|hủy|in|in ấn|"
-    "khai báo|khai thác|khen thưởng|khuyến khích|khôi phục|không|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|"
-    "kiên quyết|kiến nghị|kiểm soát|kiểm tra|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|kính mời|ký|kết nối|kịp thời|"
-    "là|làm|lãnh đạo|lưu|lưu trữ|lưu ý|lấy ý kiến|lập|lắp đặt|lồng ghép|lựa chọn|mua|mời|mở|nghiêm túc|nghiên cứu|ngoài|"
-    "ngăn chặn|ngừng|nhanh chóng|nhân rộng|nhận|nhập|niêm yết|nâng cao|nâng cấp|nắm|nắm bắt|nộp|phát hiện|phát huy|"
-    "phát hành|phát sóng|phát động|phân bổ|phân công|phân loại|phân luồng|phân tích|phê duyệt|phê phán|phải|phản bác|"
-    "phản ánh|phấn đấu|phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyết liệt|quyết toán|quyết định|quán triệt|"
-    "quản lý|quảng bá|ra quân|rà|rà soát|rút kinh nghiệm|soát xét|soạn thảo|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|"
-    "số hóa|sử dụng|sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|thanh toán|thanh tra|thay mặt|thay thế|"
-    "theo dõi|thiết lập|thu gom|thu hồi|thu thập|thành lập|thông báo|thông qua|thông tin|thăm hỏi|thường xuyên|thẩm tra|"
-    "thẩm định|thể chế hóa|thống kê|thống nhất|thừa lệnh|thực hiện|thực hành|tiêm phòng|tiến hành|tiếp nhận|tiếp thu|"
-    "tiếp tục|tiết kiệm|trang trí|tranh thủ|triển khai|triệu tập|truyền thông|trân trọng|trên cơ sở|trình|trưng bày|trả|"
-    "trả lời|trực ban|trực tiếp|tuyên truyền|tuyệt đối|tuần tra|tích cực|tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|"
-    "tư vấn|tạm dừng|tạm hoãn|tạm ngừng|tạo|tạo điều kiện|tập huấn|tập trung|tổ chức|tổng hợp|tổng kết|tự|vào cuộc|"
-    "vận dụng|vận hành|vận động|vệ sinh|xem xét|xác minh|xác nhận|xác định|xây dựng|xét|xếp loại|xử lý|yêu cầu|ôn tập|"
-    "đa dạng|điều chỉnh|điều hành|điều phối|điều tra|đo đạc|đào tạo|đánh giá|đình chỉ|đôn đốc|đúc rút|đăng|đăng ký|"
-    "đăng tải|đưa|được|đảm bảo|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề cao|đề nghị|đề xuất|định hướng|định kỳ|đốc thúc|"
-    "đối chiếu|đồng loạt|đồng thời|đổi mới|động viên|ưu tiên|ủng hộ|ứng|ứng phó|ứng trực"
+    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cáo|bãi bỏ|bình xét|bảo dưỡng|bảo quản|bảo trì|bảo vệ|"
+    "bảo đảm|bắt giữ|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
+    "cho phép|cho vay|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|chấm điểm|chấn chỉnh|chấp hành|chấp thuận|chỉ rõ|chỉ đạo|"
+    "chỉ định|chỉnh lý|chịu trách nhiệm|chọn|chốt|chốt chặn|chủ trì|chủ động|chứng thực|cung cấp|cách ly|cân nhắc|cân đối|"
+    "có|công bố|công khai|công nhận|căn cứ|cưỡng chế|cải cách|cải thiện|cải tiến|cải tạo|cảnh báo|cấm|cấp phát|cấp đổi|cần|"
+    "cập nhật|cắm mốc|cụ thể hóa|cứu chữa|cử|di dời|duy trì|duyệt|dán|dọn dẹp|dọn vệ sinh|dừng|dự|dự kiến|ghi|ghi chép|"
+    "ghi hình|ghi nhận|gia cố|giao|giao ban|giao lưu|gieo|giám sát|giúp|giải mã|giải ngân|giải phóng|giải quyết|giải thể|"
+    "giải trình|giải tỏa|giải đáp|giảm|giới thiệu|giữ|giữ gìn|giữ vững|góp|góp ý|gắn|gặp gỡ|gỡ bỏ|gợi ý|gửi|hiệp thương|"
+    "hiệu chỉnh|hiệu đính|hoàn chỉnh|hoàn thiện|hoàn thuế|hoàn thành|hoàn trả|hoãn|huy động|hàng|hành quân|hòa giải|"
+    "hướng dẫn|hưởng ứng|hạn chế|hậu kiểm|hằng|họp|hỗ trợ|hội ý|hủy|hủy bỏ|in|in sao|in ấn|khai báo|khai giảng|khai mạc|"
+    "khai thác|khai trương|khen thưởng|khoanh vùng|khuyến khích|khánh thành|khôi phục|không|khơi|khơi thông|khảo sát|"
+    "khẩn trương|khắc phục|khẳng định|khống chế|khởi công|khởi động|khử khuẩn|khử trùng|kiên quyết|kiến nghị|kiểm kê|"
+    "kiểm soát|kiểm thử|kiểm tra|kiểm điểm|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|kính mời|ký|ký kết|kết hợp|kết nối|"
+    "kịp thời|liên hệ|loại bỏ|luân chuyển|là|làm|làm rõ|làm tốt|làm việc|lãnh đạo|lưu|lưu trữ|lưu ý|lấy ý kiến|lập|lắp đặt|"
+    "lồng ghép|lựa chọn|miễn giảm|mua|mời|mở|mở rộng|nghiêm túc|nghiên cứu|nghiệm thu|ngoài|ngăn chặn|ngăn cấm|ngăn ngừa|"
+    "ngừng|nhanh chóng|nhân rộng|nhận|nhận diện|nhận xét|nhập|nhập liệu|nhắc nhở|niêm phong|niêm yết|nâng cao|nâng cấp|"
+    "nêu gương|nêu rõ|nạo vét|nắm|nắm bắt|nộp|phát hiện|phát huy|phát hành|phát sóng|phát động|phân bổ|phân công|phân cấp|"
+    "phân giao|phân loại|phân luồng|phân nhóm|phân tích|phê duyệt|phê phán|phòng ngừa|phúc tra|phúc đáp|phải|phản bác|"
+    "phản hồi|phản ánh|phấn đấu|phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyên góp|quyết liệt|quyết toán|"
+    "quyết định|quán triệt|quét|quản lý|quảng bá|ra quân|rà|rà quét|rà soát|rút|rút kinh nghiệm|rút ngắn|san lấp|sao chụp|"
+    "sao gửi|sao lưu|soát xét|soạn thảo|sàng lọc|sơ cứu|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|số hoá|số hóa|sử dụng|"
+    "sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|tham vấn|thanh toán|thanh tra|thay mặt|thay thế|theo dõi|"
+    "thiết lập|thu gom|thu hút|thu hồi|thu nộp|thu thập|thuyết minh|thuê|thành lập|tháo dỡ|tháo gỡ|thông báo|thông qua|"
+    "thông tin|thúc đẩy|thăm|thăm hỏi|thăm khám|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thừa lệnh|"
+    "thực hiện|thực hành|thực thi|tiêm phòng|tiêu hủy|tiêu độc|tiến hành|tiếp cận|tiếp nhận|tiếp sóng|tiếp thu|tiếp tục|"
+    "tiếp đón|tiết giảm|tiết kiệm|tra cứu|trang trí|tranh thủ|trao|trao tặng|trao đổi|trinh sát|triển khai|triệt để|"
+    "triệu tập|truy thu|truy vết|truyền thông|truyền đạt|trân trọng|trên cơ sở|trình|trích lập|trưng bày|trả|trả kết quả|"
+    "trả lời|trực ban|trực tiếp|tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần tra|tái lập|tìm hiểu|"
+    "tích cực|tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|tư vấn|tường thuật|tạm dừng|tạm hoãn|tạm ngừng|tạo|"
+    "tạo điều kiện|tập huấn|tập trung|tổ chức|tổng duyệt|tổng hợp|tổng kết|tổng rà soát|từ chối|tự|vinh danh|viết|vào cuộc|"
+    "vận dụng|vận hành|vận động|vệ sinh|vớt|xem xét|xua đuổi|xác lập|xác minh|xác nhận|xác thực|xác định|xây dựng|"
+    "xã hội hóa|xét|xóa|xếp loại|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|điều chỉnh|điều hành|điều phối|điều tra|"
+    "điều động|điểm danh|đo đạc|đàm phán|đào tạo|đánh giá|đình chỉ|đính chính|đón|đón tiếp|đóng góp|đôn đốc|đúc rút|đăng|"
+    "đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đề bạt|đề cao|đề nghị|"
+    "đề ra|đề xuất|đền bù|định giá|định hướng|định kỳ|đốc thúc|đối chiếu|đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|"
+    "đổi mới|động viên|ưu tiên|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
@@ -105,6 +118,7 @@ _ENDS_WITH_LEVEL = re.compile(
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
+_AND_ALSO = re.compile(r"(?:,|\s+và)\s+")
 _PLURAL = re.compile(
     rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
 )
@@ -188,15 +202,26 @@ def _subject_end(lowered: str, sentence: str) -> int | None:
         return None
     depth_free = _without_brackets(lowered)
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
+    nominal = -1  # where the last verb's word ends that belongs to the name
     for verb in _VERB.finditer(depth_free, opening.end("head")):
         if not sentence[verb.start() : verb.end()].islower() or _belongs_to_name(depth_free, verb):
+            nominal = verb.end()
             continue
-        relative = verb[0] in ("có", "được") and _PLURAL.match(lowered) and not _MAIN_AFTER_ALL.match(lowered, verb.start())
-        if not relative or one_of_many is not None:
+        relative = verb[0] in ("có", "được", "phụ trách") and _tells_which(lowered, verb.start())
+        if joined := one_of_many is not None and _AND_ALSO.fullmatch(depth_free[nominal : verb.start()]) is not None:
+            nominal = verb.end()
+        if not joined and (not relative or one_of_many is not None):
             level = _ENDS_WITH_LEVEL.search(depth_free, opening.start("head"), verb.start()) if one_of_many is None else None
             return level.end() if level and sentence[level.end()].islower() else verb.start()
-        one_of_many = verb.start()
+        one_of_many = verb.start() if one_of_many is None else one_of_many
     return one_of_many
+
+
+def _tells_which(lowered: str, start: int) -> bool:
+    """Whether "có …", "được …", "phụ trách …" only says which of many are meant."""
+    if lowered.startswith("phụ trách", start) or re.compile(r"có\s+từ\s+\d").match(lowered, start):
+        return True
+    return _PLURAL.match(lowered) is not None and not _MAIN_AFTER_ALL.match(lowered, start)
 
 
 def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
