@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D
 _DATED_END = re.compile(
     r"\s(?=(?:(?:trước|chậm nhất|trong|đến hết)\s)?(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2})", re.IGNORECASE
 )
-_APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[IVX]{1,4})(?!\w))?")
+_APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[ivx]{1,4})(?!\w))?")
 _MOST = 400  # rows of one document
 
 
@@ -53,7 +53,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
         header = begins or (header if len(row) > 1 or (header and not row[0].gap) else None)
         if header is None:
             found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
-            appendix = f"Phụ lục {found['number'] or ''}".strip().replace("  ", " ") if found else appendix
+            appendix = f"Phụ lục {(found['number'] or '').upper()}".strip() if found else appendix
             left += row
         elif not begins and len(taken) < _MOST:
             taken += _read(row, header, appendix)

@@ -22,6 +22,7 @@ _ORGANISES = re.compile(
     r"|giao trách nhiệm"
 )
 _ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
+_CONCLUDES: frozenset[DocumentType] = frozenset(["KL", "TB"])  # each item may charge a unit, whatever section it stands in
 _HEADED = re.compile(r"[^.;:!?]*$")
 _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
 _TELLS = re.compile(
@@ -95,6 +96,8 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
         found += _organised(section)
     if not outer:
         found += _items(root, every) if root.children else _paragraphs(root.paragraphs)
+    elif every or kind in _CONCLUDES:
+        found += [item for section in root.children if section not in outer for item in _items(section, every=False)]
     taken = {section.path for each in outer for section in each.walk()}
     for section in root.walk()[1:]:
         if section.path not in taken:
@@ -137,7 +140,7 @@ def _organised(section: Section) -> Iterator[_Found]:
 
 
 def _items(section: Section, every: bool) -> Iterator[_Found]:
-    """The numbered items of a paper that has no part of its own for who does what."""
+    """The numbered items of a paper, or of a section, that has no part of its own for who does what."""
     for child in section.children:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
