@@ -301,7 +301,7 @@ def test_a_table_without_borders_gives_columns(tmp_path: Path) -> None:
 def test_the_cells_of_a_tables_row_stand_on_one_line_unless_it_was_deleted(tmp_path: Path) -> None:
     gone = f"<w:tr><w:trPr><w:del/></w:trPr>{cell('cũ')}{cell('bỏ')}</w:tr>"
     table = f"<w:tbl><w:tr>{cell('1')}{cell('Rà soát')}{cell('')}{cell('15/3/2025')}</w:tr>{gone}</w:tbl>"
-    assert rows(tmp_path, table) == [("1", "Rà soát", "", "15/3/2025")]
+    assert rows(tmp_path, table) == [("1", "Rà soát", "", "15/3/2025"), ("",)]
 
 
 def test_runs_in_old_fonts_are_read_as_they_looked(tmp_path: Path) -> None:
@@ -461,3 +461,19 @@ def test_a_number_before_a_tab_belongs_to_what_follows() -> None:
     assert [line.text for line in lines("1.\tNội dung\n-\tĐịa điểm\na)\tThời gian\nUBND XÃ\tCỘNG HÒA")] == [
         "1. Nội dung", "Địa điểm", "a) Thời gian", "UBND XÃ", "CỘNG HÒA",
     ]  # fmt: skip
+
+
+def test_a_centred_title_is_parted_from_the_text_below_it(tmp_path: Path) -> None:
+    centred = '<w:jc w:val="center"/>'
+    body = paragraph(run("KẾ HOẠCH"), look=centred) + paragraph(run("về phòng dịch"), look=centred) + paragraph(run("Căn cứ"))
+    assert rows(tmp_path, body) == [("KẾ HOẠCH",), ("về phòng dịch",), ("",), ("Căn cứ",)]
+    table = f"<w:tbl><w:tr>{cell('A')}{cell('B')}</w:tr></w:tbl>"
+    assert rows(tmp_path, table + paragraph(run("Mục"))) == [("A", "B"), ("",), ("Mục",)]
+
+
+def test_a_title_that_fills_its_line_does_not_run_into_the_paragraph_below(tmp_path: Path) -> None:
+    title = "Kết luận của Chủ tịch Ủy ban nhân dân xã tại cuộc họp giao ban tháng"
+    found = pdf(
+        tmp_path, f"KẾ HOẠCH\n{title}\n\nNgày 08/9/2025, Chủ tịch chủ trì cuộc họp giao ban với các thôn, sau khi nghe báo cáo.\n"
+    )
+    assert (title,) in found

@@ -242,7 +242,8 @@ def _goes_on(paragraph: Sequence[Printed], line: Printed, edges: tuple[float, fl
     word = line.words[0]
     if last.x1 + (word.x1 - word.x0) + 0.2 * line.height < right - 1:
         return False
-    return line.x0 <= left + 0.6 * line.height or line.x0 > first.x0 + 2 or (len(paragraph) > 1 and abs(line.x0 - last.x0) < 2)
+    hangs = line.x0 > first.x0 + 2 and _BEGINS.match(first.text()[:40]) is not None
+    return line.x0 <= left + 0.6 * line.height or hangs or (len(paragraph) > 1 and abs(line.x0 - last.x0) < 2)
 
 
 def _zone(lines: Sequence[Printed], start: int, width: float) -> tuple[int, float | None]:
