@@ -37,6 +37,7 @@ CODES = {  # of warnings
     "date_impossible": "No calendar has the date.",
     "date_before_basis": "The document is dated before one that it carries out.",
     "date_before_subject": "The document is dated before one that it names or continues.",
+    "stamp_mismatch": "The electronic signature was given weeks before or after the document's date.",
     "issuer_missing": "Nothing says which body issues it.",
     "weekday_mismatch": "A weekday is named that is not that date's.",
     "programme_conflict": "A programme that goes with the document says another day, hour or place than it.",

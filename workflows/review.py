@@ -37,6 +37,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
     "number_missing": ("number",),
     "date_missing": ("date",),
     "date_impossible": ("date",),
+    "stamp_mismatch": ("date",),
     "issuer_missing": ("issuer",),
     "date_before_basis": ("basis",),
     "date_before_subject": ("citations", "follows_up"),

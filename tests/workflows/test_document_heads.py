@@ -264,6 +264,23 @@ def test_stamps_of_signing_and_arrival_are_no_part_of_the_head() -> None:
     assert not [warning for warning in plan.warnings if warning.code.startswith("date")]
 
 
+@pytest.mark.parametrize(
+    ("dated", "stamp", "codes"),
+    [
+        ("ngày 06 tháng 3 năm 2026", "Thời gian ký: 08/03/2026 10:15:00 +07:00", []),
+        ("ngày 06 tháng 3 năm 2025", "Ngày ký: 2026-03-06T10:15:00", ["stamp_mismatch"]),
+        ("ngày     tháng 3 năm 2026", "Ngày ký: 08-03-2026 10:15:00", ["date_missing"]),
+        ("ngày 31 tháng 02 năm 2026", "Ngày ký: 08-03-2026 10:15:00", ["date_impossible"]),
+    ],
+)
+def test_the_day_of_an_electronic_signature_is_a_doubt_never_the_date(dated: str, stamp: str, codes: list[str]) -> None:
+    plan = _head(f"Ký bởi: UBND xã\n{stamp}\n{LINES_IN_TURN.replace('ngày 06 tháng 3 năm 2026', dated)}", opening="\nĐể làm:\n")
+    found = [warning for warning in plan.warnings if warning.code.startswith(("date", "stamp"))]
+    assert [warning.code for warning in found] == codes
+    assert plan.date in (None, dt.date(2026, 3, 6), dt.date(2025, 3, 6))
+    assert all("2026-03-08" in warning.message for warning in found if warning.code == "date_missing")
+
+
 SIGNATURES = [
     (
         "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)\nLý Thị Na",

@@ -71,6 +71,7 @@ _DOUBTS = {  # what warnings and questions say, in Vietnamese; in English they s
     "report_without_date": "Yêu cầu báo cáo mà không có thời hạn.",
     "conference_without_date": "Hội nghị chưa có ngày.",
     "section_twice": "Số mục bị trùng.",
+    "stamp_mismatch": "Ngày ký số cách xa ngày của văn bản.",
 }
 _HOW = {  # a value as it may be typed, by field
     "date": "31/3/2025",

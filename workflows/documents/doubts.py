@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from workflows.documents.lines import low
+from workflows.documents.mending import Stamp
 from workflows.documents.outline import Section
 from workflows.due_phrases import last_moment
 from workflows.plans import Origin, Plan, Warning
 from workflows.questions import missing
 
+_SIGNED_WITHIN = dt.timedelta(days=10)  # a paper is dated when it is registered, some days from its signing
 _NAMES = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)(?!\w)"
 _DATE = r"\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)(?!\d|\s*[/.-]\s*\d)"
 _WEEKDAY_OF = re.compile(
@@ -21,13 +25,37 @@ _WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật")
 _NAMES_DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}")
 
 
-def doubts(plan: Plan, root: Section, wrong_date: Origin | None) -> tuple[Warning, ...]:
-    """All doubts about a draft but those on who must act."""
-    found = [Warning(code=question.code, message=question.message, line=question.line) for question in missing(plan)]
+def doubts(plan: Plan, root: Section, wrong_date: Origin | None, stamped: Sequence[Stamp]) -> tuple[Warning, ...]:
+    """All doubts about a draft but those on who must act; ``stamped``: the days that electronic signatures bear."""
     if wrong_date:
         message = f"no calendar has this date: {wrong_date.phrase}."
-        found.append(Warning(code="date_impossible", message=message, line=wrong_date.line))
-    return (*found, *_sections_twice(root), *_weekdays(plan, root), *_no_instant(plan), *_reports(plan))
+        plan = replace(plan, warnings=(Warning(code="date_impossible", message=message, line=wrong_date.line),))
+    found = [Warning(code=question.code, message=question.message, line=question.line) for question in missing(plan)]
+    head = (_beside_stamp(warning, stamped) for warning in found)
+    return (
+        *head,
+        *_stamps(plan, stamped),
+        *_sections_twice(root),
+        *_weekdays(plan, root),
+        *_no_instant(plan),
+        *_reports(plan),
+    )
+
+
+def _beside_stamp(warning: Warning, stamped: Sequence[Stamp]) -> Warning:
+    """A missing date with what the electronic signature says, for the person who sets it: the clerk dates papers by hand."""
+    if warning.code != "date_missing" or not stamped:
+        return warning
+    line, day = stamped[-1]
+    return replace(warning, line=line, message=f"{warning.message.rstrip('.')}; the electronic signature bears {day}.")
+
+
+def _stamps(plan: Plan, stamped: Sequence[Stamp]) -> Iterator[Warning]:
+    """A day of signing that is weeks from the document's own, so that one of them is a slip."""
+    if plan.date and stamped and all(abs(day - plan.date) > _SIGNED_WITHIN for _, day in stamped):
+        line, day = stamped[-1]
+        message = f"the document is dated {plan.date}, and its electronic signature bears {day}."
+        yield Warning(code="stamp_mismatch", message=message, line=line)
 
 
 def _weekdays(plan: Plan, root: Section) -> Iterator[Warning]:

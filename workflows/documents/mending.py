@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from workflows.documents.lines import Line, low
 
@@ -52,12 +53,15 @@ _STAMPED_ON = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!
 _FILE_PATH = re.compile(r"[a-z]:\\|\\\\")
 
 
+Stamp: TypeAlias = tuple[int, dt.date]  # line, and the day that an electronic signature bears
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
     """The lines of a document, whole, and what its electronic signature says."""
 
     lines: tuple[Line, ...]
-    stamped: tuple[tuple[int, dt.date], ...]  # the days that stamps of signing name, by line
+    stamped: tuple[Stamp, ...]
 
 
 def mend(lines: Sequence[Line]) -> Mended:
@@ -67,10 +71,10 @@ def mend(lines: Sequence[Line]) -> Mended:
     return Mended(lines=(*_joined(_parted(_without_mottos(first))), *rest), stamped=stamped)
 
 
-def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[tuple[int, dt.date], ...]]:
+def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[Stamp, ...]]:
     """Lines without those that an electronic signature or the arrivals' register printed on the page, and file paths."""
     kept: list[Line] = []
-    stamped: list[tuple[int, dt.date]] = []
+    stamped: list[Stamp] = []
     rows = 0  # lines after a stamp's first that may belong to it
     for n, line in enumerate(lines):
         text = low(line.text[:120])

@@ -79,7 +79,9 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         for line, words in part.detached
     ]
     contradicted = conflicts(programme, plan.conferences, plan.date)
-    return replace(plan, warnings=(*doubts(plan, root, head.wrong_date), *contradicted, *detached, *owner_questions))
+    return replace(
+        plan, warnings=(*doubts(plan, root, head.wrong_date, mended.stamped), *contradicted, *detached, *owner_questions)
+    )
 
 
 def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
