@@ -245,6 +245,10 @@ def test_urgency_is_the_stamp_not_a_word(stamp: str, urgency: str | None) -> Non
             "MẶT TRẬN TỔ QUỐC VIỆT NAM\nỦY BAN MTTQ VIỆT NAM TỈNH PHÚ SƠN\nBAN THƯỜNG TRỰC",
             "Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Phú Sơn",
         ),
+        ("BAN CHẤP HÀNH TRUNG ƯƠNG\nBAN TUYÊN GIÁO VÀ DÂN VẬN", "Ban Tuyên giáo và Dân vận Trung ương"),
+        ("HỘI NÔNG DÂN VIỆT NAM\nBAN CHẤP HÀNH TỈNH PHÚ SƠN", "Ban Chấp hành Hội Nông dân tỉnh Phú Sơn"),
+        ("BỘ CHQS TỈNH PHÚ SƠN\nBAN CHQS HUYỆN TRÀ LÂM", "Ban CHQS huyện Trà Lâm"),
+        ("KHO BẠC NHÀ NƯỚC\nKHO BẠC NHÀ NƯỚC KHU VỰC III", "Kho bạc Nhà nước Khu vực III"),
         ("BAN CHỈ ĐẠO PHÒNG THỦ\nDÂN SỰ HUYỆN TRÀ LÂM", "Ban Chỉ đạo Phòng thủ Dân sự huyện Trà Lâm"),
     ],
 )
@@ -323,6 +327,19 @@ def test_a_running_list_parts_at_semicolons_and_a_bulleted_line_does_not() -> No
     assert running == [("Như trên", "inform"), ("UBND tỉnh", "report"), ("Trạm Y tế xã", "act"), ("Lưu: VT, VX; KT (3b)", "file")]
     bulleted = _recipients("Nơi nhận:\n- Báo Phú Sơn; Đài PTTH (đưa tin);\n- Hạt Kiểm lâm (p/hợp); - Lưu: VT.")
     assert bulleted == [("Báo Phú Sơn; Đài PTTH", "act"), ("Hạt Kiểm lâm", "coordinate"), ("Lưu: VT", "file")]
+
+
+def test_notes_of_a_list_are_no_recipients() -> None:
+    assert _recipients("Nơi nhận: (bản điện tử)\n- Như trên;\n- VPUB: CVP, PCVP;\n- Lưu: VT.") == [
+        ("Như trên", "inform"), ("VPUB: CVP, PCVP", "inform"), ("Lưu: VT", "file"),
+    ]  # fmt: skip
+    head = "SỞ Y TẾ\nSố: 5/SYT-NV\nPhú Sơn, ngày 06 tháng 3 năm 2026\nKính gửi:  Bệnh viện tỉnh;\n      Trạm Y tế xã."
+    plan = _head(f"{head}\nĐồng kính gửi: UBND các huyện.\n(Danh sách kèm theo)\n", opening="\nSở Y tế đề nghị:\n")
+    assert [item.text for item in plan.recipients if item.list == "kinh_gui"] == [
+        "Bệnh viện tỉnh",
+        "Trạm Y tế xã",
+        "UBND các huyện",
+    ]
 
 
 def test_a_wrapped_entry_is_one_whatever_letter_it_goes_on_with() -> None:

@@ -19,6 +19,8 @@ _AUTHORITY = re.compile(
     r"|huyện|quận|thị) ủy)(?!\w)"
 )
 _PART_OF_BODY = re.compile(r"văn phòng|ban (?:thường trực|thường vụ|chấp hành|bí thư|cán sự đảng)|thường trực|đảng đoàn")
+_OF_ASSOCIATION = re.compile(r"(?:ban chấp hành|bch)\s+(?=(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s)")
+_ASSOCIATION = re.compile(r"(?:hội|liên đoàn|liên hiệp|đoàn)\s")
 # Organs of a state body, which bear no place in their own name; the body above them says where they are.
 _DEPARTMENT = re.compile(r"(?:sở|phòng|thanh tra|văn phòng|ban)\s")
 _STATE_BODY = re.compile(
@@ -32,16 +34,16 @@ _SMALL = re.compile(
 _ONE_CAPITAL = re.compile(
     r"(?<!\w)(?:ủy ban nhân dân|ủy ban|dân sự|hội đồng nhân dân|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
     r"|(?:tỉnh|thành|huyện|quận|thị) đoàn|thường vụ|thường trực|chấp hành|tuyên giáo|dân vận|tổ chức|kiểm tra|nội chính"
-    r"|chỉ đạo|chỉ huy|công an|quân sự|nội vụ|y tế|tài chính|văn phòng|ban cán sự|trung ương|chính phủ|thủ tướng|chủ tịch"
-    r"|giám đốc|giáo dục|đào tạo|nông nghiệp|môi trường|tài nguyên|phát triển|nông thôn|xây dựng|giao thông|vận tải"
-    r"|thông tin|truyền thông|khoa học|công nghệ|văn hóa|thể thao|du lịch|xã hội|lao động|thương binh|tư pháp|kế hoạch"
-    r"|đầu tư|dân tộc|tôn giáo|ngoại vụ|ngoại giao|quốc phòng|kinh tế|hạ tầng|đô thị|thanh tra|bảo hiểm|chính trị"
-    r"|kiểm sát|liên hiệp|phụ nữ|nông dân|cựu chiến binh|thanh niên|cộng sản|mặt trận|tổ quốc|liên đoàn|công đoàn"
-    r"|thống kê|kho bạc|nhà nước|hải quan|quản lý|thị trường|kiểm lâm|tổng cục|chi cục|phát thanh|truyền hình|bệnh viện"
-    r"|đa khoa|trung tâm|học viện|đại học|tiểu học|mầm non|phục vụ|hành chính|dự án|phòng thủ|thi đua|khen thưởng"
-    r"|bồi dưỡng|cơ quan|doanh nghiệp)(?!\w)",
+    r"|chỉ đạo|chỉ huy|chi bộ|khu vực|chuyển đổi số|công an|quân sự|nội vụ|y tế|tài chính|văn phòng|ban cán sự"
+    r"|trung ương|chính phủ|thủ tướng|chủ tịch|giám đốc|giáo dục|đào tạo|nông nghiệp|môi trường|tài nguyên|phát triển"
+    r"|nông thôn|xây dựng|giao thông|vận tải|thông tin|truyền thông|khoa học|công nghệ|văn hóa|thể thao|du lịch|xã hội"
+    r"|lao động|thương binh|tư pháp|kế hoạch|đầu tư|dân tộc|tôn giáo|ngoại vụ|ngoại giao|quốc phòng|kinh tế|hạ tầng"
+    r"|đô thị|thanh tra|bảo hiểm|chính trị|kiểm sát|liên hiệp|phụ nữ|nông dân|cựu chiến binh|thanh niên|cộng sản"
+    r"|mặt trận|tổ quốc|liên đoàn|công đoàn|thống kê|kho bạc|nhà nước|hải quan|quản lý|thị trường|kiểm lâm|tổng cục"
+    r"|chi cục|phát thanh|truyền hình|bệnh viện|đa khoa|trung tâm|học viện|đại học|tiểu học|mầm non|phục vụ|hành chính"
+    r"|dự án|phòng thủ|thi đua|khen thưởng|bồi dưỡng|cơ quan|doanh nghiệp)(?!\w)",
 )
-_LETTERS = re.compile(r"(?<!\w)(?:hđnd|ubnd|mttq|tncs|bcđ|bch|btv|ubkt|lđlđ|lhpn|ccb|qs|ttđt|tp)(?!\w)")
+_LETTERS = re.compile(r"(?<!\w)(?:[bcdđghklmnpqrstvx]{2,6}|[ivx]{1,5}|ubnd|ubkt|lđlđ|thpt)(?!\w)")  # no vowels: initials
 
 
 def body_above(lines: Sequence[Line]) -> tuple[str, Line] | None:
@@ -80,6 +82,11 @@ def _with_superior(name: str, above: str) -> str:
         return f"{above} {name}"
     if _PART_OF_BODY.fullmatch(lowered) or (_ORGAN.match(lowered) and _COMMITTEE.match(over) and not _COMMITTEE.search(lowered)):
         return f"{name} {above}"  # "TỈNH ỦY PHÚ SƠN" over "BAN TỔ CHỨC": the committee's organ
+    if over == "ban chấp hành trung ương" and _ORGAN.match(lowered):
+        return f"{name} TRUNG ƯƠNG"
+    committee = _OF_ASSOCIATION.match(lowered)
+    if committee and _ASSOCIATION.match(over):  # "HỘI NÔNG DÂN VIỆT NAM" over "BAN CHẤP HÀNH TỈNH PHÚ SƠN"
+        return f"{name[: committee.end()]}{re.sub(' VIỆT NAM$', '', above)} {name[committee.end() :]}"
     state = _STATE_BODY.fullmatch(over)
     if state and _DEPARTMENT.match(lowered) and not re.search(r"(?<!\w)" + _PLACE.pattern, lowered):
         return f"{name} {above[state.start('place') :]}"

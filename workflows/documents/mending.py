@@ -39,7 +39,7 @@ _WAITING = {  # a line that waits for its other half, and how that begins
 _DAY = re.compile(r"ngày\s*(?:\d{1,2}|[.…_\s]{0,20})\s*tháng\s*(?:\d{1,2}|[.…_\s]{0,20})\s*năm\s*(?:20|19)?\d{2}")
 _DATE_OPENS = re.compile(r"[^,\d]{2,50},\s*(?:ngày[^,]{0,40})?")
 _HALF_PLACE = re.compile(r"[^\W\d_]{1,8},\s*ngày\b")
-_ADDRESS = re.compile(r"(?<=[^.:;,\s])\s+kính gửi\s*:")
+_ADDRESS = re.compile(r"(?<=[^.:;,\s])(?<!đồng)\s+kính gửi\s*:")
 _STAMP = re.compile(r"(?:người ký|ký bởi|ký số bởi|ngày ký|giờ ký|thời gian ký|thời điểm ký|digitally signed|signed by)\s*:?")
 _STAMP_ROW = re.compile(r"(?:e-?mail|cơ quan|tổ chức|chức vụ|đơn vị|date|reason|location)\s*:")
 _ARRIVED = re.compile(

@@ -24,7 +24,7 @@ _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên
 _OWN_OFFICE = re.compile(
     r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
     r"|BLĐ|PHT"
-    r"|CVNC\w*|Trợ lý|Phó Thủ tướng"
+    r"|CVNC\w*|VP\w*\s*:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)

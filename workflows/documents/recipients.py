@@ -37,6 +37,8 @@ _ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]
 _AS_ABOVE = re.compile(r"như\s+(?:trên|kính gửi|phần kính gửi|đã kính gửi|mục kính gửi)\b")
 _AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3": those whom the decision's article charges
 _FILE = re.compile(r"lưu\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
+_ALSO = re.compile(r"^đồng kính gửi\s*:\s*", re.IGNORECASE)
+_NOTE = re.compile(r"\([^()]*\)[.;:]?")  # "(bản điện tử)", "(Danh sách kèm theo)": of the list, no recipient
 _MOST = 500  # characters of one line; a longer one is a sentence
 _INLINE = re.compile(r";\s*[-–]?\s*")
 _BULLETS = re.compile(r"[;,]\s*[-–]\s+")  # "- Như trên; - Lưu: VT"
@@ -60,7 +62,8 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
         heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
         text = after_words(line, "kính gửi" if which == "kinh_gui" else "nơi nhận") if heading else line.text
         text = re.sub(r"^[-–]\s*", "", text.strip())
-        if not text or text in ":-":
+        text = _ALSO.sub("", text)
+        if not text or text in ":-" or (_NOTE.fullmatch(text) and not is_only_label(text)):
             continue
         if not heading and not line.bullet and is_only_label(text):
             if line.column and entries and entries[-1].line == line.number:
