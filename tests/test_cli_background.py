@@ -39,7 +39,8 @@ def watch(shell: CommandLine, *arguments: object) -> Ran:
 def test_it_is_issued_to_the_units_by_the_next_tick(shell: CommandLine, tmp_path: Path) -> None:
     issued = shell.done("issue", PLAN, "--background")
     assert "24 unit(s) act" in issued.out
-    assert "is being issued" in issued.out and "job 1 brings it to them" in issued.out
+    assert "is being issued" in issued.out
+    assert "job 1 brings it to them" in issued.out
     assert "cascade jobs watch 1" in issued.err
     assert shell.done("plans").rows[0][3] == "Issuing 0/24"
     assert "0/24" in shell.done("status", NUMBER).out

@@ -185,3 +185,35 @@ def test_what_was_issued_with_another_paper_does_not_go_with_this_one() -> None:
 
 def test_a_number_whose_hyphen_was_lost_is_a_number() -> None:
     assert letter("1. Các thôn nạo vét.", symbol="QĐUBND").number == "12/QĐUBND"
+
+
+def test_under_a_heading_that_names_a_matter_the_first_sentence_says_who_acts() -> None:
+    found = letter("1. Về kinh phí", "Phòng Kinh tế lập dự toán.", "2. Về nhân lực", "Các thôn cử người trực.")
+    assert given(found) == [("1", "Phòng Kinh tế"), ("2", "Các thôn")]
+
+
+def test_a_conclusion_charges_units_in_any_of_its_sections() -> None:
+    found = letter(
+        "I. Nhiệm vụ, giải pháp",
+        "1. Phòng Kinh tế điều tiết nước.",
+        "II. Tổ chức thực hiện",
+        "1. Các thôn thực hiện.",
+        symbol="TB-UBND",
+        title="THÔNG BÁO\nKết luận về kênh mương",
+    )
+    assert given(found) == [("I.1", "Phòng Kinh tế"), ("II.1", "Các thôn")]
+
+
+@pytest.mark.parametrize(
+    ("words", "frequency", "weekday"),
+    [
+        ("gửi số liệu chậm nhất 16 giờ các ngày thứ Hai", "weekly", "mon"),
+        ("cứ đến thứ Sáu gửi số liệu", "weekly", "fri"),
+        ("tháng nào cũng gửi số liệu", "monthly", None),
+        ("ngày hai lần báo cáo mực nước", "daily", None),
+        ("báo cáo mực nước 02 lần/tuần", "weekly", None),
+    ],
+)
+def test_what_comes_again_is_told_in_many_ways(words: str, frequency: str, weekday: str | None) -> None:
+    (entry,) = letter(f"1. Các thôn {words} về Phòng Kinh tế.", "2. Phòng Kinh tế theo dõi.").recurring
+    assert (entry.frequency, entry.weekday, entry.who, entry.to) == (frequency, weekday, ("Các thôn",), ("Phòng Kinh tế",))

@@ -13,10 +13,10 @@ from workflows.documents.wording import actor, before_verb, split_bodies, starts
 _PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
 _CHARGE_INSIDE = re.compile(r"(?:,|;|:|^|\bvà)\s*(?=(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s)")
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|từ|sau|vào|sáng"
-    r"|chiều"
-    r"|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?(?:,\s*|(?=\s(?:các"
-    r"|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
+    r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|kể từ|từ|cứ|khi|sau"
+    r"|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
+    r"(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?"
+    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
 _LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ])")  # "Chế độ báo cáo: Các xã …"

@@ -26,6 +26,7 @@ _UNIT = (
 )
 _EVERY = r"(?:hàng|hằng|mỗi|theo định kỳ|định kỳ)"
 _LIST = rf"{_UNIT}(?!\w)(?:\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w))*"
+_COUNT = r"(?:0?[1-9]|một|hai|ba)"
 _OFTEN = re.compile(
     rf"(?<!\w)(?P<every>{_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_LIST}\)?)"
     rf"|(?<![\w/])(?P<times>(?:0?1|một|0?3|ba|0?6|sáu|0?9|chín)?\s*(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)?\s*lần)(?!\w)"
@@ -33,7 +34,11 @@ _OFTEN = re.compile(
     r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
     r"|(?<!\w)của\s+(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
-    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=\s){_UNIT}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+)?thứ\s+(?=hai|ba|tư|năm|sáu|bảy|[2-7]))"
+    rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
+    rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
+    r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
+    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
@@ -67,7 +72,7 @@ _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|ti�
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
     r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
-    r"|giao ban)(?!\w)"
+    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
@@ -183,7 +188,7 @@ def _often(lowered: str) -> list[_Often]:
             continue
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue
-        words = match["of"] or match["last"] or match["end"] or match["after"] or match[0]
+        words = "tuần" if match["weekly"] else match["of"] or match["last"] or match["end"] or match["after"] or match[0]
         firm = match["named"] is None and match["after"] is None
         if frequencies := _frequencies(words):
             found.append(_Often(start=match.start(), end=match.end(), frequencies=frequencies, firm=firm))

@@ -23,6 +23,7 @@ _ORGANISES = re.compile(
 )
 _ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
 _CONCLUDES: frozenset[DocumentType] = frozenset(["KL", "TB"])  # each item may charge a unit, whatever section it stands in
+_ABOUT = re.compile(r"(?:về|việc)\s")
 _HEADED = re.compile(r"[^.;:!?]*$")
 _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
 _TELLS = re.compile(
@@ -171,8 +172,15 @@ def _is_heading(section: Section) -> bool:
 
 
 def _unit_of(section: Section) -> str | None:
-    """The unit that a section's own line names at its beginning."""
+    """The unit that a section's own line names at its beginning, or under a heading like "Về kinh phí" the first below."""
     title = section.title
+    if (
+        _ABOUT.match(low(title))
+        and _is_heading(section)
+        and section.paragraphs[:1]
+        and not (section.children or section.paragraphs[0].bullet)
+    ):
+        return acts(section.paragraphs[0].text)
     if is_name(title) or (_is_heading(section) and starts_with_body(title) and not _ACTS_STRONGLY.search(low(title))):
         return bare_name(title)
     found = actor(title)

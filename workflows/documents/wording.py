@@ -57,6 +57,7 @@ _BODY = re.compile(
 )
 # Words that begin what a body does.
 _VERBS = (
+    "cứ|tháng nào|ngày nào|tuần nào|quý nào|năm nào|mỗi ngày|mỗi tuần|mỗi tháng|mỗi quý|mỗi năm|ngày hai|ngày ba|điều tiết|"
     "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cáo|bãi bỏ|bình xét|bảo dưỡng|bảo quản|bảo trì|bảo vệ|"
     "bảo đảm|bắt giữ|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
     "cho phép|cho vay|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|chấm điểm|chấn chỉnh|chấp hành|chấp thuận|chỉ rõ|chỉ đạo|"
