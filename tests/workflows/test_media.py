@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import cli
 from benchmarks.kit import media
 from engine.errors import InputError
 from tests.workflows.papers import PAPERS
@@ -386,6 +387,22 @@ def test_headers_that_every_page_repeats_are_left_out(tmp_path: Path) -> None:
     canvas.save()
     found = [row[0] for row in read_rows(tmp_path / "paper.pdf") if row[0]]
     assert [text[:14] for text in found] == [f"Noi dung thu {letter}" for letter in "bcdef"]
+
+
+# -- the command -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_is_printed_with_the_lines_that_facts_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "paper.docx"
+    file.write_bytes(media.render(PAPERS["plan"] + "\x1b[31m Số\u00a07\n", "utf-8"))
+    assert cli.run(["read", str(file), "--text"]) == 0
+    printed = capfd.readouterr().out.splitlines()
+    assert [line[:5].strip() for line in printed] == [str(number) for number in range(1, len(printed) + 1)]
+    assert "\x1b" not in "".join(printed)
+    assert printed[-2].endswith(" Số 7")
+    deadline = read(file).deadlines[0]
+    assert deadline.line is not None
+    assert "trước ngày 20/01/2026" in printed[deadline.line - 1]
 
 
 # -- slips of scanners -----------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def _print_text(path: str) -> None:
     from workflows.documents.files import read_rows
 
     for number, row in enumerate(read_rows(path), 1):
-        text = "    ".join(row).replace("\t", "    ")
+        text = "    ".join(row).replace("\t", "    ").replace("\xa0", " ")
         click.echo(f"{number:5}  {''.join(letter for letter in text if letter.isprintable())}".rstrip())
 
 
