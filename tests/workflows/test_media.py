@@ -376,6 +376,20 @@ def test_a_pdf_of_pictures_says_what_to_do(tmp_path: Path) -> None:
     assert "OCR" in (caught.value.remedy or "")
 
 
+@pytest.mark.parametrize(("turned", "x", "y"), [(0, 0, 0), (90, 595, 0), (180, 595, 842), (270, 0, 842)])
+def test_a_page_that_is_shown_turned_is_read_as_shown(tmp_path: Path, turned: int, x: int, y: int) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "turned.pdf"), pagesize=(595, 842))
+    canvas.setPageRotation(turned)
+    canvas.translate(x, y)
+    canvas.rotate(turned)
+    canvas.drawString(72, 500, "Ke hoach so mot")
+    canvas.drawString(72, 480, "Noi dung thu hai")
+    canvas.save()
+    assert [row for row in read_rows(tmp_path / "turned.pdf") if any(row)] == [("Ke hoach so mot",), ("Noi dung thu hai",)]
+
+
 def test_headers_that_every_page_repeats_are_left_out(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import os
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+Box: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
 
 MEMORY = 112 * 1024 * 1024  # bytes of data that it may use
 SECONDS = 4  # of the processor
@@ -21,6 +24,7 @@ _MOST_PAGES = 300
 _MOST_LETTERS = 600_000  # of the whole document; twenty pages have sixty thousand
 _MOST_ON_PAGE = 60_000
 _MOST_DRAWN = 20_000  # things on a page, looked at for drawn lines
+_FARTHEST = 10_000.0  # points; what lies farther off is on no page
 _LOCKED = 4  # FPDF_ERR_PASSWORD
 _TOKEN = re.compile(r"\S+")
 
@@ -34,7 +38,7 @@ def words_of(path: str) -> list[dict[str, Any]]:
     import pypdfium2_raw as pdfium
 
     pdfium.FPDF_InitLibrary()
-    document = pdfium.FPDF_LoadDocument(path.encode(), None)
+    document = pdfium.FPDF_LoadDocument(os.fsencode(path), None)
     if not document:
         raise _Refused("locked" if pdfium.FPDF_GetLastError() == _LOCKED else "damaged")
     count = pdfium.FPDF_GetPageCount(document)
@@ -50,15 +54,27 @@ def words_of(path: str) -> list[dict[str, Any]]:
         letters += max(here, 0)
         if here > _MOST_ON_PAGE or letters > _MOST_LETTERS:
             raise _Refused("large")
-        size = {"width": pdfium.FPDF_GetPageWidthF(page), "height": pdfium.FPDF_GetPageHeightF(page)}
-        words = list(_words(pdfium, text, here)) if here > 0 else []
-        pages.append({**size, "words": words, "rules": list(_rules(pdfium, page))})
+        width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        turned = _turned(pdfium.FPDFPage_GetRotation(page), width, height)
+        words = list(_words(pdfium, text, here, turned)) if here > 0 else []
+        pages.append({"width": width, "height": height, "words": words, "rules": list(_rules(pdfium, page, turned))})
         pdfium.FPDFText_ClosePage(text)
         pdfium.FPDF_ClosePage(page)
     return pages
 
 
-def _words(pdfium: Any, text: Any, count: int) -> Iterator[list[Any]]:
+def _turned(quarters: int, width: float, height: float) -> Callable[[Box], Box]:
+    """From places on a page to places on it as it is shown, so wide and high: turned clockwise by so many quarters."""
+    if quarters == 1:
+        return lambda box: (box[1], height - box[2], box[3], height - box[0])
+    if quarters == 2:
+        return lambda box: (width - box[2], height - box[3], width - box[0], height - box[1])
+    if quarters == 3:
+        return lambda box: (width - box[3], box[0], width - box[1], box[2])
+    return lambda box: box
+
+
+def _words(pdfium: Any, text: Any, count: int, turned: Callable[[Box], Box]) -> Iterator[list[Any]]:
     content = (ctypes.c_ushort * (2 * count + 2))()
     written = pdfium.FPDFText_GetText(text, 0, count, content)
     said = bytes(content)[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
@@ -74,23 +90,24 @@ def _words(pdfium: Any, text: Any, count: int) -> Iterator[list[Any]]:
             wide += inner
         if not (pdfium.FPDFText_GetLooseCharBox(text, begin, first) and pdfium.FPDFText_GetLooseCharBox(text, end, last)):
             continue
-        x0, x1, y, height = min(first.left, last.left), max(first.right, last.right), first.bottom, first.top - first.bottom
-        if -1e4 < x0 <= x1 < 1e4 and -1e4 < y < 1e4 and 0 < height < 1e4:
+        corner = min(first.left, last.left), min(first.bottom, last.bottom)
+        x0, y0, x1, y1 = turned((*corner, max(first.right, last.right), max(first.top, last.top)))
+        if -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 < y1 < _FARTHEST:
             length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
             font = name.value.decode("utf-8", "replace") if 0 < length <= len(name) else ""
-            yield [round(x0, 1), round(x1, 1), round(y, 1), round(height, 1), font, match[0]]
+            yield [round(x0, 1), round(x1, 1), round(y0, 1), round(y1 - y0, 1), font, match[0]]
 
 
-def _rules(pdfium: Any, page: Any) -> Iterator[list[float]]:
+def _rules(pdfium: Any, page: Any, turned: Callable[[Box], Box]) -> Iterator[list[float]]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for n in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_DRAWN)):
         drawn = pdfium.FPDFPage_GetObject(page, n)
         if pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(
             drawn, left, bottom, right, top
         ):
-            box = [round(edge.value, 1) for edge in (left, bottom, right, top)]
-            if all(-1e4 < edge < 1e4 for edge in box):
-                yield box
+            box = turned((left.value, bottom.value, right.value, top.value))
+            if all(-_FARTHEST < edge < _FARTHEST for edge in box):
+                yield [round(edge, 1) for edge in box]
 
 
 def main() -> None:
