@@ -247,6 +247,8 @@ def test_urgency_is_the_stamp_not_a_word(stamp: str, urgency: str | None) -> Non
         ),
         ("BAN CHẤP HÀNH TRUNG ƯƠNG\nBAN TUYÊN GIÁO VÀ DÂN VẬN", "Ban Tuyên giáo và Dân vận Trung ương"),
         ("HỘI NÔNG DÂN VIỆT NAM\nBAN CHẤP HÀNH TỈNH PHÚ SƠN", "Ban Chấp hành Hội Nông dân tỉnh Phú Sơn"),
+        ("MẶT TRẬN TỔ QUỐC VIỆT NAM\nỦY BAN TỈNH PHÚ SƠN", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Phú Sơn"),
+        ("ĐẢNG BỘ TỈNH PHÚ SƠN\nHUYỆN ỦY TRÀ LÂM\nỦY BAN KIỂM TRA", "Ủy ban Kiểm tra Huyện ủy Trà Lâm"),
         ("BỘ CHQS TỈNH PHÚ SƠN\nBAN CHQS HUYỆN TRÀ LÂM", "Ban CHQS huyện Trà Lâm"),
         ("KHO BẠC NHÀ NƯỚC\nKHO BẠC NHÀ NƯỚC KHU VỰC III", "Kho bạc Nhà nước Khu vực III"),
         ("BAN CHỈ ĐẠO PHÒNG THỦ\nDÂN SỰ HUYỆN TRÀ LÂM", "Ban Chỉ đạo Phòng thủ Dân sự huyện Trà Lâm"),
@@ -488,6 +490,13 @@ def test_ones_own_leaders_in_letters_are_informed() -> None:
     ]  # fmt: skip
 
 
+def test_the_leaders_of_another_body_stand_for_it_where_it_has_something_to_do() -> None:
+    head = "ĐẢNG BỘ TỈNH PHÚ SƠN\nHUYỆN ỦY TRÀ LÂM\nSố 5-TB/HU\nTrà Lâm, ngày 06 tháng 3 năm 2024\nTHÔNG BÁO\nvề rác"
+    body = "\n1. Ủy ban nhân dân huyện chỉ đạo thu gom.\n\nNơi nhận:\n- TT Huyện ủy,\n- Lãnh đạo UBND huyện,\n- Lưu VPHU.\n"
+    plan = _head(head, opening="\nThường trực Huyện ủy kết luận:\n", body=body)
+    assert [item.purpose for item in plan.recipients] == ["inform", "act", "file"]
+
+
 def test_the_head_of_an_addressed_body_stands_for_it_and_a_member_does_not() -> None:
     head = "UBND TỈNH PHÚ SƠN\nSố: 7/UBND-VX\nV/v họp\nPhú Sơn, ngày 06 tháng 3 năm 2026\n\nKính gửi:\n- Giám đốc Sở Y tế;"
     head += "\n- Bí thư Huyện ủy Trà Lâm;\n- Các đồng chí Tỉnh ủy viên."
@@ -519,6 +528,10 @@ REFERENCES = [
     ("Ngoài trời đang mưa. Thực hiện Chỉ thị số 5/CT-TTg ngày 1/2/2026 của Thủ tướng Chính phủ, xã", ["5/CT-TTg CT"], []),
     ("Thực hiện chỉ đạo của Bộ, Sở đã ban hành Công văn số 6/SYT-VP ngày 1/2/2026 về rác;", [], ["6/SYT-VP CV"]),
     ("Căn cứ các Công văn số 11/UBND-VX và số 12/UBND-VX ngày 1/2/2026 của UBND tỉnh;", ["11/UBND-VX CV", "12/UBND-VX CV"], []),
+    ("Căn cứ Điều 32, Điều lệ Đảng; Chương trình số 5-CTr/HU, ngày 1/2/2026 của Huyện ủy về tiền và Hướng dẫn số 1-HD/UBKTTU;",
+     ["5-CTr/HU CTr", "1-HD/UBKTTU HD"], []),
+    ("Căn cứ Quy định số 24-QĐ/TW; xét Tờ trình số 15-TTr/BXDĐ, ngày 1/2/2026 của Ban Xây dựng Đảng,",
+     ["24-QĐ/TW QĐ"], ["15-TTr/BXDĐ TTr"]),
     ("Thực hiện Thông tri số 7/TTr-MTTW ngày 1/2/2026 của Mặt trận, xã", ["7/TTr-MTTW None"], []),
     ("Phúc đáp công văn số 498/UBND ngày 1/2/2026;", [], ["498/UBND CV"]),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from workflows.documents.wording import starts_with_body
 _LONGEST = 120  # characters of a line that names a body
 _PLACE = re.compile(r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\s(?!ủy)")
 _OFFICE = re.compile(r"(?:chủ tịch|bộ trưởng|giám đốc|tổng giám đốc|trưởng ban|chánh án|viện trưởng|hiệu trưởng|bí thư)")
-_ORGAN = re.compile(r"(?:ban|văn phòng|ủy ban kiểm tra|trung tâm)\s")
+_ORGAN = re.compile(r"(?:ban|văn phòng|ủy ban kiểm tra|trung tâm)(?:\s|$)")
 _COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng) ủy")
 _AUTHORITY = re.compile(
     r"(?:chủ tịch|bộ trưởng|giám đốc|tổng giám đốc|thủ tướng|chánh án|viện trưởng|hiệu trưởng|trưởng ban|hội đồng nhân dân"
@@ -19,8 +19,10 @@ _AUTHORITY = re.compile(
     r"|huyện|quận|thị) ủy)(?!\w)"
 )
 _PART_OF_BODY = re.compile(r"văn phòng|ban (?:thường trực|thường vụ|chấp hành|bí thư|cán sự đảng)|thường trực|đảng đoàn")
-_OF_ASSOCIATION = re.compile(r"(?:ban chấp hành|bch)\s+(?=(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s)")
-_ASSOCIATION = re.compile(r"(?:hội|liên đoàn|liên hiệp|đoàn)\s")
+_OF_ASSOCIATION = re.compile(
+    r"(?:ban chấp hành|bch|ủy ban)\s+(?=(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s)"
+)
+_ASSOCIATION = re.compile(r"(?:hội|liên đoàn|liên hiệp|đoàn|mặt trận)\s")
 # Organs of a state body, which bear no place in their own name; the body above them says where they are.
 _DEPARTMENT = re.compile(r"(?:sở|phòng|thanh tra|văn phòng|ban)\s")
 _STATE_BODY = re.compile(
@@ -86,7 +88,8 @@ def _with_superior(name: str, above: str) -> str:
         return f"{name} TRUNG ƯƠNG"
     committee = _OF_ASSOCIATION.match(lowered)
     if committee and _ASSOCIATION.match(over):  # "HỘI NÔNG DÂN VIỆT NAM" over "BAN CHẤP HÀNH TỈNH PHÚ SƠN"
-        return f"{name[: committee.end()]}{re.sub(' VIỆT NAM$', '', above)} {name[committee.end() :]}"
+        association = above if over.startswith("mặt trận") else above.removesuffix(" VIỆT NAM")
+        return f"{name[: committee.end()]}{association} {name[committee.end() :]}"
     state = _STATE_BODY.fullmatch(over)
     if state and _DEPARTMENT.match(lowered) and not re.search(r"(?<!\w)" + _PLACE.pattern, lowered):
         return f"{name} {above[state.start('place') :]}"

@@ -94,7 +94,7 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     person = is_person(item.text)
     addressed = item.list == "kinh_gui"
     stands_for = _HEADS_A_BODY.match(canonical(item.text[:200])) if addressed else None  # "Giám đốc Sở Y tế": the body
-    leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit))
+    leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit)) and not _leads_another(item.text, hit)
     if stands_for and not _is_issuer(canonical(item.text)[stands_for.end() :], issuer):
         return replace(item, purpose=lighter if lighter and not hit else "act", why="addressee (Kính gửi)", confidence=0.9)
     if higher:
@@ -111,6 +111,12 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     if person:
         return replace(item, purpose="inform", why="people, not a body", confidence=0.75)
     return replace(item, why="no label, and nothing in the document names it")
+
+
+def _leads_another(text: str, hit: Named | None) -> bool:
+    """ "Lãnh đạo UBND huyện" in a committee's paper that gives the body something to do."""
+    led = re.match(r"(?:cac )?(?:dong chi )?lanh dao ", canonical(text))
+    return led is not None and hit is not None and names(canonical(text)[led.end() :], hit.text)
 
 
 def _own_house(text: str, issuer: str | None, hit: Named | None) -> bool:

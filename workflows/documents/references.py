@@ -12,7 +12,7 @@ from typing import cast
 from workflows.documents.kinds import TYPE_NAMES, type_of_symbol
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.wording import split_bodies, starts_with_body
+from workflows.documents.wording import split_bodies, starts_with_body, subject
 from workflows.plans import DocumentType, Reference, normalise_number
 
 _SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2})?"
@@ -34,16 +34,19 @@ _DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*
 _BY_AFTER = re.compile(r"\s*,?\s*của\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
 _BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?$")
+_REPORTED = re.compile(
+    r"(?<!\w)nghe\s+(?P<by>[^;.]{3,120}?)\s+(?:báo cáo|trình bày)\s*(?:tại|theo)?\s*\(?$"
+)  # "nghe X báo cáo (Báo cáo số"
 _ISSUED_ON = re.compile(
     r"ngày\s*" + _DATE + r"\s*,?\s*(?P<by>[^;.]{0,90}?)\s*(?:đã\s+|tiếp tục\s+){0,2}(?:ký\s+)?(?:ban hành|có|gửi)\s+"
     r"(?:các\s+)?$"
 )
 _BY_END = re.compile(
-    r"\s(?:về|v/v|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
+    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
     r"|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)|\svề|\s[-–]\s(?=xin|bản|gửi)"
     r"|[;.:()“”\"]|$"
 )
-_NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)\s")
+_NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
 _CARRIES_OUT = re.compile(r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+(?:các\s+)?")
 _PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
@@ -129,12 +132,15 @@ def _sort_opening(block: Block, basis: list[Reference], follows: list[Reference]
     carried = False  # whether the part before carried something out: after a semicolon its list goes on
     for start, end in pairwise(starts):
         inside = [mention for mention in found if start <= mention.start < end]
-        if not inside:
+        opens = _CARRIES_OUT.match(lowered, start)
+        proposed = _PROPOSED.match(lowered, start) is not None
+        if not inside:  # "Căn cứ Điều lệ Đảng; ..."
+            carried = opens is not None and not proposed and opens.end() <= end
             continue
         lead = lowered[start : inside[0].start]
         opens = _CARRIES_OUT.match(lead)
         first: float | None = None
-        if opens and not _PROPOSED.match(lead):
+        if opens and not proposed:
             first = _first(lead[opens.end() :])
         elif not opens and carried and len(lead) < 6 and lowered[:start].rstrip().removesuffix(" và").endswith(";"):
             first = 0.9
@@ -200,13 +206,13 @@ def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
 def _kind(named: str | None, number: str) -> DocumentType | None:
     """By the name before the number; "công văn" names any letter, so that the symbol knows better."""
     by_symbol = type_of_symbol(number) or ("L" if _LAW.search(number) else None)
-    if named is None or (named == "công văn" and by_symbol):
-        return by_symbol
+    if named is None or (named in ("công văn", "quy định") and by_symbol):
+        return by_symbol  # a "công văn" may be any letter, and the letters of a "quy định" are QĐ
     return cast(DocumentType | None, TYPE_NAMES[named])
 
 
 def _issuer_before(context: str, issued: re.Match[str] | None) -> str | None:
-    by = issued or _BY_BEFORE.search(low(context))
+    by = issued or _BY_BEFORE.search(low(context)) or _REPORTED.search(low(context))
     name = context[by.start("by") : by.end("by")].strip(" ,") if by else ""
     return name if name and starts_with_body(name) and len(name) < 120 else None
 
@@ -216,8 +222,7 @@ def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
     of = _BY_AFTER.match(text, end)
     if not of:
         return None, end
-    window = text[of.end() : of.end() + 200]
-    window = _BY_END.split(low(window))[0] and window[: len(_BY_END.split(low(window))[0])]
+    window = _BY_END.split(text[of.end() : of.end() + 200])[0]  # a capital begins a name: "Ban Xây dựng Đảng"
     parts = split_bodies(window.split(" và Kế hoạch")[0])
     if len(parts) > 1 and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
         parts = parts[:-1]  # the last body is the issuer of this document, beginning its own clause
@@ -226,8 +231,8 @@ def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
     for part in parts:
         found = window.find(part.split(",")[0], position)
         capital = part[:1].isupper()
-        if kept and (not capital or _names_document(part) or found < 0):
-            break
+        if kept and (not capital or _names_document(part) or found < 0 or subject(f"{part} ") not in (None, part)):
+            break  # "..., Ban Thường vụ tổ chức": another clause
         name = part.split(",")[0] if not _comma_inside(part) else part
         kept.append(name)
         position = max(found, 0) + len(name)
