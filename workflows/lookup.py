@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -43,6 +43,7 @@ class Lookup:
         self._units: dict[str, Unit | None] = {}
         self._places: dict[str, Place | None] = {}
         self._groups: dict[str, list[Group]] = {}
+        self.remembered: dict[tuple[str, bool], Any] = {}  # what resolve found of a phrase's parts
         self._empty: dict[tuple[str, str | None], bool] = {}  # by the group's code and below whom its members stand
         if issuer is not None:
             self._units[issuer] = directory.get(connection, issuer)
@@ -56,6 +57,11 @@ class Lookup:
     def places(self) -> Mapping[str, Place]:
         """The places that the issuer and the units above it stand for, by code, the nearest first."""
         return {code: place for code in self.chain if (place := self.place(code))}
+
+    @cached_property
+    def endings(self) -> tuple[str, ...]:
+        """How canonical names of bodies of these places may end."""
+        return tuple(f" {each}" for place in self.places.values() for family in place.families() for each in family)
 
     @cached_property
     def tops(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _STANDING = re.compile(
     r"\bTT\.\s?(?=HĐND|UBND|(?:UB)?MTTQ|(?:Tỉnh|Thành|Huyện|Quận|Thị|Đảng)\s(?:ủy|uỷ)|(?:T|H|Đ|Q)U\b)", re.IGNORECASE
 )
 _SEVERAL = re.compile(rf"(?<!\w)({'|'.join(SEVERAL)})(?!\w)")
-_MANY = 4  # abbreviations of several meanings in one text of which every combination is read
+_MANY = 2  # abbreviations of several meanings in one text of which every combination is read
 
 NEAR_ENOUGH = 60.0  # a likeness below which a name is no candidate
 

@@ -22,6 +22,7 @@ _INNER = re.compile(rf"\s{ellipsis.EACH}\s", re.IGNORECASE)
 _AGAIN = re.compile(rf"([,;]|\s{ellipsis.AND})\s+{ellipsis.EACH}\s+", re.IGNORECASE)
 _OWNER = "trực thuộc|truc thuoc|thuộc|thuoc|của|cua|trên địa bàn|tren dia ban|trong"
 _OF = re.compile(rf"\s({_OWNER})(?:\s(?:toàn\s|toan\s)?(.*))?$", re.IGNORECASE)
+_DIRECTLY = "truc thuoc"
 _BASE = re.compile(r"\s(?:cơ sở|co so)$", re.IGNORECASE)  # "Các chi, đảng bộ cơ sở": those directly below
 _COMMITTEE_OF = {fold(committee): place for place, committee in PLACES.items()}
 _PLACE = {fold(place): place for place in PLACES}
@@ -40,7 +41,8 @@ class Kind:
 
 def is_plural(text: str) -> bool:
     """Whether a phrase says that it means several: "các", or whatever stands directly below."""
-    return ellipsis.singular(text) != text or bool(_INNER.search(text)) or bool(_OF.search(text))
+    of = _OF.search(text)
+    return ellipsis.singular(text) != text or bool(_INNER.search(text)) or (of is not None and fold(of[1]) == _DIRECTLY)
 
 
 def read(index: Lookup, text: str, owners: Callable[[str], Sequence[str]]) -> tuple[Group, ...] | None:
@@ -55,12 +57,14 @@ def read(index: Lookup, text: str, owners: Callable[[str], Sequence[str]]) -> tu
                 return meant
         return None
     asked, marker, owner = text[: found.start()], fold(found[1]), found[2] or ""
+    if not kinds_of(index, asked) and not _general_words(asked):
+        return None
     tops = (index.place_called(canonical(owner)) or tuple(owners(owner))) if owner else index.tops
     if not tops:
         return None
     if owner and marker.endswith("thuoc") and (general := _general(index, asked, tops)) is not None:
         return general
-    return _meant(index, asked, tops, directly=marker == "truc thuoc") if owner == "" or len(tops) == 1 else None
+    return _meant(index, asked, tops, directly=marker == _DIRECTLY) if owner == "" or len(tops) == 1 else None
 
 
 def is_shared(index: Lookup, part: str, after: Sequence[str]) -> bool:
@@ -203,11 +207,17 @@ def _with_tail(index: Lookup, text: str) -> Iterator[tuple[str, tuple[str, ...]]
                 yield " ".join(words).removesuffix(" cấp"), index.tops if code in index.tops else (code,)
 
 
-def _general(index: Lookup, asked: str, tops: Sequence[str]) -> tuple[Group, ...] | None:
-    """Whatever stands directly below some units: "các ban, cơ quan, đơn vị thuộc Huyện ủy, UBND huyện"."""
+def _general_words(asked: str) -> list[str]:
+    """The words of a list that says only "ban, cơ quan, đơn vị" and the like, canonical; none of any other."""
     text = ellipsis.singular(asked)
     parts = [canonical(text[start:end]).removeprefix("cac ") for start, end in ellipsis.segments(text)]
-    if not parts or not all(part in bodies.GENERAL or part in bodies.SPECIAL for part in parts):
+    return parts if all(part in bodies.GENERAL or part in bodies.SPECIAL for part in parts) else []
+
+
+def _general(index: Lookup, asked: str, tops: Sequence[str]) -> tuple[Group, ...] | None:
+    """Whatever stands directly below some units: "các ban, cơ quan, đơn vị thuộc Huyện ủy, UBND huyện"."""
+    parts = _general_words(asked)
+    if not parts:
         return None
     special = () if any(part in bodies.GENERAL for part in parts) else tuple(bodies.SPECIAL[part] for part in parts)
     found = []

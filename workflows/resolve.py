@@ -45,6 +45,7 @@ _PERSONS = re.compile(
 )
 _COMRADES = re.compile(r"((cac|nhung) )?dong chi\b")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # "(để b/c)", "(p/h)"
+_MOST_TEXTS = 2_000  # that are looked up for one phrase: a hostile list could ask for any number
 _SEVERAL = ("decided", "kind", "enumeration")  # ways in which a phrase may mean several without being ambiguous
 _FAR = 99  # levels to what shares no unit above with the issuer
 
@@ -121,6 +122,7 @@ def _resolution(connection: Connection, found: Meaning, issuer: str | None, on: 
 def meaning(index: Lookup, phrase: str) -> Meaning:
     """As ``resolve``, without the members of groups: a group may be the whole country."""
     text = _clean(phrase)
+    index.remembered.clear()
     meant = _decided(index, text) or _mean(index, text) or _enumerate(index, text) or _listed(index, text)
     if meant is None:
         return _nobody(index, phrase, text)
@@ -156,8 +158,21 @@ def _decided(index: Lookup, text: str) -> _Meant | None:
     return _Meant(how="decided", entries=entries) if entries else None
 
 
-def _mean(index: Lookup, text: str) -> _Meant | None:
-    """What a text names as a whole: by name, as a body of what it names, in the plural, or in other words."""
+def _mean(index: Lookup, text: str, *, completed: bool = False) -> _Meant | None:
+    """What a text names as a whole: by name, as a body of what it names, in the plural, or in other words.
+
+    ``completed``: its last or first words are shared with another part of a list, so that nothing more is left out.
+    """
+    key = (text, completed)
+    if key not in index.remembered:
+        if len(index.remembered) >= _MOST_TEXTS:
+            return None
+        index.remembered[key] = _look(index, text, completed=completed)
+    found: _Meant | None = index.remembered[key]
+    return found
+
+
+def _look(index: Lookup, text: str, *, completed: bool) -> _Meant | None:
     plural = plurals.is_plural(text) and not _COMRADES.match(names.canonical(text))
     for how, named in _ways(text):
         found = _named(index, named, names.readings(named))
@@ -169,13 +184,15 @@ def _mean(index: Lookup, text: str) -> _Meant | None:
     if meant is not None:
         return meant
     for how, named in _ways(text):
-        found = _named(index, named, names.readings(named)) if plural else _otherwise(index, named)
+        found = _named(index, named, names.readings(named)) if plural else _otherwise(index, named, completed=completed)
         if found:
             return _Meant(how=how if plural else "reworded", entries=found)
     return None
 
 
-def _otherwise(index: Lookup, text: str) -> tuple[Entry, ...]:
+def _otherwise(index: Lookup, text: str, *, completed: bool) -> tuple[Entry, ...]:
+    if completed and not any(canonical.endswith(index.endings) for canonical in names.readings(text)):
+        return ()
     return _reworded(index, text) or _standing(index, text) or _located(index, text)
 
 
@@ -335,12 +352,12 @@ def _enumerate(index: Lookup, text: str) -> _Meant | None:
 def _part(index: Lookup, text: str, before: Sequence[str], after: Sequence[str]) -> tuple[Entry, ...]:
     """What a part of a list names, which may share the last words of a later part, or the first of an earlier one."""
     for full in ellipsis.endings(text, after):
-        if found := _one(_mean(index, full)):
+        if found := _one(_mean(index, full, completed=True)):
             return found
     meant = _decided(index, text) or _mean(index, text)
     if meant is not None:
         return () if plurals.is_shared(index, text, after) else _one(meant)
-    return next((found for full in ellipsis.openings(text, before) if (found := _one(_mean(index, full)))), ())
+    return next((found for full in ellipsis.openings(text, before) if (found := _one(_mean(index, full, completed=True)))), ())
 
 
 def _one(meant: _Meant | None) -> tuple[Entry, ...]:

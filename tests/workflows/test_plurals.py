@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -239,6 +240,32 @@ def test_parts_of_a_list_that_nothing_is_known_of_are_named(province: Database) 
 def test_no_phrase_breaks_it(province: Database, phrase: str) -> None:
     meant(province, "T", f"Các {phrase}")
     meant(province, "H", phrase)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        ", ".join(f"cơ quan số {n} của tỉnh nhà ta" for n in range(12)),
+        ", ".join(f"TT TU hội đồng {n} TT các" for n in range(12)),
+        "các " * 2000,
+        "Đảng ủy xã " * 400,
+        "TT " * 4000,
+        "thuộc " * 3000,
+        "a" * 100_000,
+    ],
+)
+def test_a_hostile_phrase_is_answered_in_bounds(province: Database, phrase: str) -> None:
+    started = time.process_time()
+    assert meant(province, "A", phrase)[1] == set()
+    assert time.process_time() - started < 10  # seconds; a quiet machine takes one
+
+
+def test_many_phrases_are_each_looked_up(province: Database) -> None:
+    """What one phrase may cost is bounded, and not what many do."""
+    with province.read() as connection:
+        phrases = [*(f"cơ quan số {n}, đơn vị số {n}, hội số {n} tỉnh" for n in range(80)), "Các huyện, thành, thị ủy"]
+        found = resolve.resolve_all(connection, phrases, issuer="T", on=DAY)
+    assert found[-1].how == "kind"
 
 
 # -- the whole country -------------------------------------------------------------------------------------------------

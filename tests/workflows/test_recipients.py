@@ -193,6 +193,13 @@ def test_a_decision_holds_within_a_list_too(connection: Connection) -> None:
     assert meant(connection, "Các ban, ngành; Đảng ủy xã Khe Vắng") == ("enumeration", ["A1", "A", "B"])
 
 
+def test_both_databases_tell_kinds_alike(connection: Connection) -> None:
+    assert meant(connection, "Đảng ủy các xã, phường") == ("kind", ["A", "B"])
+    assert meant(connection, "Các chi, đảng bộ trực thuộc", on=date(2025, 7, 1)) == ("kind", ["A"])
+    assert meant(connection, "Các chi bộ") == ("kind", ["A1", "B1"])
+    assert meant(connection, "Các thôn") == ("empty_group", [])
+
+
 def test_a_later_decision_takes_an_earlier_ones_place(connection: Connection) -> None:
     for codes in (["A", "B"], ["B"]):
         aliases.decide(connection, "Xã bạn", codes, issuer="H", by="lan", now=NOW)
