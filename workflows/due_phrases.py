@@ -56,12 +56,13 @@ _RECURRING = re.compile(
 )
 _VAGUE = re.compile(
     r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
-      |trước\s+(?:khi|mùa|tết|kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ|năm\s+học)
+      |trước\s+(?:khi|mùa|tết|kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ(?!\s+\d)|năm\s+học)
+      |trước\s+(?:buổi|cuộc|phiên|hội\s+nghị|đợt)(?![^;]*\d\s*[/-]\s*\d)
       |tuần\s+(?:học\s+)?(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
 )
 _FOLLOWING = re.compile(r"\b(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề)\b")
-_EXCLUSIVE = re.compile(r"\btrước\s+(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
+_EXCLUSIVE = re.compile(r"\btrước\s+(?:(?:dịp\s+)?lễ\s+)?(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
 _PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
 _DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
 _TODAY = re.compile(r"\bhôm nay\b")

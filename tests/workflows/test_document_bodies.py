@@ -153,6 +153,14 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("ngay sau khi nhận được đề nghị của các xã", None, None),
         ("xong trong tuần cuối tháng 9/2025", None, None),
         ("hoàn thành trước mùa mưa bão năm 2025", None, None),
+        ("hoàn thành ngay trong tuần này", None, None),
+        ("nộp hồ sơ đúng hạn 15/4/2025", dt.date(2025, 4, 15), None),
+        ("xong trước lễ 30/4", dt.date(2025, 4, 29), None),
+        ("xong trước đợt thanh tra của tỉnh", None, None),
+        ("gửi tài liệu trước cuộc họp ít nhất 03 ngày", None, None),
+        ("báo cáo bằng điện thoại trong vòng 02 giờ", None, None),
+        ("tổng kết vào Quý II/2027", dt.date(2027, 6, 30), None),
+        ("xong dự kiến trước ngày 15/4/2025", None, None),
     ],
 )
 def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt.date | None, clock: dt.time | None) -> None:
@@ -184,6 +192,8 @@ def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
         "trong nhiệm kỳ 2020 - 2025",
         "đối với đảng viên kết nạp trước ngày 30/4/2025",
         "kết quả giải ngân trong tháng 02/2025",
+        "mở lớp trong quý I và quý III hằng năm",
+        "tạm hoãn các lớp tập huấn đến hết ngày 20/5/2025",
     ],
 )
 def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
@@ -476,6 +486,25 @@ def test_a_sentence_that_calls_a_meeting_is_one_but_not_what_was_or_is_called_of
     assert meeting.starts_at == dt.datetime(2025, 3, 31, 7, 0, tzinfo=dt.UTC)
 
 
+def test_a_heading_that_is_a_meeting_is_one_where_plain_sentences_below_say_when() -> None:
+    first, second, third = paper(
+        "II. NỘI DUNG",
+        "1. Hội nghị tại các xã",
+        "Do Ủy ban nhân dân các xã tổ chức, xong trước ngày 10/4/2025.",
+        "2. Hội nghị sơ kết",
+        "Hội nghị được tổ chức trực tuyến; thời gian: 8 giờ 30 ngày 25/6/2025. Chủ trì: đồng chí Chủ tịch UBND tỉnh.",
+        "3. Họp thống nhất kết quả: 8h00 thứ Năm ngày 26/6/2025 tại Hội trường tầng 2; Giám đốc chủ trì.",
+    ).conferences
+    assert (first.title, first.due_date) == ("Hội nghị tại các xã", dt.date(2025, 4, 9))
+    assert (second.form, second.starts_at) == ("online", dt.datetime(2025, 6, 25, 1, 30, tzinfo=dt.UTC))
+    assert (third.starts_at, third.venue) == (dt.datetime(2025, 6, 26, 1, 0, tzinfo=dt.UTC), "Hội trường tầng 2")
+
+
+def test_a_label_names_who_leads_and_whom_with() -> None:
+    plan = paper("II. NỘI DUNG", "1. Rà soát hồ sơ", "- Đơn vị thực hiện: Sở Y tế chủ trì, phối hợp với Sở Nội vụ, Sở Xây dựng.")
+    assert given(plan) == [("II.1", "Sở Y tế", "lead"), ("II.1", "Sở Nội vụ", "support"), ("II.1", "Sở Xây dựng", "support")]
+
+
 # --- what stops, and what goes along ----------------------------------------------------------------------------------
 
 
@@ -485,6 +514,8 @@ def test_a_sentence_that_calls_a_meeting_is_one_but_not_what_was_or_is_called_of
         ("Sở Y tế tạm dừng việc tuyển dụng cho đến khi có hướng dẫn mới.", "Sở Y tế", "cho đến khi có hướng dẫn mới"),
         ("Chưa tổ chức đại hội chi bộ cho đến khi có thông báo của cấp trên.", None, "cho đến khi có thông báo của cấp trên"),
         ("Tạm hoãn các lớp tập huấn.", None, None),
+        ("Hoãn các buổi họp tập trung trong hai ngày 06 và 07/3/2025.", None, "trong hai ngày 06 và 07/3/2025"),
+        ("Tạm ngừng nhận hồ sơ đến khi có thông báo mới vì kho đã đầy.", None, "đến khi có thông báo mới"),
     ],
 )
 def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: str | None) -> None:
@@ -493,7 +524,13 @@ def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: 
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Không tạm dừng cấp nước.", "Công trình đã tạm dừng thi công năm 2024.", "Chưa tổ chức kiểm tra."]
+    "sentence",
+    [
+        "Không tạm dừng cấp nước.",
+        "Công trình đã tạm dừng thi công năm 2024.",
+        "Chưa tổ chức kiểm tra.",
+        "Theo dõi tình hình ngừng việc tập thể.",
+    ],
 )
 def test_what_does_not_stop_is_no_suspension(sentence: str) -> None:
     assert letter(f"1. {sentence}").suspensions == ()
@@ -510,6 +547,7 @@ def test_what_does_not_stop_is_no_suspension(sentence: str) -> None:
         ("Tài liệu gửi kèm: Kế hoạch số 12-KH/TU ngày 01/3/2025.", ["Kế hoạch số 12-KH/TU"]),
         ("Hồ sơ (kèm bản sao giấy chứng nhận) gửi về Sở.", []),
         ("Quy chế ban hành kèm theo Quyết định số 12/QĐ-UBND hết hiệu lực.", []),
+        ("Lập bảng theo mẫu kèm Công văn số 12/SYT-VP của Sở Y tế.", []),
     ],
 )
 def test_what_goes_along_is_named_in_brackets_and_outside(sentence: str, texts: list[str]) -> None:

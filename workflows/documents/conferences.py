@@ -28,7 +28,6 @@ _NAMED_MEETING = re.compile(
     r"(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi làm việc|lễ(?! hội)|tọa đàm)\s+[^.;,():]{3,160}?(?=\s(?:do"
     r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|:|\(|$)"
 )
-_AT_TIER = re.compile(r"(?<!\w)(?:cấp|ở|tại)\s")
 _COMES_BY = re.compile(r"(?<!\w)(?:xong|hoàn thành|chậm nhất|trước|trong)\s[^.;]{0,24}(?:ngày|tháng|quý|tuần)\s")
 _INLINE = re.compile(r"(?<!\w)(?:thời gian|hình thức|địa điểm|chủ trì|dự kiến|tổ chức|thành phần)(?!\w)")
 _NOT_ONE = re.compile(
@@ -82,6 +81,7 @@ _TIERS = (
 )
 _OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyện ủy": "huyện", "quận ủy": "quận", "thị ủy": "thị xã"}
 _MOST_PARTICIPANTS = 60
+_LONGEST_TITLE = 120  # characters
 
 
 def conferences(
@@ -108,9 +108,10 @@ def _is_conference(section: Section) -> bool:
         return True
     colon = title.find(":", 0, 160)
     told = opens and colon > 0 and len(_INLINE.findall(title[colon:])) > 1
-    if opens and _AT_TIER.search(title) and colon < 0 and any(_COMES_BY.search(low(block.text)) for block in section.paragraphs):
+    below = [low(block.text) for block in section.paragraphs] if opens and colon < 0 and len(title) < _LONGEST_TITLE else []
+    if any(_COMES_BY.search(text) or len(_INLINE.findall(text)) > 1 for text in below):
         return True
-    return bool(told or (re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo)", title) and _at(title)))
+    return bool(told or (re.match(r"(?:tổ chức\s+)?(?:hội nghị|hội thảo|họp)\s", title) and _at(title)))
 
 
 def _at(text: str) -> re.Match[str] | None:
@@ -190,6 +191,7 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
     title, colon, told = section.title.partition(":")
     title, told = (title, told) if colon and not labelled else (section.title, "")
     title = title.strip(" .:;")
+    told = told or ("" if labelled else " ".join(block.text for block in section.paragraphs)[:2000])
     number = section.number if section.number[:1].isdigit() else section.path
     parts = _parts(list(section.blocks()[1:]))
     organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức") or _organiser_told(told)

@@ -43,6 +43,8 @@ _FORMS = (
     # within, or before, a period
     rf"(?:{_LATEST}(?:hết)?|(?:hoàn thành\s+)?(?:xong\s+)?(?:trong|trước|đến hết|hết))\s+{_PERIOD}",
     r"(?:hoàn thành|xong)\s+(?:trong\s+)?năm\s+\d{4}",
+    rf"đúng\s+hạn\s+(?:ngày\s+)?{_DATE}",
+    r"(?:hoàn thành\s+|xong\s+)?(?:ngay\s+)?trong\s+(?:tuần|tháng|quý)\s+này",
     # parts of a month
     r"(?:vào|trong|xong|hoàn thành|đến|trước|chậm nhất)\s+(?:nửa\s+)?(?:đầu|giữa|cuối)\s+tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
     r"|năm)\s*\d{4})?",
@@ -51,21 +53,30 @@ _FORMS = (
     # durations, and days that no calendar here has
     rf"{_WITHIN}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
     rf"{_WITHIN}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
+    r"trong\s+vòng\s+\d{1,3}\s*giờ(?!\s*\d)",
+    rf"trước\s+(?:khi|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)[^;.,()\d]{{0,60}}?\s{_COUNT}",
+    rf"(?:hoàn thành|xong)\s+trước\s+(?:dịp\s+)?lễ\s+{_DATE}",
     r"ngay\s+sau\s+khi\s+[^;.,()]{3,80}",
     rf"(?:trước|chậm nhất)\s+{_CLOCK}(?:các\s+)?(?:ngày\s+)[^;.()]{{0,60}}(?:tháng chạp|tháng giêng|tết|âm lịch)(?!\w)",
     r"trước\s+tết(?!\w)(?:\s+nguyên\s+đán)?(?:\s+\w{2,5}\s+\w{2,4}(?=[\s,;.]|$))?",
-    r"(?:hoàn thành|xong)\s+trước\s+(?:khi|mùa|tết|kỳ|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
+    r"(?:hoàn thành|xong)\s+trước\s+(?:khi|mùa|tết|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
 )
 _LABELLED = rf"{_LABEL}(?P<bare>(?:vào\s+)?(?:{_CLOCK}{_DAY}|{_PERIOD}|năm\s+\d{{4}}))"
 _FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
 # only where a unit is given something to do
-_LOOSE = rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}"
+_LOOSE = (
+    rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}|vào\s+quý\s+{_QUARTER}\s*(?:/"
+    rf"|năm)\s*\d{{4}}"
+)
 _SENT_ON = (
     rf"(?:trình|gửi|nộp|họp|tổng duyệt)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong"
     rf"|hết)[^;.,\d]){{0,40}}?ngày\s+{_FULL_DATE}"
 )
 _DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}|{_SENT_ON}))")
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
+_STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
+_HOW_LONG = ("đến hết", "hết", "trong", "từ")
+_EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
@@ -104,6 +115,10 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue
         if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(block.text, start):
+            continue
+        if match[0].startswith(_HOW_LONG) and _STOPPED.search(lowered[max(0, start - 250) : start]):
+            continue
+        if _EVERY.match(lowered[end : end + 20]):
             continue
         planned = None if match["bare"] else _PLANNED.search(lowered[max(0, start - 16) : start])
         start -= len(planned[0]) if planned else 0

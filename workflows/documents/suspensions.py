@@ -13,13 +13,17 @@ from workflows.documents.references import mentions
 from workflows.plans import Attachment, Suspension
 
 _STOPS = re.compile(
-    r"(?<!\w)(?:(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ)\s+\w|(?:dừng|ngừng|hoãn|đình chỉ)\s+(?:việc|thực hiện|tổ chức"
-    r"|triển khai)\s+\w"
+    r"(?<!\w)(?:(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ)\s+\w|(?:dừng|ngừng|hoãn|đình chỉ)\s+(?:việc(?!\s+tập thể)"
+    r"|thực hiện|tổ chức"
+    r"|triển khai)\s+\w|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
     r"|(?:chưa|không)\s+(?:thực hiện|tổ chức|triển khai|tiến hành|xem xét|bổ nhiệm|tuyển dụng|bổ sung|ban hành)(?=[^.;]{3,300}?"
     r"(?:cho\s+)?đến\s+khi\s))"
 )
 _NOT = re.compile(r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết)\s+(?:\w+\s+)?$")
-_UNTIL = re.compile(r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}")
+_UNTIL = re.compile(
+    r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}?"
+    r"(?=\s+(?:vì|do|để|nhằm)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
+)
 _THIS = r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình)\s+này\s*)?"
 _SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
 _IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
@@ -39,7 +43,7 @@ _LISTED = re.compile(
 _PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
 _AS_ENCLOSED = re.compile(
     rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
-    rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)"
+    rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
 _ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}{_OF_ANOTHER}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
@@ -89,6 +93,8 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
     for section in root.walk()[1:]:
         if _MATERIALS.match(low(section.title[:80])) and len(section.title) < 100:
             for block in section.paragraphs:
+                if block.text.rstrip().endswith(":"):  # the list follows
+                    continue
                 papers = _papers(block, 0, len(block.text), 0.75)
                 found += papers[:1] if block.bullet else papers
     named = {each.text: each for each in reversed(found) if each.text}

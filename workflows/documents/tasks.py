@@ -65,6 +65,7 @@ _ATTRIBUTE = re.compile(
 )
 _PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
 _ANYBODY = re.compile(
+_ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
     r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"
     r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
 )
@@ -288,7 +289,9 @@ def _labelled(section: Section) -> Iterator[_Found]:
             role: Role = "support" if match["role"] == "phối hợp" else "lead"
             led = actor(said) if role == "lead" else None
             if led and led[0] != said:  # "Đơn vị thực hiện: Sở A chủ trì, phối hợp với Sở B"
-                yield from _with_partners(*_task(section.path, led[0], said[led[1] :], [block, *own]))
+                yield from _with_partners(
+                    *_task(section.path, led[0], said[led[1] :], [block, *(each for each in own if each is not block)])
+                )
                 continue
             for who in (said,) if role == "lead" else _named(said):
                 if starts_with_body(who) and not is_person(who):  # persons chair a meeting
@@ -322,9 +325,10 @@ def _with_partners(task: Task, blocks: list[Block]) -> Iterator[_Found]:
         return
     for block in blocks:
         for match in _PARTNERS.finditer(low(block.text[:3000])):
-            names = subject(block.text[match.end() :])
+            after = block.text[match.end() :]
+            names = subject(after) or _ENDS_LIST.split(after, maxsplit=1)[0][:_LONGEST_NAME]
             if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
-                for who in _named(names):
+                for who in _named(names) if starts_with_body(names) else ():
                     yield (
                         replace(task, unit=who, role="support", line=block.line, phrase=quoted(block.text), confidence=0.8),
                         blocks,
