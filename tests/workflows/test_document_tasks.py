@@ -217,3 +217,12 @@ def test_a_conclusion_charges_units_in_any_of_its_sections() -> None:
 def test_what_comes_again_is_told_in_many_ways(words: str, frequency: str, weekday: str | None) -> None:
     (entry,) = letter(f"1. Các thôn {words} về Phòng Kinh tế.", "2. Phòng Kinh tế theo dõi.").recurring
     assert (entry.frequency, entry.weekday, entry.who, entry.to) == (frequency, weekday, ("Các thôn",), ("Phòng Kinh tế",))
+
+
+def test_a_heading_that_ends_with_a_year_does_not_swallow_the_section_below() -> None:
+    found = letter("1. Công tác sáu tháng đầu năm", "1.1. Các thôn: vớt bèo.", "1.2. Phòng Kinh tế: đo mực nước.")
+    assert given(found) == [("1.1", "Các thôn"), ("1.2", "Phòng Kinh tế")]
+
+
+def test_a_label_before_the_sentence_hides_no_unit() -> None:
+    assert given(letter("1. Chế độ trực: các thôn bố trí hai người.", "2. Phòng Kinh tế theo dõi."))[0] == ("1", "các thôn")

@@ -19,7 +19,7 @@ _LEAD_IN = re.compile(
     r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
-_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ])")  # "Chế độ báo cáo: Các xã …"
+_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s)")  # "Chế độ báo cáo: Các xã …"
 _PURPOSE = re.compile(
     r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ)(?!\w)"
 )

@@ -168,9 +168,11 @@ def _block(group: list[Line]) -> Block:
 
 def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
-    if _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal() and not line.bullet and not line.level:
+    number = numbering(line.text)
+    begins = line.gap and number is not None and number["decimal"]  # "2.1." after an empty line
+    if _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal() and not (begins or line.bullet or line.level):
         return True  # "08 tháng" / "10. Mưa ...": no section begins there
-    if line.bullet or line.level or numbering(line.text) or _ENDS.search(last.text[-8:]):
+    if line.bullet or line.level or number or _ENDS.search(last.text[-8:]):
         return False
     cells = line.column > 0 or last.column > 0  # of a table
     if (line.text[:1].islower() and not last.text.isupper()) or (not cells and _GOES_ON.search(low(last.text[-8:]))):

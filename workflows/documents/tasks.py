@@ -58,14 +58,15 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
+_TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
 _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
     r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
 )
 _PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
-_ANYBODY = re.compile(
 _ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
+_ANYBODY = re.compile(
     r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"
     r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
 )
@@ -185,7 +186,7 @@ def _unit_of(section: Section) -> str | None:
     if is_name(title) or (_is_heading(section) and starts_with_body(title) and not _ACTS_STRONGLY.search(low(title))):
         return bare_name(title)
     found = actor(title)
-    return found[0] if found else None
+    return found[0] if found else acts(title) if ":" in title[:80] else None
 
 
 def _item(section: Section) -> Iterator[_Found]:
@@ -227,7 +228,8 @@ def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[_Found]:
     """Items marked only with a dash: "- Sở Y tế: chủ trì ..."; what follows without a unit belongs to them."""
     groups: list[tuple[str, str, list[Block]]] = []
     for block in paragraphs:
-        found = actor(block.text) if not _FAREWELL.match(low(block.text[:40])) else None
+        idle = _FAREWELL.match(low(block.text[:40])) or _TABLED.search(low(block.text[-40:]))
+        found = None if idle else actor(block.text)
         if found and not _NOTHING_NEW.match(low(block.text[found[1] :])):
             groups.append((found[0], block.text[found[1] :], [block]))
         elif groups and block.bullet and (block.bullet == "+" or groups[-1][2][0].text.rstrip().endswith(":")):
