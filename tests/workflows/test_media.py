@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import random
 import re
 import unicodedata
 import zipfile
@@ -388,6 +389,38 @@ def test_a_page_that_is_shown_turned_is_read_as_shown(tmp_path: Path, turned: in
     canvas.drawString(72, 480, "Noi dung thu hai")
     canvas.save()
     assert [row for row in read_rows(tmp_path / "turned.pdf") if any(row)] == [("Ke hoach so mot",), ("Noi dung thu hai",)]
+
+
+@pytest.mark.parametrize("order", ["as read", "marked letters last", "any"])
+def test_words_of_two_fonts_are_whole_in_whatever_order_their_letters_were_drawn(tmp_path: Path, order: str) -> None:
+    from importlib.resources import files
+
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    for weight in ("Regular", "Medium"):
+        font = files("fontpkg_be_vietnam_pro").joinpath("files", f"BeVietnamPro-{weight}.ttf")
+        pdfmetrics.registerFont(TTFont(weight, str(font)))
+    canvas, x, drawn = Canvas(str(tmp_path / "mixed.pdf")), 72.0, []
+    for letter in TEXT[:80]:
+        weight = "Regular" if letter.isascii() else "Medium"
+        drawn.append((x, letter, weight))
+        x += pdfmetrics.stringWidth(letter, weight, 11)
+    drawn = [each for each in drawn if each[1] != " "]
+    if order == "any":
+        random.Random(1).shuffle(drawn)
+    for at, letter, weight in sorted(drawn, key=lambda each: each[2], reverse=True) if order == "marked letters last" else drawn:
+        canvas.setFont(weight, 11)
+        canvas.drawString(at, 700, letter)
+    canvas.save()
+    assert list(read_rows(tmp_path / "mixed.pdf")) == [(TEXT[:80].strip(),)]
+
+
+def test_decomposed_letters_are_composed_in_every_format(tmp_path: Path) -> None:
+    assert rows(tmp_path, paragraph(run(unicodedata.normalize("NFD", TEXT)))) == [(TEXT,)]
+    (tmp_path / "nfd.txt").write_text(unicodedata.normalize("NFD", TEXT), encoding="utf-8")
+    assert read_rows(tmp_path / "nfd.txt") == ((TEXT,),)
 
 
 def test_headers_that_every_page_repeats_are_left_out(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from engine.errors import InputError
@@ -23,10 +24,14 @@ _REFUSED = (  # how a file begins, what it is, what to do
 
 
 def read_rows(path: str | Path) -> tuple[Row, ...]:
-    """The rows of a .txt, .md, .docx or .pdf file, told by its first bytes, not by its name.
+    """The rows of a .txt, .md, .docx or .pdf file in NFC, told by its first bytes, not by its name.
 
     Raises InputError when it is missing, empty, too large, damaged, locked, or of another kind.
     """
+    return tuple(tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in _rows(path))
+
+
+def _rows(path: str | Path) -> tuple[Row, ...]:
     start = _read(path, 1024, None)
     if start.startswith(b"PK\x03\x04"):
         from workflows.documents.files.word import read_word

@@ -27,7 +27,7 @@ _CLEARLY = 0.25  # by which a reading must beat the letters as they stand
 
 
 def decode(content: bytes, name: str) -> str:
-    """The text of a file in NFC; raises InputError where the encoding cannot be told, rather than give wrong letters."""
+    """The text of a file; raises InputError where the encoding cannot be told, rather than give wrong letters."""
     encoding = next((encoding for bom, encoding in _BOMS if content.startswith(bom)), None) or _utf16_without_bom(content)
     try:
         text = content.decode(encoding or "utf-8").removeprefix("\ufeff")
@@ -40,7 +40,7 @@ def decode(content: bytes, name: str) -> str:
     if not text.strip():
         raise InputError("the file is empty.", file=name, remedy="Give a file with content.")
     read = reading_of(text)
-    return unicodedata.normalize("NFC", read(text) if read else text).replace("\r\n", "\n").replace("\r", "\n")
+    return (read(text) if read else text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def reading_of(text: str) -> Callable[[str], str] | None:
