@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from workflows.documents.lines import low
 from workflows.documents.wording import actor, before_verb, split_bodies, starts_with_body
@@ -44,6 +45,7 @@ _END = re.compile(
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
+_MOST = 2_000  # clauses of a paragraph; more is no text that people read
 _MOST_LEAD_INS = 4
 _LONGEST_LIST = 600  # characters of bodies before their verb
 
@@ -67,7 +69,7 @@ class Clause:
 @lru_cache(maxsize=1_000)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Sentences, and their parts between semicolons; bodies that wait for their verb belong to the next part ("A; B báo cáo")."""
-    return tuple(_clauses(text))
+    return tuple(islice(_clauses(text), _MOST))
 
 
 def _clauses(text: str) -> Iterator[Clause]:

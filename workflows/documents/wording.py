@@ -105,7 +105,8 @@ _NOMINAL_BEFORE = re.compile(
 _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
-    r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|(?:kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp|bảo hộ|quân sự"
+    r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
+    r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
     r"|(?:(?<!cơ )sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
