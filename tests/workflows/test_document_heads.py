@@ -384,6 +384,8 @@ def test_a_list_whose_heading_was_lost_begins_with_as_above() -> None:
         ("Phòng LĐ-TB&XH quận", "Phòng Lao động - Thương binh và Xã hội quận"),
         ("Các huyện, thành ủy, đảng ủy trực thuộc", "Đảng ủy Khối các cơ quan tỉnh"),
         ("Các huyện, thành ủy, đảng ủy trực thuộc", "Ban Thường vụ các huyện ủy, thành ủy"),
+        ("Huyện đoàn, Thành đoàn, Đoàn trực thuộc", "Huyện đoàn"),
+        ("Các đảng đoàn, ban cán sự đảng", "Đảng đoàn Hội đồng nhân dân tỉnh"),
         ("Các ban, VP, đơn vị thuộc Tỉnh đoàn", "Trung tâm Hoạt động thanh thiếu nhi"),
     ],
 )

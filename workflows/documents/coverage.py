@@ -41,6 +41,7 @@ _GROUPS = tuple(
         (r"cac co quan cua (?:dang|huyen|thi|quan|thanh|tinh) uy", rf"{_PARTY_ORGANS}|ban xay dung dang"),
         (r"dang uy truc thuoc|to chuc dang truc thuoc", r"dang uy \w+"),
         (r"cac vien|vien", r"cac vien"),
+        (r"cac dang doan|dang doan ban can su", r"dang doan|ban can su dang"),
         (r"cac bo|bo truong|bo", r"cac bo"),
         (r"cac (?:ban )?co quan don vi", r"co quan don vi"),
         (r"cong tac vien", r"cong tac vien"),
@@ -58,6 +59,9 @@ _OFFICE = re.compile(
     r"(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong|(?:chi )?cuc truong"
     r"|vien truong|truong(?= (?:cong an|phong|thon|ban )))(?!\w)(?: cac)? "
 )
+_LEVEL_ONLY = re.compile(
+    r"(?:cac )?(?:thanh pho|thi xa|thi tran|dac khu|huyen|xa|phuong|truc thuoc)(?: tinh| huyen| xa)?"
+)  # half of a name
 _LETTERS = re.compile(r"(?<![\w&-])[A-ZĐ]{2,8}(?:[-&][A-ZĐ]{2,6})*(?![\w&-])")
 _SMALL_WORDS = ("va", "cua", "cac", "cho", "tren", "trong")
 
@@ -103,7 +107,7 @@ def _pieces(text: str) -> tuple[str, ...]:
     level = re.search(r"(?:xã|phường|huyện|tỉnh|thành phố|quận|đặc khu)$", parts[-1].strip())
     pieces = [_bare(part) for part in parts]
     pieces += [_bare(f"{part} {level[0]}") for part in parts if level and not levels(part)]
-    return tuple(piece for piece in pieces if len(parts) == 1 or len(_telling(piece)) >= 3 or piece.startswith("cac "))
+    return tuple(piece for piece in pieces if len(parts) == 1 or (len(piece.split()) > 1 and not _LEVEL_ONLY.fullmatch(piece)))
 
 
 def _bare(text: str) -> str:

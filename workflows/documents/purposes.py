@@ -27,6 +27,7 @@ _OWN_OFFICE = re.compile(
     r"|CVNC\w*|VP\w*\s*:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
+_COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
     r"(?:cac )?(?:dong chi )?(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong"
@@ -169,7 +170,9 @@ def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: 
     filed = [item.text for item in recipients if item.purpose == "file"]
     found: dict[str, Warning] = {}
     for body in named:
-        if _is_issuer(body.text, issuer) or is_vague(body.text) or any(covers(line, body.text) for line in listed):
+        if _is_issuer(body.text, issuer) or is_vague(body.text) or _COMRADE.match(low(body.text[:20])):
+            continue
+        if any(covers(line, body.text) for line in listed):
             continue
         if any(by_initials(line, body.text) for line in filed):  # "Lưu: VT, KTHT": the part of the issuer that keeps it
             continue

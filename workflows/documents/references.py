@@ -34,6 +34,7 @@ _DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*
 _BY_AFTER = re.compile(r"\s*,?\s*của\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
 _BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?$")
+# "Sau khi nghe X báo cáo (Báo cáo số ..."
 _REPORTED = re.compile(
     r"(?<!\w)nghe\s+(?P<by>[^;.]{3,120}?)\s+(?:báo cáo|trình bày)\s*(?:tại|theo)?\s*\(?$"
 )  # "nghe X báo cáo (Báo cáo số"
@@ -42,8 +43,8 @@ _ISSUED_ON = re.compile(
     r"(?:các\s+)?$"
 )
 _BY_END = re.compile(
-    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu|đề nghị"
-    r"|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)|\svề|\s[-–]\s(?=xin|bản|gửi)"
+    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
+    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)|\svề|\s[-–]\s(?=xin|bản|gửi)"
     r"|[;.:()“”\"]|$"
 )
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
