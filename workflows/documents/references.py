@@ -44,8 +44,8 @@ _ISSUED_ON = re.compile(
 )
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
-    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)|\svề|\s[-–]\s(?=xin|bản|gửi)"
-    r"|[;.:()“”\"]|$"
+    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)"
+    r"|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
 _CARRIES_OUT = re.compile(r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+(?:các\s+)?")
