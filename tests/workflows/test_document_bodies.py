@@ -492,10 +492,14 @@ def test_a_heading_that_is_a_meeting_is_one_where_plain_sentences_below_say_when
         "1. Hội nghị tại các xã",
         "Do Ủy ban nhân dân các xã tổ chức, xong trước ngày 10/4/2025.",
         "2. Hội nghị sơ kết",
-        "Hội nghị được tổ chức trực tuyến; thời gian: 8 giờ 30 ngày 25/6/2025. Chủ trì: đồng chí Chủ tịch UBND tỉnh.",
-        "3. Họp thống nhất kết quả: 8h00 thứ Năm ngày 26/6/2025 tại Hội trường tầng 2; Giám đốc chủ trì.",
+        "Hội nghị được tổ chức trực tuyến; thời gian: 8 giờ 30 ngày 25/6/2025. Chủ trì: đồng chí Chủ tịch UBND tỉnh."
+        " Dự hội nghị: lãnh đạo các sở; đại diện Tỉnh ủy (mời).",
+        "3. Họp thống nhất kết quả: 8h00 thứ Năm ngày 26/6/2025 tại Hội trường tầng 2; Giám đốc chủ trì, mời đại diện các thôn.",
     ).conferences
     assert (first.title, first.due_date) == ("Hội nghị tại các xã", dt.date(2025, 4, 9))
+    assert first.organiser == "Ủy ban nhân dân các xã"
+    assert (second.chair, second.participants) == ("đồng chí Chủ tịch UBND tỉnh", ("lãnh đạo các sở", "đại diện Tỉnh ủy"))
+    assert (third.chair, third.participants) == ("Giám đốc", ("đại diện các thôn",))
     assert (second.form, second.starts_at) == ("online", dt.datetime(2025, 6, 25, 1, 30, tzinfo=dt.UTC))
     assert (third.starts_at, third.venue) == (dt.datetime(2025, 6, 26, 1, 0, tzinfo=dt.UTC), "Hội trường tầng 2")
 

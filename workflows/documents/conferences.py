@@ -40,8 +40,14 @@ _LABEL = re.compile(
 _TITLED = re.compile(r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì)(?!\w)")
 _ORGANISER = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:chủ trì\s+)?(?:tổ chức|triệu tập)(?!\w)")
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không tổ chức|đã)(?!\w)")
-_PREPARED = re.compile(r"(?<!\w)do\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|tổ chức)(?!\w)")
-_CHAIRED = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)")
+_PREPARED = re.compile(
+    r"(?<!\w)[Dd]o\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|tổ chức)(?=\s*[,.;]|$|\s+(?:vào|trong|tại|lúc|xong|theo)\s)"
+)
+_CHAIRED = (
+    re.compile(r"(?<!\w)do\s+(?P<who>[^.;]{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)"),
+    re.compile(r"(?<!\w)(?i:chủ trì):\s+(?P<who>[^.;]{3,160})"),
+    re.compile(r"(?:^|[;.]\s+)(?P<who>[^.;,:]{3,100}?)\s+chủ trì(?=\s*[;.,]|$)"),
+)
 _CHAIR = re.compile(r"[(\[]\s*(?:làm\s+)?chủ trì(?:\s+hội nghị)?\s*[)\]]")
 _CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?(?:\s*(?:sáng|chiều|tối))?"
 _DAY = (
@@ -55,11 +61,16 @@ _STARTS = (  # the hour before the day, or behind it
 _ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _VENUE = re.compile(
-    r"(?<!\w)tại\s+(?P<where>(?:[A-ZĐÀ-Ỹ]|xã\s|phường\s|trụ sở\s|hội trường\s|nhà\s|phòng họp)[^.;]{3,160}?)(?=,?\s+(?:do"
+    r"(?<!\w)tại\s+(?P<where>(?:[A-ZĐÀ-Ỹ]|xã\s|phường\s|trụ sở\s|hội trường\s|nhà\s|phòng họp)(?!iểm cầu)(?:[^.;]"
+    r"|\.\d){3,160}?(?:,\s+(?:trụ sở|số\s+\d|tầng|đường|phố|nhà|khu)\s?[^.;,()]{2,80})*)(?=,?\s+(?:do"
     r"|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
     r"|$)"
 )
 _POINT = re.compile(r"(?:tại\s+)?điểm cầu[^:]{0,60}:\s*(?=\S)")
+_ATTENDS = re.compile(
+    r"(?<!\w)(?i:(?:tham\s+)?dự\s+(?:hội nghị|họp|lễ|buổi\s+\w+)(?:\s+(?:có|gồm))?):\s+(?P<who>[^.]{3,600})"
+    r"|[;,]\s+mời\s+(?P<asked>[^.;]{3,300})"
+)
 _COMES = re.compile(r"(?<!\w)thành phần(?:\s+(?:gồm|tham dự|dự họp|mời|gồm có))*\s*:?\s*(?P<who>[^.;]{3,300})")
 _ORGANISES = re.compile(r"\s+(?:tổ chức|chuẩn bị|triệu tập)(?!\w)")
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
@@ -168,13 +179,21 @@ def _due_of(block: Block, clause: Clause, named: re.Match[str] | None, issued: d
 
 def _told(conference: Conference, text: str) -> Conference:
     """What running text says of a meeting, where no label does."""
-    chair, where, who = _CHAIRED.search(text), _VENUE.search(text), _COMES.search(text)
+    chair = next((found for pattern in _CHAIRED if (found := pattern.search(text))), None)
+    where, who = _VENUE.search(text), _COMES.search(text)
     return replace(
         conference,
         chair=conference.chair or (chair["who"].strip(" ,") if chair else None),
         venue=conference.venue or (where["where"].strip(" ,") if where else None),
-        participants=conference.participants or ((who["who"].strip(" ,."),) if who else ()),
+        participants=conference.participants or ((who["who"].strip(" ,."),) if who else _attending(text)),
     )
+
+
+def _attending(text: str) -> tuple[str, ...]:
+    """ "Dự hội nghị: …; …", "…; mời …"."""
+    match = _ATTENDS.search(text)
+    said = re.sub(r"\([^()]{0,80}\)", "", match["who"] or match["asked"]) if match else ""
+    return tuple(each.strip(" ,.") for each in said.split(";") if each.strip(" ,."))[:_MOST_PARTICIPANTS]
 
 
 def _label(block: Block) -> re.Match[str] | None:
@@ -191,7 +210,11 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
     title, colon, told = section.title.partition(":")
     title, told = (title, told) if colon and not labelled else (section.title, "")
     title = title.strip(" .:;")
-    told = told or ("" if labelled else " ".join(block.text for block in section.paragraphs)[:2000])
+    told = told or (
+        ""
+        if labelled
+        else " ".join([section.title if ";" in section.title else "", *(block.text for block in section.paragraphs)])[:2000]
+    )
     number = section.number if section.number[:1].isdigit() else section.path
     parts = _parts(list(section.blocks()[1:]))
     organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức") or _organiser_told(told)
@@ -284,7 +307,7 @@ def _chair(parts: list[tuple[str, list[Block]]], title: str) -> str | None:
         if marked:
             return line[: marked.start()].strip(" ,;:")
     said = [title, *(block.text[:2000] for _, own in parts for block in own)]
-    match = next((found for text in said for found in [_CHAIRED.search(text)] if found), None)
+    match = next((found for text in said for found in [_CHAIRED[0].search(text)] if found), None)
     return match["who"].strip() if match else None
 
 
