@@ -83,12 +83,21 @@ def names(listed: str, body: str) -> bool:
 
 def by_initials(listed: str, body: str) -> bool:
     """Whether letters of the line are the initials of the body's name: "Chi nhánh TTPTQĐ", "Lưu: VT, KTHT"."""
+    found, (initials, office) = _letters(listed), _initials(body)
+    return any(letters in initials for letters in found if len(letters) > 2) or (found[-1:] == ("vp",) and office)
+
+
+@lru_cache(maxsize=4_000)
+def _letters(listed: str) -> tuple[str, ...]:
+    """The words of a line that may be initials."""
+    return tuple(fold(letters).replace(" ", "") for letters in _LETTERS.findall(listed))
+
+
+@lru_cache(maxsize=4_000)
+def _initials(body: str) -> tuple[str, bool]:
+    """The initials of a name, and whether it is an office's ("VP")."""
     words = [word for word in fold(body).split() if word not in _SMALL_WORDS]
-    initials = "".join(word[0] for word in words)
-    found = [fold(letters).replace(" ", "") for letters in _LETTERS.findall(listed)]
-    return any(letters in initials for letters in found if len(letters) > 2) or (
-        found[-1:] == ["vp"] and words[:2] == ["van", "phong"]
-    )
+    return "".join(word[0] for word in words), words[:2] == ["van", "phong"]
 
 
 def is_vague(body: str) -> bool:

@@ -43,7 +43,7 @@ _ISSUED_ON = re.compile(
     r"(?:các\s+)?$"
 )
 _BY_END = re.compile(
-    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|quy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
+    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
     r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)"
     r"|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
