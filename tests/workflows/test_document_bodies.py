@@ -274,6 +274,12 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
             [("daily", None, None, dt.time(6)), ("daily", None, None, dt.time(15))],
         ),
         ("cuối mỗi quý báo cáo UBND tỉnh", [("quarterly", None, -1, None)]),
+        ("báo cáo UBND tỉnh hằng tháng, vào ngày 20", [("monthly", None, 20, None)]),
+        (
+            "báo cáo mỗi quý một lần, vào ngày làm việc cuối cùng của quý, không phải chờ nhắc",
+            [("quarterly", None, -1, None)],
+        ),
+        ("cứ đến thứ Sáu là báo cáo tình hình thực hiện về UBND tỉnh trước 16 giờ", [("weekly", "fri", None, dt.time(16))]),
         ("báo cáo UBND tỉnh 03 tháng một lần", [("quarterly", None, None, None)]),
         ("báo cáo UBND tỉnh hàng tháng, quý", [("monthly", None, None, None), ("quarterly", None, None, None)]),
         ("định kỳ 15 ngày một lần họp, báo cáo UBND tỉnh", []),
@@ -285,6 +291,18 @@ def test_each_report_that_comes_again_has_its_own_last_day(
     words: str, found: list[tuple[str, str | None, int | None, dt.time | None]]
 ) -> None:
     assert again(organised(f"1. Sở Y tế: {words}.")) == found
+
+
+def test_who_reports_is_named_where_the_sentence_tells_of_the_report_first() -> None:
+    plan = letter("1. Từ quý III, việc trồng cây được các xã báo cáo mỗi tháng một lần.", "2. Sở Nội vụ theo dõi.")
+    assert plan.recurring[0].who == ("các xã",)
+
+
+def test_whom_it_goes_to_ends_before_the_hour_and_the_thing() -> None:
+    plan = organised(
+        "1. Sở Y tế: gửi UBND tỉnh phương án trước ngày 20/4/2025.", "2. Sở Nội vụ: gửi UBND tỉnh đúng hạn 21/4/2025."
+    )
+    assert [deadline.to for deadline in plan.deadlines] == [("UBND tỉnh",), ("UBND tỉnh",)]
 
 
 def test_a_day_that_comes_again_is_no_one_off_deadline_and_one_with_a_year_is() -> None:

@@ -13,6 +13,7 @@ from workflows.documents.wording import actor, before_verb, split_bodies, starts
 
 _PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
 _CHARGE_INSIDE = re.compile(r"(?:,|;|:|^|\bvà)\s*(?=(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s)")
+_PASSIVE = re.compile(r"(?<!\w)được\s+(?=[^\W\d_])")  # "việc này được các xã báo cáo mỗi quý"
 _LEAD_IN = re.compile(
     r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|kể từ|từ|cứ|khi|sau"
     r"|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
@@ -41,7 +42,8 @@ _END = re.compile(
     r"|kết quả|về|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
     r"|đảm bảo"
     r"|là|tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|ký|và báo cáo"
-    r"|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong|chủ trương)(?!\w)"
+    r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
+    r"|chủ trương)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
@@ -106,6 +108,9 @@ def acts(clause: str) -> str | None:
         rest = rest[opening.end() :].lstrip()
     for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
         found = found or actor(rest[charge.end() :])
+    for passive in () if found else _PASSIVE.finditer(low(rest)):
+        by = actor(rest[passive.end() :])
+        found = found or (by if by and _SENDING.match(low(rest[passive.end() + by[1] :]).lstrip()) else None)
     return found[0] if found else None
 
 

@@ -34,7 +34,8 @@ _OFTEN = re.compile(
     r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
     r"|(?<!\w)của\s+(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
-    r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+)?thứ\s+(?=hai|ba|tư|năm|sáu|bảy|[2-7]))"
+    r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+)?thứ\s+(?=hai|ba|tư|năm|sáu|bảy"
+    r"|[2-7]))"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
@@ -58,7 +59,8 @@ _PARTS = (
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:mùng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
                        rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
-    ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/.\d-]|\s+tháng\s+\d|\d|\s+ngày)")),
+    ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d"
+                       rf"|\s+ngày)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
                        rf"|(?<!tháng )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
 )  # fmt: skip
@@ -76,7 +78,7 @@ _REPORTS = re.compile(
 )
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
-_REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải)(?!\w)")
+_REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
 _ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
@@ -225,6 +227,8 @@ def _schedules(lowered: str) -> list[_Schedule]:
         else:
             values = {each: getattr(part, each) or getattr(last, each) for each in ("weekday", "day", "month", "clock")}
             found[-1] = replace(last, end=part.end, sure=last.sure and part.sure, **values)
+    if len(found) == 2 and found[0].weekday and found[0].clock is None and found[1].weekday is None and found[1].day is None:
+        found = [replace(found[0], clock=found[1].clock)]  # "cứ đến thứ Sáu … báo cáo về … trước 16 giờ"
     return [_with_clock(each, found[number + 1 :][:1], lowered) for number, each in enumerate(found)]
 
 
