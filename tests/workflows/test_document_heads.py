@@ -492,6 +492,12 @@ def test_ones_own_leaders_in_letters_are_informed() -> None:
     ]  # fmt: skip
 
 
+def test_who_is_given_something_within_anothers_task_acts_less_surely() -> None:
+    body = "\nII. TỔ CHỨC THỰC HIỆN\n1. Phòng Kinh tế xã\nLập sổ; Hạt Kiểm lâm làm đầu mối giữ rừng; báo cáo Trạm Thú y.\n\n"
+    plan = _head(LINES_IN_TURN, body=f"{body}Nơi nhận:\n- Hạt Kiểm lâm;\n- Trạm Thú y;\n- Lưu: VT.\n")
+    assert [(item.purpose, item.confidence < 0.7) for item in plan.recipients][:2] == [("act", True), (None, True)]
+
+
 def test_the_leaders_of_another_body_stand_for_it_where_it_has_something_to_do() -> None:
     head = "ĐẢNG BỘ TỈNH PHÚ SƠN\nHUYỆN ỦY TRÀ LÂM\nSố 5-TB/HU\nTrà Lâm, ngày 06 tháng 3 năm 2024\nTHÔNG BÁO\nvề rác"
     body = "\n1. Ủy ban nhân dân huyện chỉ đạo thu gom.\n\nNơi nhận:\n- TT Huyện ủy,\n- Lãnh đạo UBND huyện,\n- Lưu VPHU.\n"

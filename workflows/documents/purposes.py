@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from workflows.documents.coverage import by_initials, covers, is_vague, names
+from workflows.documents.layout import Block
 from workflows.documents.lines import low
-from workflows.documents.wording import is_leadership, is_person, level, levels
+from workflows.documents.wording import is_leadership, is_person, level, levels, starts_with_body
 from workflows.names import canonical
 from workflows.plans import Conference, Purpose, Recipient, Recurring, Task, Warning
 
@@ -27,6 +28,7 @@ _OWN_OFFICE = re.compile(
     r"|CVNC\w*|VP\w*\s*:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
+_MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
@@ -64,16 +66,20 @@ def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recur
     return tuple(found)
 
 
-def decide(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None) -> Decided:
+def decide(
+    recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None, body: Sequence[Block]
+) -> Decided:
     """Give each line without a label its purpose; ask about the rest, and about those named but not listed."""
     above = next((item.why or "" for item in recipients if item.as_above), "")
     named = [body for body in named if not _is_issuer(body.text, issuer)]
     decided: list[Recipient] = []
     questions: list[Warning] = []
     rank = issuer_level(issuer, symbol)
-    for item in recipients:
+    for n, item in enumerate(recipients):
         if item.purpose is None:
             item = _decide(item, named, issuer, rank, _of_label(above))
+        if item.purpose is None and n < _MOST_LOOKED_FOR and (line := _charged_in(body, item.text)):
+            item = replace(item, purpose="act", why=f"the text gives it something to do, line {line}", confidence=0.65)
         if item.purpose is None:
             message = f"nothing says whether '{item.text}' must act, is to report to, or is only informed."
             questions.append(Warning(code="purpose_unknown", line=item.line, message=message))
@@ -112,6 +118,16 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     if person:
         return replace(item, purpose="inform", why="people, not a body", confidence=0.75)
     return replace(item, why="no label, and nothing in the document names it")
+
+
+def _charged_in(body: Sequence[Block], text: str) -> int | None:
+    """The line on which the text gives a body something to do within another's task: "...; Sở Nội vụ làm đầu mối"."""
+    name = re.sub(r"\s+(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)$", "", low(text))
+    if len(name.split()) < 3 or len(name) > 80 or not starts_with_body(text):
+        return None
+    charged = re.compile(rf"(?:^|[;.:]\s+|(?:chỉ đạo|giao|đề nghị|yêu cầu)\s+){re.escape(name)}(?!\w)(?!\s*[,;.]?$)")
+    found = ((block, charged.search(low(block.text))) for block in body)
+    return next((block.line_at(match.start()) for block, match in found if match), None)
 
 
 def _leads_another(text: str, hit: Named | None) -> bool:

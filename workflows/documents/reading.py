@@ -128,7 +128,7 @@ def _with_obligations(
     reports = recurring_reports(body, given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
-    decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol)
+    decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body)
     plan = replace(
         plan,
         tasks=tasks,
