@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from engine.errors import InputError
 from workflows.documents.coverage import by_initials, covers, is_vague, names
 from workflows.documents.layout import Block
 from workflows.documents.lines import low
@@ -29,6 +30,7 @@ _OWN_OFFICE = re.compile(
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
+_MOST = 400  # recipients; a document to every commune of a province lists them as one
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
@@ -69,7 +71,12 @@ def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recur
 def decide(
     recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None, body: Sequence[Block]
 ) -> Decided:
-    """Give each line without a label its purpose; ask about the rest, and about those named but not listed."""
+    """Give each line without a label its purpose; ask about the rest, and about those named but not listed.
+
+    Raises InputError when it lists more recipients than a document has: each is compared with each body that is named.
+    """
+    if len(recipients) > _MOST:
+        raise InputError("it lists more recipients than a document does.", remedy="Give the document alone.")
     above = next((item.why or "" for item in recipients if item.as_above), "")
     named = [body for body in named if not _is_issuer(body.text, issuer)]
     decided: list[Recipient] = []
