@@ -226,3 +226,62 @@ def test_a_heading_that_ends_with_a_year_does_not_swallow_the_section_below() ->
 
 def test_a_label_before_the_sentence_hides_no_unit() -> None:
     assert given(letter("1. Chế độ trực: các thôn bố trí hai người.", "2. Phòng Kinh tế theo dõi."))[0] == ("1", "các thôn")
+
+
+def test_dashes_below_a_heading_of_who_does_what_are_tasks() -> None:
+    found = letter(
+        "I. YÊU CẦU", "Xong trước mùa mưa.", "II. TIẾN ĐỘ VÀ PHÂN CÔNG", "- Phòng Kinh tế: lo máy.\n- Các thôn: đào mương."
+    )
+    assert given(found) == [("II", "Phòng Kinh tế"), ("II", "Các thôn")]
+
+
+def test_dashes_below_a_charge_of_several_comrades_each_name_one() -> None:
+    found = letter(
+        "1. Phân công các đồng chí:",
+        "- Đồng chí Phó Chủ tịch Thường trực: chỉ đạo Phòng Kinh tế lập dự toán.\n- Đồng chí Trưởng Công an xã: canh cống.",
+    )
+    assert given(found) == [("1", "Đồng chí Phó Chủ tịch Thường trực"), ("1", "Đồng chí Trưởng Công an xã")]
+
+
+def test_the_articles_above_a_plan_are_tasks_and_who_executes_it_is_none() -> None:
+    found = letter(
+        "Điều 1. Ban hành Kế hoạch nạo vét kênh mương.",
+        "Điều 2. Giao Phòng Kinh tế theo dõi, đôn đốc.",
+        "Điều 3. Chánh Văn phòng, Trưởng các phòng chịu trách nhiệm thi hành Quyết định này.",
+        "I. TỔ CHỨC THỰC HIỆN",
+        "1. Công an xã: canh cống.",
+        symbol="QĐ-UBND",
+        title="QUYẾT ĐỊNH\nVề việc nạo vét",
+    )
+    assert given(found) == [("Điều 2", "Phòng Kinh tế"), ("I.1", "Công an xã")]
+
+
+def test_the_items_of_a_directive_beside_its_organisation_are_tasks() -> None:
+    found = letter(
+        "1. Đẩy mạnh nạo vét, không để kênh tắc.",
+        "2. Đo lại các cống. Việc đo do các thôn chỉ đạo.",
+        "3. Tổ chức thực hiện",
+        "3.1. Phòng Kinh tế theo dõi.",
+        symbol="CT-UBND",
+        title="CHỈ THỊ\nvề nạo vét kênh mương",
+    )
+    assert given(found) == [("1", None), ("2", "các thôn"), ("3.1", "Phòng Kinh tế")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("Các trường ngoài công lập tự chỉnh lý hồ sơ của mình.", "Các trường ngoài công lập"),
+        ("Trung tâm Dịch vụ tổng hợp xã mở chuyên mục trên loa.", "Trung tâm Dịch vụ tổng hợp xã"),
+        ("Phòng Quản lý văn thư, lưu trữ của Sở: gửi bản tin.", "Phòng Quản lý văn thư, lưu trữ của Sở"),
+        ("Phòng Vật tư kiểm định máy bơm; các máy hỏng phải sửa.", "Phòng Vật tư"),
+        ("Trường Cao đẳng nghề số 9 trữ đủ nước dùng.", "Trường Cao đẳng nghề số 9"),
+    ],
+)
+def test_a_name_keeps_its_words_and_stops_before_what_is_done(sentence: str, unit: str) -> None:
+    assert given(plan(f"1. {sentence}")) == [("II.1", unit)]
+
+
+def test_a_later_sentence_names_who_acts_below_a_heading_of_what_it_is_about() -> None:
+    found = plan("1. Về việc dừng đào mới", "Tạm dừng đào mới. Phòng Kinh tế thông báo tới từng thôn.")
+    assert given(found) == [("II.1", "Phòng Kinh tế")]

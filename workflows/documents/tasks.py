@@ -19,7 +19,7 @@ from workflows.plans import DocumentType, Role, Task
 _ORGANISES = re.compile(
     r"tổ chức\s*(?:,\s*)?(?:và\s+)?(?:triển khai\s*)?(?:,\s*)?thực hiện|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm|tổ chức)"
     r"|trách nhiệm\s+(?:thực hiện|của|các|tổ chức)|giao nhiệm vụ|nhiệm vụ\s+(?:của|cụ thể của)|tổ chức triển khai"
-    r"|giao trách nhiệm"
+    r"|giao trách nhiệm|(?<!sự )phân công\W*$"
 )
 _ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
 _CONCLUDES: frozenset[DocumentType] = frozenset(["KL", "TB"])  # each item may charge a unit, whatever section it stands in
@@ -45,6 +45,10 @@ _MEETS = re.compile(
 _FAREWELL = re.compile(
     r"trên đây|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
 )
+_PUTS_INTO_FORCE = re.compile(
+    r"(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
+)
+_DONE_BY = re.compile(r"(?<!\w)(?:việc|công tác|nội dung|nhiệm vụ)\s[^.;,:]{0,60}?\sdo\s+(?=\w)")  # "Việc rà soát do … chỉ đạo"
 _NOTHING_NEW = re.compile(
     r"(?:nghiêm túc|khẩn trương|quan tâm|kịp thời|tích cực|phối hợp|tổ chức|chỉ đạo|biết|\s|,|và)*(?:triển khai|thực hiện"
     r"|phối hợp)"
@@ -71,6 +75,10 @@ _ANYBODY = re.compile(
     r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
 )
 _ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
+_ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash names one
+    r"(?:các|những)\s+(?:đồng chí|đ/c|ông|bà|ông,? bà|cơ quan|đơn vị|tập thể|cá nhân|bộ phận|ngành|địa phương|sở,? ngành|tổ chức"
+    r"|cơ quan,? đơn vị|thành viên|ủy viên)(?:\s+(?:sau|sau đây|cụ thể|có tên dưới đây|dưới đây|như sau))?"
+)
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _CHARGES = re.compile(r"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được )giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
 _MAX_GIST = 240  # characters
@@ -98,9 +106,9 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
     for section in outer:
         found += _organised(section)
     if not outer:
-        found += _items(root, every) if root.children else _paragraphs(root.paragraphs)
-    elif every or kind in _CONCLUDES:
-        found += [item for section in root.children if section not in outer for item in _items(section, every=False)]
+        found += _items(root.children, every) if root.children else _paragraphs(root.paragraphs)
+    else:
+        found += _beside(root.children, outer, kind, every)
     taken = {section.path for each in outer for section in each.walk()}
     for section in root.walk()[1:]:
         if section.path not in taken:
@@ -142,15 +150,28 @@ def _organised(section: Section) -> Iterator[_Found]:
             yield from _item(child)
 
 
-def _items(section: Section, every: bool) -> Iterator[_Found]:
+def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentType | None, every: bool) -> Iterator[_Found]:
+    """What is given outside "Tổ chức thực hiện": by a decision's articles above its plan, a letter's or conclusion's items."""
+    for section in sections:
+        if any(each in outer for each in section.walk()):
+            continue
+        if section.number.startswith("Điều"):
+            leaf = not section.children and not _PUTS_INTO_FORCE.search(low(section.title))
+            yield from _items([section] if leaf else [], every=False)
+        elif every or kind in _CONCLUDES:
+            yield from _items([section], every=kind == "CT" and not section.children)
+
+
+def _items(sections: Sequence[Section], every: bool) -> Iterator[_Found]:
     """The numbered items of a paper, or of a section, that has no part of its own for who does what."""
-    for child in section.children:
+    for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
+        tells = tells or (_is_heading(child) and not named and _MEETS.match(title))
         if tells or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
             continue
         if _groups(child) or (child.children and not named and (child.depth == 1 or not every)):
-            yield from _items(child, every)
+            yield from _items(child.children, every)
         elif not (child.title.isupper() and not child.children):
             yield from (item for item in _item(child) if every or item[0].unit)
 
@@ -182,7 +203,9 @@ def _unit_of(section: Section) -> str | None:
         and section.paragraphs[:1]
         and not (section.children or section.paragraphs[0].bullet)
     ):
-        return acts(section.paragraphs[0].text)
+        text = section.paragraphs[0].text
+        later = () if _TELLS.match(low(title)) else clauses(text[:4000])
+        return acts(text) or next((clause.actor for clause in later if clause.own), None)
     if is_name(title) or (_is_heading(section) and starts_with_body(title) and not _ACTS_STRONGLY.search(low(title))):
         return bare_name(title)
     found = actor(title)
@@ -201,7 +224,7 @@ def _item(section: Section) -> Iterator[_Found]:
         if other or not closed:
             (extra if other else own).append(block)
     own += [block for child in section.children for block in child.blocks()]
-    charged = [block for block in own[1:] if _names_other(block)] if unit is None else []
+    charged = [block for block in own[1:] if _names_other(block)] if unit is None or _ANY_OF_THEM.fullmatch(low(unit)) else []
     if len(charged) > 1:  # "3. Về …" with dashes that each charge somebody
         yield from _dashes(charged, section.path)
         return
@@ -313,11 +336,18 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     title, below = section.title, next((_unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
-        return next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None), title or below
+        found = next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None)
+        return found or _doer(title), title or below
     found = actor(title)
     if found is None or _is_heading(section):
         return unit, below
     return unit, title[found[1] :].strip(" :") or below
+
+
+def _doer(text: str) -> str | None:
+    """Who does it where it is told in the passive: "Việc rà soát do các tỉnh ủy chỉ đạo"."""
+    found = (actor(text[match.end() :]) for match in _DONE_BY.finditer(low(text[:4000])))
+    return next((each[0] for each in found if each), None)
 
 
 def _with_partners(task: Task, blocks: list[Block]) -> Iterator[_Found]:

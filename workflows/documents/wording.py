@@ -93,7 +93,10 @@ _VERBS = (
     "điều động|điểm danh|đo đạc|đàm phán|đào tạo|đánh giá|đình chỉ|đính chính|đón|đón tiếp|đóng góp|đôn đốc|đúc rút|đăng|"
     "đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đề bạt|đề cao|đề nghị|"
     "đề ra|đề xuất|đền bù|định giá|định hướng|định kỳ|đốc thúc|đối chiếu|đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|"
-    "đổi mới|động viên|ưu tiên|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực"
+    "đổi mới|động viên|ưu tiên|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực|trữ|tích trữ|kiểm định|kiểm nghiệm|kiểm duyệt|"
+    "kiểm chứng|kiểm dịch|hiệu chuẩn|lấy mẫu|cho mượn|nhắn|bơm|tưới|xả|khóa|mở khóa|tập hợp|gom|vận chuyển|phân phối|"
+    "đặt|treo|cắm|dựng|làm sạch|làm mới|rà lại|nói rõ|chỉ ra|dự báo|đếm|lo|lo liệu|trồng|chăm sóc|phun|rải|chăng|ghi âm|"
+    "lắng nghe|đối thoại|tiếp dân|tiếp công dân|chuyển giao|hợp nhất|sáp nhập|khen|nhắc|gặp|mở lớp|lưu giữ|cất giữ|sấy"
 )
 _VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
@@ -107,7 +110,10 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
     r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
-    r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực"
+    r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
+    r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
+    r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
+    r"|(?:dân số|tài liệu|đất đai|thuốc|thiết bị|hàng hóa|vật tư)\s+dự trữ"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
     r"|(?:(?<!cơ )sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
@@ -134,7 +140,7 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
     r"|xây dựng\s+đảng"
-    r"|tham mưu,\s+giúp việc|dự\s+(?:phòng|án|thảo|toán|bị)"
+    r"|ngoài\s+(?:công lập|nhà nước|quốc doanh|hệ thống|khu vực|ngành)|tham mưu,\s+giúp việc|dự\s+(?:phòng|án|thảo|toán|bị)"
 )
 _SENTENCE = re.compile(
     r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau|một số"
