@@ -28,7 +28,7 @@ _CLOCK = re.compile(
     (?: (?:h|giờ|g)\s*(?P<min>[0-5]\d)?(?!\d) | :\s*(?P<min2>[0-5]\d)(?!\d) )""",
     re.VERBOSE,
 )
-_AFTERNOON = re.compile(r"\s*['’′]?\s*(?:phút\s*)?(?P<half>chiều|tối)\b")
+_AFTERNOON = re.compile(r"\s*['’′]?\s*(?:phút\s*)?(?P<half>trưa|chiều|tối)\b")
 _MONTH = re.compile(
     r"""\btháng\s+(?: (?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4})(?!\d)
       | (?P<m>\d{1,2})(?!\d|\s*[/.-]\s*\d) (?: \s+năm\s+(?P<y>\d{4})(?!\d) )? )""",
@@ -43,6 +43,11 @@ _YEAR = re.compile(r"\bnăm\s+(?P<y>\d{4})(?!\d)")
 _TERM = re.compile(
     r"(?<![\d/.-])(?P<n>\d{1,4})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\s*\d)(?P<rest>.{0,80})",
     re.DOTALL,
+)
+_NAMES_DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}")
+_FIRST_DAYS = re.compile(
+    r"(?<![\d/.-])(?P<n>\d{1,2})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần)\s+đầu(?:\s+tiên)?\s+(?:của\s+)?"
+    r"(?P<month>tháng\s.{1,20})"
 )
 _THIS_PAPER = (
     r"(?:(?:quyết định|kế hoạch|công văn|văn bản|thông báo|chỉ thị|kết luận|hướng dẫn|nghị quyết"
@@ -62,7 +67,9 @@ _VAGUE = re.compile(
     re.VERBOSE,
 )
 _FOLLOWING = re.compile(r"\b(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề)\b")
-_EXCLUSIVE = re.compile(r"\btrước\s+(?:(?:dịp\s+)?lễ\s+)?(?:ngày\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+)?$")
+_EXCLUSIVE = re.compile(
+    r"\btrước\s+(?:(?:dịp\s+)?lễ\s+)?(?:ngày\s+)?(?:(?:thứ\s+\w+|chủ nhật)\s*,?\s*)?(?:\(?\s*ngày\s+(?:[^\W\d_]+\s+){0,4})?\(?$"
+)
 _PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
 _DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
 _TODAY = re.compile(r"\bhôm nay\b")
@@ -92,7 +99,7 @@ def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
         return LastMoment(day=None, rule=RECURRING)
     if _VAGUE.search(text):
         return NOTHING
-    for read in (_by_term, _by_date, _today, _by_half, _by_month, _by_quarter, _by_year):
+    for read in (_first_days, _by_term, _by_date, _today, _by_half, _by_month, _by_quarter, _by_year):
         found = read(text, issued)
         if found is not None:
             return (
@@ -128,6 +135,11 @@ def months_off(phrase: str, last: dt.date, length: int) -> int:
     return ahead - length if 2 * ahead >= length else ahead
 
 
+def names_day(phrase: str) -> bool:
+    """Whether a phrase names a day with its month and year, be it one that the calendar has or not."""
+    return _NAMES_DAY.search(phrase[:500].lower()) is not None
+
+
 def clock_in(text: str) -> dt.time | None:
     """The first o'clock in a phrase: 15h00', 15 giờ 30, 9:05; "4 giờ chiều" is 16:00."""
     match = _CLOCK.search(text.lower())
@@ -136,7 +148,8 @@ def clock_in(text: str) -> dt.time | None:
 
 def _clock(match: re.Match[str], text: str) -> dt.time | None:
     hour, minute = int(match["h"]), int(match["min"] or match["min2"] or 0)
-    if hour < 12 and _AFTERNOON.match(text, match.end()):
+    half = _AFTERNOON.match(text, match.end())
+    if hour < 12 and half and (half["half"] != "trưa" or hour < 4):
         hour += 12
     return None if hour == 24 else dt.time(hour, minute)
 
@@ -167,9 +180,19 @@ def _by_term(text: str, issued: dt.date | None) -> LastMoment | None:
         return NOTHING if other else None
     named = last_moment(dated["date"], issued=issued).day if dated else None
     start, what = (named, "date") if dated else (issued, "signing")
-    if start is None or start.year not in _YEARS or re.search(r"\btrước\s*$", text[: match.start()]):
+    behind = re.search(r"\b(?:trước\s*$|sau\s+(?!không|chậm|muộn|trong)[^\W\d])", text[: match.start()])
+    if start is None or start.year not in _YEARS or behind:
         return NOTHING
     return _term(start, int(match["n"]), match["unit"], what)
+
+
+def _first_days(text: str, issued: dt.date | None) -> LastMoment | None:
+    """ "Trong 05 ngày làm việc đầu tiên của tháng 7"."""
+    match = _FIRST_DAYS.search(text)
+    month = _by_month(match["month"], issued) if match else None
+    if not match or not month or not month.day:
+        return NOTHING if match else None
+    return _term(month.day.replace(day=1) - dt.timedelta(days=1), int(match["n"]), match["unit"], "date")
 
 
 def _term(start: dt.date, count: int, unit: str, what: str) -> LastMoment:

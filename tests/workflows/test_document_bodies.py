@@ -161,6 +161,19 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("báo cáo bằng điện thoại trong vòng 02 giờ", None, None),
         ("tổng kết vào Quý II/2027", dt.date(2027, 6, 30), None),
         ("xong dự kiến trước ngày 15/4/2025", None, None),
+        ("nộp muộn nhất 9 giờ sáng ngày mai 05/3/2025", dt.date(2025, 3, 5), dt.time(9)),
+        ("nộp trước thời điểm 16h ngày thứ Sáu, 14/3/2025", dt.date(2025, 3, 14), dt.time(16)),
+        ("gửi trước ngày thứ Hai, 17/3/2025", dt.date(2025, 3, 16), None),
+        ("nộp hạn chót 12 giờ trưa 17/3/2025", dt.date(2025, 3, 17), dt.time(12)),
+        ("nhập phiếu, hạn cuối cùng là 22h ngày 17/3/2025", dt.date(2025, 3, 17), dt.time(22)),
+        ("sửa mái, xong trước ngày Quốc khánh 02/9/2025", dt.date(2025, 9, 1), None),
+        ("nộp chậm nhất là giữa tháng 8/2025", dt.date(2025, 8, 15), None),
+        ("khảo sát trong tháng 5 và tháng 6/2025", dt.date(2025, 6, 30), None),
+        ("bàn giao trong 05 ngày làm việc đầu tiên của tháng 7/2025", dt.date(2025, 7, 7), None),
+        ("nộp chậm nhất 03 tháng sau ngày ban hành", dt.date(2025, 6, 3), None),
+        ("gửi chậm nhất 5 ngày trước ngày khai mạc kỳ họp", None, None),
+        ("nộp bài thu hoạch sau đợt học tập 10 ngày", None, None),
+        ("nộp truớc ngày 17/3/2025", dt.date(2025, 3, 16), None),
     ],
 )
 def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt.date | None, clock: dt.time | None) -> None:
@@ -168,6 +181,18 @@ def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt
     assert (deadline.due_date, deadline.due_time) == (day, clock)
     assert deadline.who == ("Sở Y tế",)
     assert deadline.phrase.split()[-1].strip(".") in words
+
+
+def test_a_row_of_a_table_keeps_its_day_also_where_the_gap_is_narrow_or_no_calendar_has_it() -> None:
+    plan = organised(
+        "TT  Nội dung                 Đơn vị thực hiện                 Thời gian\n"
+        "1   Rà soát đất trồng        Sở Nông nghiệp và Môi trường     Trong tháng 4/2025\n"
+        "2   Cấp giống cây            Sở Tài chính, Chi cục Kiểm lâm Trước 20/5/2025\n"
+        "3   Nghiệm thu               Chi cục Kiểm lâm                 31/6/2025",
+    )
+    assert [deadline.due_date for deadline in plan.deadlines] == [dt.date(2025, 4, 30), dt.date(2025, 5, 19), None]
+    assert plan.deadlines[1].who == ("Sở Tài chính, Chi cục Kiểm lâm",)
+    assert "date_impossible" in codes(plan)
 
 
 def test_a_phrase_without_a_day_is_asked_for() -> None:

@@ -15,28 +15,38 @@ from workflows.documents.reports import schedules
 from workflows.due_phrases import LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
-_CLOCK = r"(?:(?:lúc\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|chiều)?\s*(?:,|của)?\s*)?"
+_CLOCK = (
+    r"(?:(?:(?:lúc|thời điểm)\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|trưa|chiều|tối)?\s*"
+    r"(?:,|của)?\s*)?"
+)
 _DATE = (
     r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}(?:\s*/\s*|[.-])\d{1,2}(?![\d:hg])"
     r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
 )
-_WEEKDAY = r"(?:(?:thứ\s+\w{1,4}|chủ nhật)\s*,?\s*)?"
+_FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
+_WEEKDAY = r"(?:(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật|mai|hôm nay)\s*,?\s*)?"
 _DAY = rf"{_WEEKDAY}(?:\(?\s*ngày\s+)?{_DATE}"
 _QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
-_MONTHS = r"tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm|-)\s*\d{4})?"
+_MONTH = r"tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm|-)\s*\d{4}|\s+năm nay)?"
+_MONTHS = rf"{_MONTH}(?:\s*(?:,|và)\s*{_MONTH})?"
 _QUARTERS = rf"quý\s+{_QUARTER}(?:\s*(?:,|và|-)\s*(?:quý\s+)?{_QUARTER})*(?:\s*(?:/|năm)\s*\d{{4}})?"
 _PERIOD = rf"(?:{_MONTHS}|{_QUARTERS}|(?:6|9|sáu|chín)\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{{4}})?)"
 _COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
-_LATEST = r"(?:chậm nhất|muộn nhất|không muộn hơn|không chậm hơn|không quá|hạn cuối|hạn chót)\s*(?:là|vào|trong)?\s*(?:đến)?\s*"
+_LATEST = (
+    r"(?:chậm nhất|muộn nhất|không muộn hơn|không chậm hơn|không quá|(?:hạn|mốc)\s+(?:cuối(?:\s+cùng)?|chót)|hạn(?=\s+là\s))\s*"
+    r"(?:là|vào|trong)?\s*(?:đến)?\s*"
+)
 _WITHIN = r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?(?:\s+sau)?|không quá)\s+"
-_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|sau\s+khi|từ\s+(?:ngày|khi)(?!\s*\d))"
+_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|(?:sau|trước)\s+(?:khi|ngày)(?!\s*\d)|từ\s+(?:ngày|khi)(?!\s*\d))"
 _LABEL = r"(?:thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])[^:;.,()]{0,40}:\s*"
 _FORMS = (
     # at the latest on, before, by the end of a day
     rf"{_LATEST}(?:hết|trước)?\s*(?:trong\s+)?{_CLOCK}{_DAY}",
     rf"trước\s+{_CLOCK}{_DAY}",
     rf"(?:trước|trong)\s+{_CLOCK}(?:ngày\s+)?hôm nay(?:\s*\(\s*(?:ngày\s+)?{_DATE}\s*\))?",
-    rf"(?:xong|đến hết|hết|ngay trong|trong)\s+ngày\s+{_DATE}",
+    rf"(?:xong|hoàn thành|đến hết|hết|ngay trong|trong)\s+(?:vào\s+)?(?:ngày\s+)?{_WEEKDAY}ngày\s+{_DATE}",
+    rf"(?:đến hết|hết|ngay trong|trong)\s+ngày\s+(?:thứ\s+\w{{1,4}}|chủ nhật)\s*,?\s*{_DATE}",
+    rf"trước\s+ngày\s+(?:[^\W\d_]+\s+){{1,4}}\(?{_FULL_DATE}",
     rf"đến\s+hết\s+{_DATE}",
     rf"từ\s+(?:ngày\s+)?(?:{_DATE}|\d{{1,2}})\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{_DATE}",
     rf"từ\s+{_MONTHS}\s*(?:đến|-|–)\s*(?:hết\s+)?{_MONTHS}",
@@ -46,14 +56,16 @@ _FORMS = (
     rf"đúng\s+hạn\s+(?:ngày\s+)?{_DATE}",
     r"(?:hoàn thành\s+|xong\s+)?(?:ngay\s+)?trong\s+(?:tuần|tháng|quý)\s+này",
     # parts of a month
-    r"(?:vào|trong|xong|hoàn thành|đến|trước|chậm nhất)\s+(?:nửa\s+)?(?:đầu|giữa|cuối)\s+tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
-    r"|năm)\s*\d{4})?",
+    rf"(?:(?:vào|trong|xong|hoàn thành|đến|trước)\s+|{_LATEST})(?:nửa\s+)?(?:đầu|giữa|cuối)\s+{_MONTH}",
     r"(?:vào|trong|xong|hoàn thành)\s+tuần\s+(?:học\s+)?(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
     r"|năm)\s*\d{4})?",
     # durations, and days that no calendar here has
+    rf"trong\s+(?:vòng\s+)?{_COUNT}\s+đầu(?:\s+tiên)?\s+(?:của\s+)?{_MONTH}",
     rf"{_WITHIN}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
     rf"{_WITHIN}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
     r"trong\s+vòng\s+\d{1,3}\s*giờ(?!\s*\d)",
+    r"sau\s+(?!đó|đây|này)[^;.,()\d]{3,60}?\s(?:(?:không quá|chậm nhất|muộn nhất|trong vòng)\s+)?\d{1,3}\s+(?:ngày làm việc|ngày)"
+    r"(?!\s*\d|\s+\w+\s+lần)",
     rf"trước\s+(?:khi|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)[^;.,()\d]{{0,60}}?\s{_COUNT}",
     rf"(?:hoàn thành|xong)\s+trước\s+(?:dịp\s+)?lễ\s+{_DATE}",
     r"ngay\s+sau\s+khi\s+[^;.,()]{3,80}",
@@ -62,10 +74,10 @@ _FORMS = (
     r"(?:hoàn thành|xong)\s+trước\s+(?:khi|mùa|tết|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
 )
 _LABELLED = rf"{_LABEL}(?P<bare>(?:vào\s+)?(?:{_CLOCK}{_DAY}|{_PERIOD}|năm\s+\d{{4}}))"
-_FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
 # only where a unit is given something to do
 _LOOSE = (
-    rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}|vào\s+quý\s+{_QUARTER}\s*(?:/"
+    rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|kết thúc\s+(?:vào\s+)?ngày\s+{_FULL_DATE}"
+    rf"|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}|vào\s+quý\s+{_QUARTER}\s*(?:/"
     rf"|năm)\s*\d{{4}}"
 )
 _SENT_ON = (
@@ -122,7 +134,7 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
             continue
         planned = None if match["bare"] else _PLANNED.search(lowered[max(0, start - 16) : start])
         start -= len(planned[0]) if planned else 0
-        last = last_moment(block.text[start:end], issued=issued)
+        last = last_moment(lowered[start:end], issued=issued)
         timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
         narrates = issued and last.day and last.day < issued and (last.rule.startswith(_PERIODS) or match[0].startswith("từ "))
         held = meets and not _FIRM.match(match[0])

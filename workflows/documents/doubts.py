@@ -10,7 +10,7 @@ from dataclasses import replace
 from workflows.documents.lines import low
 from workflows.documents.mending import Stamp
 from workflows.documents.outline import Section
-from workflows.due_phrases import last_moment
+from workflows.due_phrases import last_moment, names_day
 from workflows.plans import Origin, Plan, Warning
 from workflows.questions import missing
 
@@ -22,7 +22,6 @@ _WEEKDAY_OF = re.compile(
     rf"|(?<![\d/])(?P<date>{_DATE})\s*[,(]\s*(?P<behind>{_NAMES})"
 )
 _WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật")
-_NAMES_DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}")
 
 
 def doubts(plan: Plan, root: Section, wrong_date: Origin | None, stamped: Sequence[Stamp]) -> tuple[Warning, ...]:
@@ -90,7 +89,7 @@ def _sections_twice(root: Section) -> Iterator[Warning]:
 def _no_instant(plan: Plan) -> Iterator[Warning]:
     for deadline in plan.deadlines:
         if deadline.due_date is None:
-            impossible = _NAMES_DAY.search(low(deadline.phrase)) is not None and plan.date is not None
+            impossible = names_day(deadline.phrase) and plan.date is not None
             code = "date_impossible" if impossible else "deadline_without_date"
             message = (
                 f"'{deadline.phrase}' {'is no day of the calendar' if impossible else 'gives no date'}: by which day is it due?"

@@ -42,6 +42,7 @@ _NEW_TONES = (
     ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
 )  # fmt: skip
 _TONES = re.compile(r"(?<!q)(?:" + "|".join(new for new, _ in _NEW_TONES) + r")(?!\w)")
+_HALF_HORNED = re.compile(r"(?<!q)u(?=[ơớờởỡợ][^\W\d_])")  # "truớc", "nguời": typed with one horn where there are two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def low(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    return _TONES.sub(lambda match: dict(_NEW_TONES)[match[0]], lowered)
+    return _HALF_HORNED.sub("ư", _TONES.sub(lambda match: dict(_NEW_TONES)[match[0]], lowered))
 
 
 def quoted(text: str) -> str:

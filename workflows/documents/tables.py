@@ -11,7 +11,7 @@ from itertools import groupby
 from workflows.documents.lines import Line, low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import starts_with_body
-from workflows.due_phrases import last_moment
+from workflows.due_phrases import last_moment, names_day
 from workflows.plans import Deadline, Role, Task
 
 _ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
@@ -22,7 +22,8 @@ _SUPPORT = re.compile(r"phối hợp")
 _WHEN = re.compile(r"thời gian|thời hạn|tiến độ|hoàn thành|hạn")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D.*))?$")
 _DATED_END = re.compile(
-    r"\s(?=(?:(?:trước|chậm nhất|trong|đến hết)\s)?(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2})", re.IGNORECASE
+    r"\s(?=(?:(?:xong\s)?trước\s|chậm nhất\s|muộn nhất\s|trong\s|đến hết\s)?(?:(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2}))",
+    re.IGNORECASE,
 )
 _APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[ivx]{1,4})(?!\w))?")
 _MOST = 400  # rows of one document
@@ -134,12 +135,12 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
 
 
 def deadlines_of(rows: Sequence[Row], issued: dt.date | None) -> tuple[Deadline, ...]:
-    """A deadline of each row that has a day."""
+    """A deadline of each row that names a day, also one that no calendar has."""
     found = ((row, last_moment(row.when, issued=issued)) for row in rows)
     return tuple(
         Deadline(phrase=row.when, line=row.line, due_date=due.day, due_time=due.clock, who=(row.unit,), confidence=0.9)
         for row, due in found
-        if due.day
+        if due.day or names_day(row.when)
     )
 
 
