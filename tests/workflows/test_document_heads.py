@@ -666,3 +666,56 @@ def test_hostile_lines_are_read_in_seconds(piece: str) -> None:
         with contextlib.suppress(InputError):
             _head(f"{LINES_IN_TURN}\n{text}\n")
     assert time.perf_counter() - started < 20
+
+
+BOARD = """\
+ĐẢNG BỘ TỈNH PHÚ SƠN          ĐẢNG CỘNG SẢN VIỆT NAM
+ĐẢNG ỦY XÃ ĐỒI SIM
+*
+Số 12-KH/ĐU                   Đồi Sim, ngày 06 tháng 3 năm 2026
+
+KẾ HOẠCH
+làm sạch đường làng
+
+1. Các chi bộ báo cáo {whom}.
+
+Nơi nhận:                     T/M BAN THƯỜNG VỤ
+- Các chi bộ,                 BÍ THƯ
+- Lưu.                        Lò Văn Mai
+"""
+
+
+def test_a_committee_s_paper_is_its_standing_board_s_where_that_signs_and_is_spoken_of() -> None:
+    assert read_text(BOARD.format(whom="Ban Thường vụ Đảng ủy"), "x.txt").issuer == "Ban Thường vụ Đảng ủy xã Đồi Sim"
+    assert read_text(BOARD.format(whom="Ban Thường vụ Tỉnh ủy"), "x.txt").issuer == "Đảng ủy xã Đồi Sim"
+
+
+def test_initials_in_the_head_are_read_in_full_from_the_opening() -> None:
+    head = "BCĐ XÓA NHÀ TẠM\nSố: 5/CV-BCĐ\nV/v dựng nhà\nĐồi Sim, ngày 06 tháng 3 năm 2026\n\nKính gửi: Các thôn."
+    opening = "\nThực hiện kế hoạch năm 2026, Ban Chỉ đạo xóa nhà tạm xã Đồi Sim đề nghị các thôn:\n"
+    assert _head(head, opening=opening).issuer == "Ban Chỉ đạo xóa nhà tạm xã Đồi Sim"
+
+
+@pytest.mark.parametrize(
+    ("closing", "signer"),
+    [
+        (
+            "Nơi nhận: CHỦ TỊCH\n- Các thôn; Lý Thị Sa\n- Lưu: VT.",
+            Signer(authority=None, title="CHỦ TỊCH", name="Lý Thị Sa"),
+        ),
+        (
+            "                         GIÁM ĐỐC\nNơi nhận:\n- Sở Y tế;\n- Các thôn;                Lý Thị Sa\n- Lưu: VT.",
+            Signer(authority=None, title="GIÁM ĐỐC", name="Lý Thị Sa"),
+        ),
+        (
+            "Nơi nhận:                TL. CHỦ TỊCH\n- Các thôn;              CHÁNH VĂN PHÒNG\n- Sở Y tế;     HĐND VÀ UBND XÃ\n"
+            "- Lưu: VT.               Lý Thị Sa",
+            Signer(authority="TL. CHỦ TỊCH", title="CHÁNH VĂN PHÒNG HĐND VÀ UBND XÃ", name="Lý Thị Sa"),
+        ),
+    ],
+)
+def test_who_signed_beside_the_recipients(closing: str, signer: Signer) -> None:
+    plan = _head(LINES_IN_TURN, body=f"\nI. NỘI DUNG\n1. Các thôn vệ sinh đường làng.\n\n{closing}\n")
+    assert plan.signer == signer
+    assert {"Các thôn", "Lưu: VT"} <= {each.text for each in plan.recipients}
+    assert not any("Sa" in each.text or each.text.isupper() for each in plan.recipients)

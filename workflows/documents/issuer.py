@@ -20,6 +20,17 @@ _ACTS = (
 )
 _LAST_PART = re.compile(r"[;,.]\s+|^")
 _PLACE_WORDS = frozenset(("tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "-"))
+_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng)\s+ủy\s")
+_IN_FULL = {  # initials of bodies, without tones as names are compared
+    "bcd": "ban chi dao",
+    "bch": "ban chap hanh",
+    "btv": "ban thuong vu",
+    "btc": "ban to chuc",
+    "bql": "ban quan ly",
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "ubkt": "uy ban kiem tra",
+}
 _BRACKET = re.compile(r"\s*\([^()]{0,80}\)\s*$")  # "(sau đây gọi là Sở)"
 _LONGEST = 160  # characters of a body's name
 _TAIL = 4000  # characters: the issuer acts at a paragraph's end
@@ -49,10 +60,19 @@ def _name_before(text: str, end: int) -> tuple[str | None, int]:
 
 def names_closer(opening: str, printed: str) -> bool:
     """Whether the opening says more of the issuer than the head prints: of where it is, or which organ of a committee acts."""
-    mine, theirs = canonical(opening), canonical(printed)
-    words = opening.split()[len(printed.split()) :]
+    mine = canonical(opening)
+    theirs = " ".join(_IN_FULL.get(word, word) for word in canonical(printed).split())
+    words = opening.split()[len(theirs.split()) :]
     placed = mine.startswith(theirs + " ") and all(word[:1].isupper() or low(word) in _PLACE_WORDS for word in words)
     return placed or (theirs.startswith("ban chap hanh") and mine.startswith(("ban ", "bo chinh tri")))
+
+
+def of_standing_board(issuer: str, signer: Signer | None, blocks: Sequence[Block]) -> str:
+    """A committee's paper that its standing board signs, and that speaks of the board, is that board's."""
+    signs = low(body_of_authority(signer) or "").startswith("ban thường vụ")
+    committee = _COMMITTEE.match(low(issuer)) if signs else None
+    speaks = committee is not None and any(f"ban thường vụ {committee[0].strip()}" in low(block.text) for block in blocks)
+    return f"Ban Thường vụ {issuer}" if speaks else issuer
 
 
 def naturally_cased(name: str, blocks: Sequence[Block]) -> str:

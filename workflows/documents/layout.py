@@ -24,6 +24,10 @@ _CABLES = re.compile(r".{3,140}?\s(?:điện|kính mời)\s*:")  # "... điện:
 _INVITED_TO = re.compile(r"(?:tới|đến)?\s*dự\b|(?:nội dung|thời gian|địa điểm|chủ trì|thành phần)\b[^:]{0,40}:")
 _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
+_OFFICE_ALONE = re.compile(
+    r"(?:q\. |quyền |phó )?(?:chủ tịch|(?:tổng )?giám đốc|bí thư|hiệu trưởng|trưởng (?:ban|phòng|trạm|thôn|công an)"
+    r"|chánh văn phòng|(?:bộ|thứ|cục|vụ|viện) trưởng|chủ nhiệm|chánh thanh tra|chỉ huy trưởng|trạm trưởng|tổ trưởng|đội trưởng)"
+)
 _APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
 _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
 _GOES_ON = re.compile(
@@ -255,7 +259,9 @@ def _closing_start(lines: Sequence[Line]) -> int:
     listed = near[0] if near else lists[-1] if lists else _unnamed_list(lines)
     if listed is None:
         return signed[-1] if signed and len(lines) - signed[-1] < _CLOSING else len(lines)
-    return min([n for n in signed if listed - 15 <= n < listed], default=listed)
+    above = listed - 1  # "GIÁM ĐỐC" over the list, whose column the name stands in
+    alone = above > 0 and lines[above].gap and _OFFICE_ALONE.fullmatch(low(lines[above].text)) and lines[above].text.isupper()
+    return min([n for n in signed if listed - 15 <= n < listed], default=above if alone else listed)
 
 
 def _unnamed_list(lines: Sequence[Line]) -> int | None:

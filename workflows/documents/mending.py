@@ -50,6 +50,17 @@ _MARKED = re.compile(
     r"|xem xong trả lại)\W*"
 )
 _STAMPED_ON = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
+_CLOSING = 40  # lines that the recipients list and the signature beside it may take
+_SIGNED_BESIDE = re.compile(  # "Nơi nhận: TM. ỦY BAN NHÂN DÂN": the gap between the two columns was lost
+    r"(?P<list>Nơi nhận\s*:)\s+(?:(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/UQ)\b|(?:Q\. |QUYỀN |PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|CHÁNH"
+    r"|HIỆU TRƯỞNG|TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|VIỆN TRƯỞNG|TỔNG GIÁM ĐỐC|CHỦ NHIỆM|CHỈ HUY|THƯỜNG TRỰC)\b).{0,80}"
+)
+_FAMILIES = (
+    "Nguyễn|Trần|Lê|Phạm|Huỳnh|Hoàng|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Vương|Trịnh|Trương|Đinh|Lâm|Phùng|Mai|Tô|Hà|Tạ"
+    "|Lương|Lưu|Triệu|Nông|Hứa|Chu|Cao|Thái|Châu|Tống|Quách|Kiều|Đàm|Đậu|Cù|Khuất|Bạch|Thạch|Sơn|Kim|Lò|Vi|Vàng|Giàng|Sùng|Thào|Hạng"
+    "|Quàng|Cà|Tòng|Lường|Hầu|Ma|Mã|Bế|Hoa|Lục|La|Lã|Nghiêm|Ninh|Phí|Tăng|Thân|Từ|Uông|Viên|Văn|Ông|Âu|Doãn|Diệp|Giang|Hàn|Khổng"
+)
+_NAME_BESIDE = re.compile(rf"(?<=[;,.)])\s+(?P<name>(?:{_FAMILIES})(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹđ]{{0,7}}){{1,4}})$")
 _FILE_PATH = re.compile(r"[a-z]:\\|\\\\")
 
 
@@ -67,6 +78,7 @@ class Mended:
 def mend(lines: Sequence[Line]) -> Mended:
     """Drop stamps and mottos, and make whole what broke."""
     kept, stamped = _without_stamps(lines)
+    kept = _without_second_column(kept)
     first, rest = kept[:_FIRST], kept[_FIRST:]
     return Mended(lines=(*_joined(_parted(_without_mottos(first))), *rest), stamped=stamped)
 
@@ -87,6 +99,27 @@ def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[Stamp, ...
         else:
             kept.append(line)
     return kept, tuple(stamped)
+
+
+def _without_second_column(lines: list[Line]) -> list[Line]:
+    """The signature beside the recipients set apart, where its gap was lost: office after the label, name after a recipient."""
+    found = ((n, _SIGNED_BESIDE.fullmatch(line.text)) for n, line in enumerate(lines) if line.text[9:].isupper())
+    at, label = next(((n, match) for n, match in found if match), (0, None))
+    if label is None:
+        return lines
+    parted = [*lines[:at], *_split(lines[at], label.end("list"))]
+    for n, line in enumerate(lines[at + 1 :]):
+        name = _NAME_BESIDE.search(line.text) if n < _CLOSING and line.bullet and len(line.text) <= _LONGEST else None
+        parted += _split(line, name.start("name")) if name else [line]
+    return parted
+
+
+def _split(line: Line, at: int) -> list[Line]:
+    """A line as its two columns."""
+    return [
+        replace(line, text=line.text[:at].strip()),
+        replace(line, text=line.text[at:].strip(), bullet="", column=line.column + 1, gap=False),
+    ]
 
 
 def _stamped_on(text: str) -> dt.date | None:

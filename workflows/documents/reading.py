@@ -13,7 +13,7 @@ from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
 from workflows.documents.head import Head, read_head, title_after_body
-from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, names_closer, naturally_cased
+from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, names_closer, naturally_cased, of_standing_board
 from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
 from workflows.documents.mending import mend
@@ -86,10 +86,12 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
 
 def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
     signer, signed_at = read_signer(layout.signature)
-    issuer, origin = head.issuer and naturally_cased(head.issuer, tuple(root.blocks())), None
+    issuer, origin = head.issuer and naturally_cased(head.issuer, root.blocks()), None
     opening, opening_origin = issuer_in_opening(root.paragraphs)
     if opening and (issuer is None or names_closer(opening, issuer)):
         issuer, origin = opening, opening_origin
+    if issuer and head.type != "CV":  # letters are the committee's
+        issuer = of_standing_board(issuer, signer, root.blocks())
     if issuer is None:
         issuer, origin = issuer_of_authority(signer, signed_at.line if signed_at else None)
     printed = [item for item in head.origins if not (origin and item.fact == "issuer")]

@@ -26,6 +26,7 @@ _BODY = re.compile(
     r"(?:sở|phòng|ban|ủy ban|ubnd|huyện|tỉnh|xã|phường|bộ|cục|chi cục|trung tâm|hội|công ty|trường|bệnh viện"
     r"|công an (?:tỉnh|huyện|xã))\s"
 )  # below a title: of what
+_COUNCILS = re.compile(r"(?:hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân)(?!\w)")
 _NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:\.?\s+(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
 
 
@@ -49,7 +50,7 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
                 title += own
         elif _TITLE.match(low(text)) and (text.isupper() or line.bold) and len(text) < 100:
             title += [text] if not (title and signed) else []
-        elif title and not signed and text.isupper() and low(text) == "thường trực":
+        elif title and not signed and text.isupper() and (low(text) == "thường trực" or _goes_on(title[-1], low(text))):
             title.append(text)
         elif (authority or title) and _is_name(text):
             name = _DEGREES.sub("", text)
@@ -62,6 +63,11 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
     signer = Signer(authority=" ".join(authority) or None, title=" ".join(title) or None, name=name)
     known = sum(part is not None for part in (signer.authority, signer.title, signer.name))
     return signer, Origin(fact="signer", line=first.number, phrase=quoted(first.text), confidence=(0.5, 0.6, 0.85, 0.97)[known])
+
+
+def _goes_on(title: str, below: str) -> bool:
+    """An office that needs its body: "CHÁNH VĂN PHÒNG" over "HĐND VÀ UBND PHƯỜNG"."""
+    return title.endswith("VĂN PHÒNG") and _COUNCILS.match(below) is not None
 
 
 def body_of_authority(signer: Signer | None) -> str | None:
@@ -82,7 +88,7 @@ def _parted(text: str) -> tuple[str, list[str]]:
 
 
 def _is_name(text: str) -> bool:
-    if _SIGNED.match(low(text)) or (text.isupper() and _BODY.match(low(text))):
+    if _SIGNED.match(low(text)) or (text.isupper() and (_BODY.match(low(text)) or _COUNCILS.match(low(text)))):
         return False
     words = _DEGREES.sub("", text).split()
     return 2 <= len(words) <= 7 and _NAME.fullmatch(" ".join(words)) is not None and all(word[0].isupper() for word in words)

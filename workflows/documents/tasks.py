@@ -167,8 +167,8 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[_Found]:
     for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
-        tells = tells or (_is_heading(child) and not named and _MEETS.match(title))
-        if tells or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
+        meets = _is_heading(child) and not named and _MEETS.match(title)
+        if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
             continue
         if _groups(child) or (child.children and not named and (child.depth == 1 or not every)):
             yield from _items(child.children, every)
@@ -336,8 +336,8 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     title, below = section.title, next((_unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
-        found = next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None)
-        return found or _doer(title), title or below
+        named = next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None)
+        return named or _doer(title), title or below
     found = actor(title)
     if found is None or _is_heading(section):
         return unit, below
