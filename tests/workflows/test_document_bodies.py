@@ -307,6 +307,16 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ("cứ đến thứ Sáu là báo cáo tình hình thực hiện về UBND tỉnh trước 16 giờ", [("weekly", "fri", None, dt.time(16))]),
         ("báo cáo UBND tỉnh 03 tháng một lần", [("quarterly", None, None, None)]),
         ("báo cáo UBND tỉnh hàng tháng, quý", [("monthly", None, None, None), ("quarterly", None, None, None)]),
+        ("cứ 3 tháng gửi báo cáo một lần về UBND tỉnh", [("quarterly", None, None, None)]),
+        ("báo cáo UBND tỉnh từng tuần, trước 17 giờ Chủ nhật", [("weekly", "sun", None, dt.time(17))]),
+        ("tối Chủ nhật hằng tuần nhắn kết quả cho UBND tỉnh", [("weekly", "sun", None, None)]),
+        ("báo tiến độ cho UBND tỉnh vào 14 giờ mỗi ngày, kể cả thứ Bảy, Chủ nhật", [("daily", None, None, dt.time(14))]),
+        ("ngày 05 hằng tháng công khai kết quả trên trang thông tin", [("monthly", None, 5, None)]),
+        ("hằng tháng công khai kết quả trên trang thông tin", []),
+        (
+            "báo cáo mỗi năm hai lần (6 tháng: trước ngày 10/6; cả năm: trước ngày 10/11) về UBND tỉnh",
+            [("half_year", None, 9, None), ("yearly", None, 9, None)],
+        ),
         ("định kỳ 15 ngày một lần họp, báo cáo UBND tỉnh", []),
         ("thực hiện chế độ báo cáo định kỳ theo Nghị định số 09/2019/NĐ-CP", []),
         ("báo cáo năm 2025 gửi trước ngày 15/12/2025", []),
@@ -316,6 +326,39 @@ def test_each_report_that_comes_again_has_its_own_last_day(
     words: str, found: list[tuple[str, str | None, int | None, dt.time | None]]
 ) -> None:
     assert again(organised(f"1. Sở Y tế: {words}.")) == found
+
+
+def test_a_sentence_above_a_list_says_who_sends_what_is_due_in_it() -> None:
+    plan = letter(
+        "1. Các trạm y tế gửi báo cáo về Sở Y tế (qua Phòng Nghiệp vụ) theo các mốc dưới đây:",
+        "a) Báo cáo đợt một: gửi trước ngày 10/4/2025;",
+        "b) Báo cáo đợt hai: gửi không muộn hơn ngày 10/5/2025.",
+    )
+    assert [(each.who, each.to, each.via) for each in plan.deadlines] == [
+        (("Các trạm y tế",), ("Sở Y tế",), "Phòng Nghiệp vụ"),
+        (("Các trạm y tế",), ("Sở Y tế",), "Phòng Nghiệp vụ"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "to", "via"),
+    [
+        ("nộp phiếu cho chi bộ nơi công tác trước ngày 10/4/2025", ("chi bộ nơi công tác",), None),
+        ("gửi danh sách về khoa Dược hạn chót 10/4/2025", ("khoa Dược",), None),
+        ("trình Giám đốc Sở dự thảo kế hoạch trước ngày 10/4/2025", ("Giám đốc Sở",), None),
+        ("gửi UBND tỉnh (qua Phòng Nghiệp vụ, hộp thư a@b.example) trước ngày 10/4/2025", ("UBND tỉnh",), "Phòng Nghiệp vụ"),
+        ("báo cáo về phòng, chống dịch trước ngày 10/4/2025", (), None),
+    ],
+)
+def test_whom_it_goes_to_ends_before_what_goes(words: str, to: tuple[str, ...], via: str | None) -> None:
+    deadline = only_deadline(organised(f"1. Sở Y tế: {words}."))
+    assert (deadline.to, deadline.via) == (to, via)
+
+
+def test_a_stretch_of_days_in_which_something_comes_daily_is_no_deadline() -> None:
+    plan = organised("1. Sở Y tế: từ ngày 01/4/2025 đến ngày 14/4/2025, báo cáo UBND tỉnh hằng ngày, trước 16 giờ.")
+    assert not plan.deadlines
+    assert again(plan) == [("daily", None, None, dt.time(16))]
 
 
 def test_who_reports_is_named_where_the_sentence_tells_of_the_report_first() -> None:

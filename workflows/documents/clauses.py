@@ -27,9 +27,13 @@ _PURPOSE = re.compile(
 )
 _SENDS = (
     r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
-    r"|đề xuất)"
+    r"|đề xuất|bàn giao|nhắn|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay)\s))"
 )
-_NAME = r"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có))"
+_SMALL = (  # bodies that are written without a capital; "về phòng, chống", "về khoa học" are no bodies
+    r"(?:chi\s(?:bộ|hội|đoàn|cục)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))|nhà trường"
+    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an)\s"
+)
+_NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
     rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|với|cho|về|lên|đến|tới|kết quả))?\s+{_NAME}"
     rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
@@ -41,11 +45,14 @@ _END = re.compile(
     r"|trong|bằng"
     r"|kết quả|về|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
     r"|đảm bảo"
-    r"|là|tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|ký|và báo cáo"
+    r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|ký"
+    r"|và báo cáo"
+    r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
+    r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
     r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
     r"|chủ trương)(?!\w)"
 )
-_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ])")
+_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
 _MOST = 2_000  # clauses of a paragraph; more is no text that people read
 _MOST_LEAD_INS = 4
@@ -78,7 +85,7 @@ def _clauses(text: str) -> Iterator[Clause]:
     start, opens, acting = 0, True, None
     for match in _PART.finditer(text):
         piece = text[start : min(match.end(), start + _LONGEST)]
-        if match[0] == ";" and len(piece) < _LONGEST_LIST and _waits(piece):
+        if match[0] == ";" and len(piece) < _LONGEST_LIST and (_waits(piece) or _in_brackets(piece, text, match.end())):
             continue
         if piece.strip(" ;."):
             named = acts(piece)
@@ -111,7 +118,7 @@ def acts(clause: str) -> str | None:
     for passive in () if found else _PASSIVE.finditer(low(rest)):
         by = actor(rest[passive.end() :])
         found = found or (by if by and _SENDING.match(low(rest[passive.end() + by[1] :]).lstrip()) else None)
-    return found[0] if found else None
+    return found[0].removesuffix(" thì") if found else None
 
 
 def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
@@ -149,6 +156,11 @@ def _names(clause: str, start: int) -> tuple[str, ...]:
     end = _END.search(window)
     names = before_verb(window[: end.start()] if end else window)
     return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6] if starts_with_body(names) else ()
+
+
+def _in_brackets(piece: str, text: str, end: int) -> bool:
+    """Whether brackets that the piece opened close soon behind it."""
+    return piece.rfind("(") > piece.rfind(")") and ")" in text[end : end + 160]
 
 
 def _waits(piece: str) -> bool:

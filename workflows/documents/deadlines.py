@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from workflows.documents.clauses import addressed_to, bodies, clauses, sent_via
+from workflows.documents.clauses import Clause, addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.reports import schedules
+from workflows.documents.reports import is_item, opens_list, schedules
 from workflows.due_phrases import LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
@@ -89,6 +89,7 @@ _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is s
 _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
 _HOW_LONG = ("đến hết", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
+_DAILY = re.compile(r"^[^;.]{0,160}?(?<!\w)(?:hằng|hàng|mỗi)\s+(?:ngày|tuần)(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
@@ -138,7 +139,8 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
         timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
         narrates = issued and last.day and last.day < issued and (last.rule.startswith(_PERIODS) or match[0].startswith("từ "))
         held = meets and not _FIRM.match(match[0])
-        if timed or narrates or held:
+        through = match[0].startswith("từ ") and _DAILY.search(lowered[end:])  # how long it comes again
+        if timed or narrates or held or through:
             continue
         before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
         start -= len(before[0]) if before else 0
@@ -166,12 +168,28 @@ def deadlines(
     paragraphs before the first item, which mostly tell what was.
     """
     found: list[Deadline] = []
+    asked: Clause | None = None  # what a sentence with a colon says of the list below it
     for block in blocks:
+        listed = bool(block.bullet) or is_item(block)
+        asked = asked if listed else None
         for due in due_phrases(block, issued) if len(found) < _MOST else ():
             deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening)
             if deadline and len(found) < _MOST:
-                found.append(deadline)
+                found.append(_as_asked(deadline, asked) if asked else deadline)
+        asked = clauses(block.text)[-1] if opens_list(block) else asked
     return tuple(found)
+
+
+def _as_asked(deadline: Deadline, asked: Clause) -> Deadline:
+    """A deadline of a list with what the sentence above the list says of who, to whom and by way of whom."""
+    if deadline.to:
+        return deadline
+    return replace(
+        deadline,
+        who=bodies(asked.actor) or deadline.who,
+        to=addressed_to(asked.text),
+        via=deadline.via or sent_via(asked.text),
+    )
 
 
 def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date | None, opens: bool) -> Deadline | None:

@@ -19,12 +19,12 @@ _UNITS: tuple[tuple[str, Frequency], ...] = (
     ("ngày", "daily"), ("tuần", "weekly"), ("tháng|kỳ", "monthly"), ("quý", "quarterly"), ("năm", "yearly"),
 )  # fmt: skip
 _RANKS: tuple[Frequency, ...] = ("daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly")
-_LONG = r"(?:0?6|sáu|0?9|chín)\s+tháng"
+_LONG = r"(?:0?3|ba|0?6|sáu|0?9|chín)\s+tháng"
 _UNIT = (
     rf"(?:(?:01|1|một)\s+)?(?:{_LONG}(?:\s+(?:đầu|cuối)\s+năm(?!\s*\d))?|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])"
     r"|(?:cả\s+)?năm(?!\s*\d|\s+(?:học|nay|qua|sau|trước(?!\s+(?:ngày|\d)))))"
 )
-_EVERY = r"(?:hàng|hằng|mỗi|theo định kỳ|định kỳ)"
+_EVERY = r"(?:hàng|hằng|mỗi|từng|cứ(?=\s+(?:0?[369]|ba|sáu|chín)\s+tháng)|theo định kỳ|định kỳ)"
 _LIST = rf"{_UNIT}(?!\w)(?:\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w))*"
 _COUNT = r"(?:0?[1-9]|một|hai|ba)"
 _OFTEN = re.compile(
@@ -39,7 +39,7 @@ _OFTEN = re.compile(
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
-    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
@@ -54,15 +54,15 @@ _BEFORE = r"(?P<by>(?:trước|chậm nhất|muộn nhất|vào|lúc|hạn|xong)
 _PARTS = (
     ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d"
                          rf"|:\d)\s*(?:\d{{1,2}})?\s*['’′]?(?:\s*phút)?(?!\d)")),
-    ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?:sáng\s+|chiều\s+)?(?:(?:ngày\s+)?thứ\s+(?P<name>hai|ba|tư|năm|sáu|bảy|[2-7])"
-                           rf"|chủ nhật)(?!\w)")),
+    ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?:sáng\s+|chiều\s+|tối\s+)?(?:(?:ngày\s+)?thứ\s+(?P<name>hai|ba|tư"
+                           rf"|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:mùng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
                        rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d"
                        rf"|\s+ngày)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
-                       rf"|(?<!tháng )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
+                       rf"|(?<!tháng )(?<!tuần )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
 )  # fmt: skip
 _DATA = re.compile(
     r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc|tính)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
@@ -75,6 +75,10 @@ _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:
 _REPORTS = re.compile(
     r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
     r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số)(?!\w)"
+)
+_TELLS = re.compile(  # what comes again only where its day or hour is said
+    r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"
+    r"|nhắn|cập nhật|khóa sổ|đề xuất|kiểm điểm|rà soát|đối chiếu|thống kê|kiểm kê|đăng tải|niêm yết|trình|chuyển|nhập)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
@@ -118,17 +122,27 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
     found: list[Recurring] = []
     asked: Recurring | None = None  # what a sentence with a colon says of the list below it
     for block in blocks:
-        listed = bool(block.bullet) or _ITEM.match(low(block.text[:40])) is not None
+        listed = bool(block.bullet) or is_item(block)
         before = asked if listed else None
         unit = owner.get(block.line) or charged
         for clause in clauses(block.text):
             entries = list(_entries(block, clause, unit, before))
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
-        opens = block.text.rstrip().endswith(":") and re.search(r"(?<!\w)(?:báo cáo|gửi)(?!\w)", low(block.text))
+        opens = opens_list(block)
         last = list(clauses(block.text))[-1:]
         asked = _recurring(block, last[0], unit, before, "monthly", None) if opens and last else asked if listed else None
     return tuple(found)
+
+
+def is_item(block: Block) -> bool:
+    """Whether a paragraph is a report of a list, "b) Báo cáo quý: …"."""
+    return _ITEM.match(low(block.text[:40])) is not None
+
+
+def opens_list(block: Block) -> bool:
+    """Whether a paragraph says of what is listed below it that it is reported."""
+    return block.text.rstrip().endswith(":") and re.search(r"(?<!\w)(?:báo cáo|gửi)(?!\w)", low(block.text)) is not None
 
 
 def rows_joined(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -144,7 +158,7 @@ def schedules(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     for clause in clauses(text):
         lowered = _masked(clause.text)
-        if _REPORTS.search(lowered):
+        if _REPORTS.search(lowered) or _TELLS.search(lowered):
             often = _often(lowered)
             found += [(clause.start + each.start, clause.start + each.end) for each in _schedules(lowered) if often]
     return tuple(found)
@@ -266,7 +280,8 @@ def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Sched
 
 def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring | None) -> Iterator[Recurring]:
     lowered = _masked(clause.text)
-    if not _REPORTS.search(lowered) or _REPLACED.search(lowered):
+    reports = _REPORTS.search(lowered) or (_TELLS.search(lowered) and _schedules(lowered))
+    if not reports or _REPLACED.search(lowered):
         return
     purpose = _PURPOSE.search(lowered)
     if purpose and _schedules(lowered[purpose.end() :]) and _schedules(lowered[: purpose.start()]):
@@ -296,6 +311,8 @@ def _bound(
     """Which frequency each day belongs to; "hằng tháng, quý" without days gives two entries without."""
     known = {frequency for each in often for frequency in each.frequencies}
     done: set[Frequency] = set()
+    if known == {"daily"}:
+        times = [each for each in times if each.clock]  # "mỗi ngày, kể cả thứ Bảy"
     for number, schedule in enumerate(times):
         earlier = times[number - 1].end if number else 0
         beside = any(0 <= each.start - schedule.end <= 12 or 0 <= schedule.start - each.end <= 12 for each in often)

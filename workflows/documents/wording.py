@@ -94,7 +94,9 @@ _VERBS = (
     "đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đề bạt|đề cao|đề nghị|"
     "đề ra|đề xuất|đền bù|định giá|định hướng|định kỳ|đốc thúc|đối chiếu|đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|"
     "đổi mới|động viên|ưu tiên|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực|trữ|tích trữ|kiểm định|kiểm nghiệm|kiểm duyệt|"
-    "kiểm chứng|kiểm dịch|hiệu chuẩn|lấy mẫu|cho mượn|nhắn|bơm|tưới|xả|khóa|mở khóa|tập hợp|gom|vận chuyển|phân phối|"
+    "kiểm chứng|kiểm dịch|hiệu chuẩn|lấy mẫu|cho mượn|nhắn|"
+    "báo về|báo cho|báo với|báo số|báo tiến độ|báo kết quả|báo tình hình|báo nhanh|báo ngay|"
+    "bơm|tưới|xả|khóa|mở khóa|tập hợp|gom|vận chuyển|phân phối|"
     "đặt|treo|cắm|dựng|làm sạch|làm mới|rà lại|nói rõ|chỉ ra|dự báo|đếm|lo|lo liệu|trồng|chăm sóc|phun|rải|chăng|ghi âm|"
     "lắng nghe|đối thoại|tiếp dân|tiếp công dân|chuyển giao|hợp nhất|sáp nhập|khen|nhắc|gặp|mở lớp|lưu giữ|cất giữ|sấy"
 )
