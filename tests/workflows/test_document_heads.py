@@ -719,3 +719,31 @@ def test_who_signed_beside_the_recipients(closing: str, signer: Signer) -> None:
     assert plan.signer == signer
     assert {"Các thôn", "Lưu: VT"} <= {each.text for each in plan.recipients}
     assert not any("Sa" in each.text or each.text.isupper() for each in plan.recipients)
+
+
+@pytest.mark.parametrize(
+    ("opening", "follows", "cited"),
+    [
+        (
+            "Ngày 02/3/2026, Ủy ban nhân dân xã đã gửi Công văn số 7/UBND-VX yêu cầu các thôn dọn rác. Đến nay 3 thôn chưa báo.",
+            ["7/UBND-VX"],
+            [],
+        ),
+        ("Ngày 02/3/2026, Sở Y tế đã gửi Công văn số 7/SYT-VP về dọn rác. Đến nay 3 thôn chưa báo.", [], ["7/SYT-VP"]),
+        ("Ngày 02/3/2026, Ủy ban nhân dân xã có Công văn số 7/UBND-VX gửi các thôn.", [], ["7/UBND-VX"]),
+    ],
+)
+def test_a_reminder_follows_its_issuer_s_own_letter(opening: str, follows: list[str], cited: list[str]) -> None:
+    head = "ỦY BAN NHÂN DÂN\nXÃ ĐỒI SIM\nSố: 9/UBND-VX\nV/v dọn rác\nĐồi Sim, ngày 06 tháng 3 năm 2026\n\nKính gửi: Các thôn."
+    plan = _head(head, opening=f"\n{opening}\n")
+    assert [each.number for each in plan.follows_up] == follows
+    assert [each.number for each in plan.citations] == cited
+
+
+def test_an_issuer_ends_before_what_is_continued_and_stands_before_a_paper_of_any_kind() -> None:
+    plan = _head(
+        LINES_IN_TURN,
+        opening="\nThực hiện Công điện số 3/CĐ-TTg ngày 1/3/2026 của Thủ tướng Chính phủ và tiếp theo Công văn số 5/UBND-VX ngày"
+        " 2/3/2026; thực hiện chỉ đạo của Sở Y tế tại Văn bản số 44/SYT-KT ngày 3/3/2026, xã làm:\n",
+    )
+    assert [(each.number, each.issuer) for each in plan.basis] == [("3/CĐ-TTg", "Thủ tướng Chính phủ"), ("44/SYT-KT", "Sở Y tế")]

@@ -115,7 +115,7 @@ def _with_references(plan: Plan, layout: Layout, root: Section) -> Plan:
     opening = root.paragraphs[:12] if root.children else root.paragraphs[:3]
     titled = [Block(text=line.text, starts=((0, line.number),)) for line in layout.head if plan.title]
     others = [*titled, *(block for block in root.blocks() if block not in opening)]
-    found = references(opening, others, plan.number)
+    found = references(opening, others, plan.number, plan.issuer)
     return replace(plan, basis=found.basis, follows_up=found.follows_up, citations=found.citations)
 
 

@@ -13,6 +13,7 @@ from workflows.documents.kinds import TYPE_NAMES, type_of_symbol
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.wording import split_bodies, starts_with_body, subject
+from workflows.names import canonical
 from workflows.plans import DocumentType, Reference, normalise_number
 
 _SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2})?"
@@ -33,7 +34,7 @@ _LAW = re.compile(r"/QH\d{1,2}$")
 _DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
 _BY_AFTER = re.compile(r"\s*,?\s*của\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
-_BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?$")
+_BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?(?:văn bản(?:\s+số)?\s*)?$")
 # "Sau khi nghe X báo cáo (Báo cáo số ..."
 _REPORTED = re.compile(
     r"(?<!\w)nghe\s+(?P<by>[^;.]{3,120}?)\s+(?:báo cáo|trình bày)\s*(?:tại|theo)?\s*\(?$"
@@ -44,7 +45,7 @@ _ISSUED_ON = re.compile(
 )
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
-    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện)(?:\s|,)"
+    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo)(?:\s|,)"
     r"|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
@@ -52,6 +53,11 @@ _CARRIES_OUT = re.compile(r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|tr
 _PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
 _CHAIN = re.compile(r"\)?\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?(?:số\s+)?")
+# A reminder tells first what was asked before: "Ngày …, Sở đã gửi Công văn số …. Đến nay còn 9 đơn vị chưa …".
+_REMINDS = re.compile(
+    r"đôn đốc|nhắc (?:nhở|lại|việc)|lần (?:thứ )?(?:2|3|hai|ba)|đến nay|đến thời điểm|đến ngày|hết (?:thời hạn|đợt|hạn)"
+    r"|quá (?:thời )?hạn|chưa (?:gửi|nộp|báo|nhận|có|thực)|tuy nhiên|điều chỉnh|thay đổi|bổ sung|đính chính|hoãn|lùi|thu hồi"
+)
 _NEXT_IN_LIST = re.compile(r"(?:,|\svà|\scùng)\s+(?:các\s+)?$")
 _AT = re.compile(r"(?<!\w)(?:tại|nêu tại|theo)\s+(?:các\s+)?$")
 _ABOUT_OR_DONE = re.compile(r"(?<!\w)(?:về|v/v|đã|ban hành|gửi|nhận được|báo cáo|triển khai|thực hiện)(?!\w)")
@@ -102,13 +108,19 @@ def _sharing(one: Mention, other: Mention) -> Mention:
     return replace(one, reference=replace(mine, date=date, issuer=mine.issuer or theirs.issuer))
 
 
-def references(opening: Iterable[Block], others: Iterable[Block], own_number: str | None) -> References:
+def references(
+    opening: Iterable[Block], others: Iterable[Block], own_number: str | None, issuer: str | None = None
+) -> References:
     """Sort what the opening carries out or continues from what it and the rest of the document only cite."""
+    opening = tuple(opening)
     basis: list[Reference] = []
     follows: list[Reference] = []
     cited: list[Reference] = []
     for block in opening:
         _sort_opening(block, basis, follows, cited)
+    if not follows and opening:
+        follows += _own_before(opening[0], issuer)
+        cited = [reference for reference in cited if reference not in follows]
     for block in others:
         cited += [mention.reference for mention in mentions(block) if mention.typed or not _encloses(block, mention)]
     known = _merged([*basis, *follows, *cited])
@@ -119,6 +131,22 @@ def references(opening: Iterable[Block], others: Iterable[Block], own_number: st
         taken.update(numbers)
         groups.append(tuple(known[number] for number in numbers))
     return References(basis=groups[0], follows_up=groups[1], citations=groups[2])
+
+
+def _own_before(block: Block, issuer: str | None) -> list[Reference]:
+    """The issuer's own earlier letter that a reminder's first paragraph tells of."""
+    letters = [
+        mention.reference
+        for mention in mentions(block)
+        if mention.reference.type == "CV" and _is_own(mention.reference.issuer, issuer) and mention.reference.date
+    ]
+    return letters[:1] if _REMINDS.search(low(block.text)) else []
+
+
+def _is_own(named: str | None, issuer: str | None) -> bool:
+    """Whether a letter's issuer is the document's own, whose name may add where it is."""
+    mine, theirs = canonical(issuer or ""), canonical(named or "")
+    return bool(mine and theirs) and (mine == theirs or mine.startswith(f"{theirs} "))
 
 
 def _encloses(block: Block, mention: Mention) -> bool:
