@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from workflows.documents.clauses import clause_at
+from workflows.documents.clauses import Clause, clause_at
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
@@ -16,13 +16,25 @@ _STOPS = re.compile(
     r"(?<!\w)(?:(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ)\s+\w|(?:dừng|ngừng|hoãn|đình chỉ)\s+(?:việc(?!\s+tập thể)"
     r"|thực hiện|tổ chức"
     r"|triển khai)\s+\w|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
+    r"|(?:dừng|ngừng)\s+(?!lại|chân|ở)\w(?=[^.;]{3,200}?\s(?:đến|tới)\s+khi\s)"
     r"|(?:chưa|không)\s+(?:thực hiện|tổ chức|triển khai|tiến hành|xem xét|bổ nhiệm|tuyển dụng|bổ sung|ban hành)(?=[^.;]{3,300}?"
     r"(?:cho\s+)?đến\s+khi\s))"
 )
 _NOT = re.compile(r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết)\s+(?:\w+\s+)?$")
+_DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
 _UNTIL = re.compile(
     r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}?"
-    r"(?=\s+(?:vì|do|để|nhằm)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
+    r"(?=\s+(?:vì|do|để|nhằm)\s|,\s+(?:và|đồng thời)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
+    rf"|(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:\d{{1,2}}\s*(?:giờ|h|g)\s*\d{{0,2}}(?:\s*phút)?\s*,?\s*)?(?:ngày\s+)?(?:{_DAY})(?!\d)"
+    r"|(?<!\w)trong\s+(?:\d{1,3}\s+(?:ngày|tuần|tháng)|(?:thời gian|khi)\s+(?:chưa|chờ|đang))(?!\w)[^.;(),]{0,120}"
+)
+_UNTIL_FIRST = re.compile(  # said before what stops: "Từ nay đến hết năm, các cơ quan …"
+    r"\s*(?:(?:kể\s+)?từ\s+(?:nay|ngày\s[^.;,]{4,24}?)\s+)?(?P<until>(?:cho\s+)?đến\s+(?:khi|hết)\s[^.;,()]{3,100}"
+    r"|trong\s+(?:thời gian|khi)\s+(?:chưa|chờ|đang)\s[^.;,()]{3,100})"
+)
+_AT = re.compile(
+    r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường)[^.;,()]{0,60}?)"
+    r"(?=\s+(?:cho\s+)?(?:đến|tới|trong|từ)\s|[.;,()]|$)"
 )
 _THIS = r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình)\s+này\s*)?"
 _SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
@@ -40,9 +52,13 @@ _LISTED = re.compile(
     rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?|(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})\s*(?:là|gồm|có)?\s*"
     r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
 )
+_PREPARED = re.compile(
+    r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|cuộc họp|phiên họp))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
+    r"(?P<what>[^().][^.]{3,500})"
+)
 _PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
+    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
@@ -66,18 +82,37 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
                 continue
             clause = clause_at(block.text, match.start())
             words = clause.text[max(0, match.start() - clause.start) :]
-            until = _UNTIL.search(low(words))
+            until = _until(words) or _until_first(clause.text)
             found.append(
                 Suspension(
                     phrase=quoted(words.strip(" .;,")[:600]),
                     line=block.line_at(match.start()),
-                    unit=clause.actor if clause.own else owner.get(block.line) or clause.actor,
-                    until=words[until.start() : until.end()].strip(" ,") if until else None,
+                    unit=_stopped(clause, match.start() - clause.start, owner.get(block.line)),
+                    until=until,
                     confidence=0.9 if match[0].startswith("tạm") and until else 0.75,
                 )
             )
             break
     return tuple(found[:_MOST])
+
+
+def _until(words: str) -> str | None:
+    match = _UNTIL.search(low(words))
+    return words[match.start() : match.end()].strip(" ,") if match else None
+
+
+def _until_first(clause: str) -> str | None:
+    match = _UNTIL_FIRST.match(low(clause))
+    return clause[match.start("until") : match.end("until")].strip(" ,") if match else None
+
+
+def _stopped(clause: Clause, at: int, owner: str | None) -> str | None:
+    """Who stops: named before the verb, else whose task it is, else where it stops ("ở tất cả các cơ quan")."""
+    behind = clause.own and clause.actor is not None and clause.text.find(clause.actor) >= at
+    acting = None if behind else clause.actor
+    place = _AT.search(low(clause.text), at) if not (acting or owner) else None
+    where = clause.text[place.start("unit") : place.end("unit")] if place else None
+    return acting if clause.own and acting else owner or acting or where
 
 
 def attachments(root: Section) -> tuple[Attachment, ...]:
@@ -108,15 +143,24 @@ def _enclosed(block: Block) -> list[Attachment]:
     for bracket in _IN_BRACKETS.finditer(lowered):
         said = bracket["said"]
         match = _LAST.match(said) if not re.match(rf"\s*(?:có\s+)?{_SENT_ALONG}\S", said) else _FIRST.match(said)
-        if match:
+        if match and (inner := _AS_ENCLOSED.search(said)):
+            found += _papers(block, *_with_verb(inner, bracket.start("said")), 0.9)
+        elif match:
             start = bracket.start("said")
             found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _AS_ENCLOSED):
+    for pattern in (_ISSUED_WITH, _LISTED, _PREPARED, _AS_ENCLOSED):
         for match in pattern.finditer(outside):
-            if not _OWN_PAPER.match(match["what"]) or pattern is _LISTED:
-                found += _papers(block, match.start("what"), match.end("what"), 0.85)
+            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _PREPARED):
+                start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
+                found += _papers(block, start, end, 0.85)
     return found
+
+
+def _with_verb(match: re.Match[str], offset: int) -> tuple[int, int]:
+    """Where a paper is named; one that is merely "mẫu", "danh mục" keeps the words that it is enclosed."""
+    bare = match["what"].strip() in ("mẫu", "biểu", "danh mục")
+    return offset + match.start("what"), offset + (match.end() if bare else match.end("what"))
 
 
 def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attachment]:
