@@ -285,3 +285,58 @@ def test_a_name_keeps_its_words_and_stops_before_what_is_done(sentence: str, uni
 def test_a_later_sentence_names_who_acts_below_a_heading_of_what_it_is_about() -> None:
     found = plan("1. Về việc dừng đào mới", "Tạm dừng đào mới. Phòng Kinh tế thông báo tới từng thôn.")
     assert given(found) == [("II.1", "Phòng Kinh tế")]
+
+
+def test_items_counted_in_words_are_tasks() -> None:
+    found = letter("Một là, giao Phòng Kinh tế đo kênh.", "Hai là, các thôn đào mương; Công an xã canh cống.")
+    assert given(found) == [("Một", "Phòng Kinh tế"), ("Hai", "các thôn")]
+
+
+def test_a_heading_with_a_verb_and_a_colon_names_only_its_body() -> None:
+    found = letter("1. Phòng Giáo dục các xã chỉ đạo các trường mầm non, tiểu học trên địa bàn:", "- Dọn sân;\n- Rửa bể.")
+    assert given(found) == [("1", "Phòng Giáo dục các xã")]
+
+
+def test_items_of_a_group_that_name_their_units_are_each_a_task() -> None:
+    found = letter(
+        "1. Trong Công ty:",
+        "a) Xí nghiệp số 2 đào mương.",
+        "b) Phòng Kỹ thuật đo mực nước.",
+        "c) Từ tháng 4, Phòng Vật tư cung cấp ống.",
+    )
+    assert given(found) == [("1.a", "Xí nghiệp số 2"), ("1.b", "Phòng Kỹ thuật"), ("1.c", "Phòng Vật tư")]
+
+
+def test_a_meeting_told_within_an_item_is_no_task() -> None:
+    found = letter(
+        "1. Phòng Kinh tế lập dự toán.",
+        "2. Đồng ý họp với dân. Thời gian: 8 giờ 00 ngày 20/3/2026. Địa điểm: nhà văn hóa. Đồng chí Bí thư chủ trì.",
+    )
+    assert given(found) == [("1", "Phòng Kinh tế")]
+
+
+def test_a_cell_that_goes_on_below_makes_the_name_that_the_text_says_elsewhere() -> None:
+    found = plan(
+        "1. Trung tâm Dịch vụ công ích: theo dõi chung.",
+        "TT    Nhiệm vụ              Chủ trì               Thời gian\n1     Đo mực nước           Trung tâm Dịch vụ     20/3/2026"
+        "\n                            công ích",
+    )
+    assert [(task.unit, task.role) for task in found.tasks][1:] == [("Trung tâm Dịch vụ công ích", "lead")]
+
+
+def test_an_article_that_wraps_before_a_verb_s_word_is_one_sentence() -> None:
+    found = letter(
+        "Điều 1. Ban hành Kế hoạch.",
+        "Điều 2. Trưởng Công an xã, Chỉ huy trưởng Ban Chỉ huy Quân sự xã, Giám đốc Trung tâm\nPhục vụ hành chính công bố trí"
+        " người trực cống.",
+        symbol="QĐ-UBND",
+        title="QUYẾT ĐỊNH\nVề việc nạo vét",
+    )
+    assert given(found) == [
+        ("Điều 2", "Trưởng Công an xã, Chỉ huy trưởng Ban Chỉ huy Quân sự xã, Giám đốc Trung tâm Phục vụ hành chính công")
+    ]
+
+
+def test_a_monthly_meeting_before_the_body_is_no_part_of_its_name() -> None:
+    found = letter("1. Phòng Kinh tế đo kênh.", "2. Mỗi tháng vào phiên giao ban cuối tháng, Công an xã báo cáo việc canh cống.")
+    assert ("2", "Công an xã") in given(found)

@@ -18,7 +18,7 @@ _LEAD_IN = re.compile(
     r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|kể từ|từ|cứ|khi|sau"
     r"|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
     r"(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?"
-    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
+    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
 _LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s)")  # "Chế độ báo cáo: Các xã …"

@@ -18,6 +18,7 @@ _NUMBERED = re.compile(
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
     r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?=[^\d\s])"
     r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
+    r"|(?P<ordinal>Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\s*[,:]\s*(?=\S)"
 )
 _ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|(?:trân trọng\s+)?kính mời\s*:|điện\s*:$")
 _CABLES = re.compile(r".{3,140}?\s(?:điện|kính mời)\s*:")  # "... điện:" of a telegram, "... kính mời:" of an invitation
@@ -129,7 +130,7 @@ def _calls(line: Line) -> re.Match[str] | None:
 
 
 def numbering(text: str) -> re.Match[str] | None:
-    """The section number that a line begins with: groups roman, article, decimal, number or letter."""
+    """The section number that a line begins with: groups roman, article, decimal, number, letter, or ordinal ("Một là, …")."""
     return _NUMBERED.match(text[:40])
 
 
@@ -193,7 +194,8 @@ def _continues(group: list[Line], line: Line) -> bool:
 def _names_body(group: list[Line], line: Line) -> bool:
     """Whether a numbered line is a body's name, and the next line says what it has to do."""
     number = numbering(group[0].text)
-    return len(group) == 1 and number is not None and starts_with_verb(line.text) and is_heading(group[0].text[number.end() :])
+    heads = len(group) == 1 and number is not None and not number["article"]  # an article is a sentence
+    return heads and number is not None and starts_with_verb(line.text) and is_heading(group[0].text[number.end() :])
 
 
 def _head_end(lines: Sequence[Line]) -> int:

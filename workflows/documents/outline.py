@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from workflows.documents.layout import Block, numbering
 
-_NUMBER_KINDS = ("roman", "article", "decimal", "number", "letter")
+_ORDINALS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")  # "Một là, …"
+_NUMBER_KINDS = ("roman", "article", "decimal", "number", "letter", "ordinal")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,12 +67,16 @@ def outline(blocks: Iterable[Block]) -> Section:
     return root
 
 
+def _is_letter(number: str) -> bool:
+    return number.isalpha() and number.islower()
+
+
 def _depth(kind: str, number: str, current: Section) -> int:
     if kind in ("roman", "article"):
         return 1
-    if kind == "letter":
+    if kind in ("letter", "ordinal"):
         above = current
-        while above.parent is not None and above.number.isalpha() and above.number.islower():
+        while above.parent is not None and (_is_letter(above.number) or (kind == "ordinal" and above.number in _ORDINALS)):
             above = above.parent
         return max(above.depth, 1) + 1
     return 2 + number.count(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from workflows.documents.lines import Line, low, quoted
@@ -46,6 +46,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
     """The rows of all tables of tasks, and the lines that belong to none."""
     taken: list[Row] = []
     left: list[Line] = []
+    said = " ".join(low(line.text) for line in lines)
     header: _Header | None = None
     appendix: str | None = None
     for _, group in groupby(lines, key=lambda line: line.number):
@@ -57,7 +58,8 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
             appendix = f"Phụ lục {(found['number'] or '').upper()}".strip() if found else appendix
             left += row
         elif not begins and len(taken) < _MOST:
-            taken += _read(row, header, appendix)
+            read = list(_read(row, header, appendix))
+            taken = [*taken, *read] if read or not taken else [*taken[:-1], _going_on(taken[-1], row, said)]
     return tuple(taken), tuple(left)
 
 
@@ -114,6 +116,12 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         line=row[0].number,
         appendix=appendix,
     )
+
+
+def _going_on(row: Row, below: Sequence[Line], said: str) -> Row:
+    """A row whose unit's name goes on in the line below: what makes a name that the document says elsewhere too."""
+    names = (f"{row.unit} {cell.text.strip(' .;,')}" for cell in below)
+    return replace(row, unit=next((name for name in names if low(name) in said), row.unit))
 
 
 def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tuple[Task, ...]:

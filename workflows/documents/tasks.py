@@ -13,7 +13,16 @@ from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
-from workflows.documents.wording import actor, bare_name, is_name, is_person, name_before_colon, starts_with_body, subject
+from workflows.documents.wording import (
+    actor,
+    bare_name,
+    is_heading,
+    is_name,
+    is_person,
+    name_before_colon,
+    starts_with_body,
+    subject,
+)
 from workflows.plans import DocumentType, Role, Task
 
 _ORGANISES = re.compile(
@@ -178,6 +187,9 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[_Found]:
 
 def _calls_meeting(section: Section) -> bool:
     """Whether an item says time and place of a meeting: conferences.py reads it."""
+    inside = low(section.title)
+    if "thời gian:" in inside and "địa điểm:" in inside:
+        return True
     below = [*(block.text for block in section.paragraphs), *(child.title for child in section.children)]
     return sum(bool(_ATTRIBUTE.match(low(text[:60]))) for text in below) > 1
 
@@ -185,6 +197,8 @@ def _calls_meeting(section: Section) -> bool:
 def _groups(section: Section) -> bool:
     """Whether a section only groups items that name their units."""
     naming = [child for child in section.children if _unit_of(child)]
+    if len(naming) > 1 and _unit_of(section) is None:
+        naming += [child for child in section.children if child not in naming and acts(child.title)]
     return len(naming) == len(section.children) > 0 if _unit_of(section) is None else len(naming) == len(section.children) > 1
 
 
@@ -206,7 +220,12 @@ def _unit_of(section: Section) -> str | None:
         text = section.paragraphs[0].text
         later = () if _TELLS.match(low(title)) else clauses(text[:4000])
         return acts(text) or next((clause.actor for clause in later if clause.own), None)
-    if is_name(title) or (_is_heading(section) and starts_with_body(title) and not _ACTS_STRONGLY.search(low(title))):
+    if is_name(title) or (
+        _is_heading(section)
+        and starts_with_body(title)
+        and not _ACTS_STRONGLY.search(low(title))
+        and not (title.endswith(":") and actor(title) and not is_heading(title.rstrip(" :")))
+    ):
         return bare_name(title)
     found = actor(title)
     return found[0] if found else acts(title) if ":" in title[:80] else None
@@ -286,6 +305,8 @@ def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
         gist = block.text[at + begins :]
         if _INTRODUCES.search(low(gist)):
             below = _below(paragraphs[place + 1 :])
+            if not below and place + 1 < len(paragraphs) and gist.rstrip()[-1:] in ".:":
+                continue  # the paragraphs that follow say what
             if any(actor(each.text) for each in below):
                 continue  # each dash charges somebody itself
             yield from _with_partners(*_task("", unit, below[0].text if below else gist, [block, *below]))

@@ -34,13 +34,13 @@ _HEADS = (
     "tổ giúp việc|tổ trưởng|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viên chức|"
     "viễn thông|viện|viện kiểm sát|vksnd|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|"
     "đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|"
-    "ủy viên ban"
+    "ủy viên|ủy viên ban"
 )
 _CHARGED = (
     r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
     r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
 )
-_LEAD_IN = rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ|các|những|mỗi|từng)\s+)*"
+_LEAD_IN = rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ|toàn thể|các|những|mỗi|từng)\s+)*"
 _LEAD_IN_ONLY = re.compile(_CHARGED)
 _CHARGES = re.compile(r"(?:giao|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
@@ -98,9 +98,10 @@ _VERBS = (
     "báo về|báo cho|báo với|báo số|báo tiến độ|báo kết quả|báo tình hình|báo nhanh|báo ngay|"
     "bơm|tưới|xả|khóa|mở khóa|tập hợp|gom|vận chuyển|phân phối|"
     "đặt|treo|cắm|dựng|làm sạch|làm mới|rà lại|nói rõ|chỉ ra|dự báo|đếm|lo|lo liệu|trồng|chăm sóc|phun|rải|chăng|ghi âm|"
-    "lắng nghe|đối thoại|tiếp dân|tiếp công dân|chuyển giao|hợp nhất|sáp nhập|khen|nhắc|gặp|mở lớp|lưu giữ|cất giữ|sấy"
+    "lắng nghe|đối thoại|đo|đào|tiếp dân|tiếp công dân|chuyển giao|hợp nhất|sáp nhập|khen|nhắc|gặp|mở lớp|lưu giữ|cất giữ|sấy"
 )
-_VERB = re.compile(r"(?<!\w)(?:" + _longest_first(_VERBS) + r")(?!\w)")
+# "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
+_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
