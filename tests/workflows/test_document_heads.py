@@ -747,3 +747,20 @@ def test_an_issuer_ends_before_what_is_continued_and_stands_before_a_paper_of_an
         " 2/3/2026; thực hiện chỉ đạo của Sở Y tế tại Văn bản số 44/SYT-KT ngày 3/3/2026, xã làm:\n",
     )
     assert [(each.number, each.issuer) for each in plan.basis] == [("3/CĐ-TTg", "Thủ tướng Chính phủ"), ("44/SYT-KT", "Sở Y tế")]
+
+
+def _purposes(closing: str) -> dict[str, str | None]:
+    return {each.text: each.purpose for each in _head(LINES_IN_TURN, body=closing).recipients}
+
+
+def test_a_label_alone_within_the_list_is_that_of_what_stands_above_it() -> None:
+    body = "\nI. NỘI DUNG\n1. Các thôn vệ sinh đường làng.\n\nNơi nhận:\n- Chi cục Thuế;\n- Sở Y tế;\n(để báo cáo)\n"
+    found = _purposes(body + "- Đồn Biên phòng;\n- Hạt Kiểm lâm;\n(để phối hợp)\n- Lưu: VT.\n")
+    assert (found["Chi cục Thuế"], found["Sở Y tế"]) == ("report", "report")
+    assert (found["Đồn Biên phòng"], found["Hạt Kiểm lâm"]) == (None, "coordinate")
+
+
+def test_those_whose_items_are_cited_and_an_office_s_body_act() -> None:
+    body = "\nI. TỔ CHỨC THỰC HIỆN\n1. Đồng chí Trưởng Công an xã: canh cống.\n\nNơi nhận:\n- Như các mục 1 - 6;\n- Công an xã;\n"
+    found = _purposes(body + "- HĐQT, Ban TGĐ;\n- Lưu: VT.\n")
+    assert found == {"Như các mục 1 - 6": "inform", "Công an xã": "act", "HĐQT, Ban TGĐ": "inform", "Lưu: VT": "file"}

@@ -56,6 +56,7 @@ _VAGUE = re.compile(
     r"|(?:cac |tung |moi )+(?:co quan|don vi|dia phuong|bo phan|cap|nganh)(?! (?:su nghiep|truc thuoc|thuoc)) "
 )
 _OFFICE = re.compile(
+    r"(?:cac )?(?:dong chi |d c )?"
     r"(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong|(?:chi )?cuc truong"
     r"|vien truong|truong(?= (?:cong an|phong|thon|ban )))(?!\w)(?: cac)? "
 )

@@ -24,7 +24,8 @@ _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên
 )
 # Leaders and their aides in letters, as lines for one's own house write them: "CT, các PCT", "CVP, PCVP", "BTCN", "LĐVP".
 _OWN_OFFICE = re.compile(
-    r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
+    r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|CPVP"
+    r"|HĐQT|HĐTV|Ban T?GĐ|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
     r"|BLĐ|PHT"
     r"|CVNC\w*|VP\w*\s*:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"

@@ -34,7 +34,10 @@ _BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL}|để\s)[^()\[\]]{{0,40}}
 _OPEN_END = re.compile(rf"\s+(?P<label>để\s+{_LABEL})[\s.,;:]*$")
 _SHORT_END = re.compile(r"\s*[:–-]\s*(?P<label>(?:t|th|p|ph|b)/(?:h|c|hợp|hiện|cáo))[\s.,;:]*$")
 _ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]?")
-_AS_ABOVE = re.compile(r"như\s+(?:trên|thành phần|danh sách|kính gửi|phần kính gửi|đã kính gửi|mục kính gửi)\b")
+_AS_ABOVE = re.compile(
+    r"như\s+(?:trên|(?:các\s+)?(?:mục|phần)\s+[\divx]|thành phần|danh sách|kính gửi"
+    r"|phần kính gửi|đã kính gửi|mục kính gửi)\b"
+)
 _AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3": those whom the decision's article charges
 _FILE = re.compile(r"lưu\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
 _ALSO = re.compile(r"^đồng kính gửi\s*:\s*", re.IGNORECASE)
@@ -57,6 +60,7 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
     entries: list[_Entry] = []
     detached: list[tuple[int, str]] = []
     ends = ";." if any(line.text.endswith(";") for line in lines) else ",;."  # what ends an entry
+    below: list[tuple[int, str]] = []  # labels alone on a line: (entries above it, words)
     braces: dict[int, str] = {}  # what stands beside an entry's line, set in a column of its own
     for n, line in enumerate(lines):
         heading = n == 0 or (which == "noi_nhan" and starts_recipients(line))
@@ -70,13 +74,15 @@ def read_list(lines: Sequence[Line], which: RecipientList) -> Listed:
                 braces[line.number] = text
             else:
                 detached.append((line.number, text))
+                below.append((len(entries), text))
         elif entries and not line.bullet and not heading and _wraps(entries[-1], text, ends):
             entries[-1] = replace(entries[-1], text=f"{entries[-1].text} {text}")
         else:
             entries.append(_Entry(line=line.number, text=text, bullet=bool(line.bullet)))
-    labels = _beside(entries, braces)
+    lower = _from_below(entries, below)
+    labels = lower | _beside(entries, braces)
     found = [
-        _recipient(part, entry.line, which, labels.get(entry.line))
+        _recipient(part, entry.line, which, labels.get(entry.line), 0.7 if entry.line in lower else 0.98)
         for entry in entries
         for part in _parts(entry.text[: 4 * _MOST], entry.bullet)
     ]
@@ -93,6 +99,24 @@ class _Entry:
     line: int
     text: str
     bullet: bool  # a bullet sets it apart
+
+
+def _from_below(entries: Sequence[_Entry], below: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """The labels that stand alone within the list, by the lines above them: the last one, of a report all without a label."""
+    labels: dict[int, str] = {}
+    places = [count for count, _ in below]
+    for count, words in below:
+        purpose = _purpose(low(words))
+        if purpose is None or count == len(entries) or places.count(count) > 1:
+            continue  # below the list, or a column of labels: whose they are cannot be told
+        for entry in reversed(entries[:count]):
+            text = low(entry.text)
+            if entry.line in labels or _BRACKET.search(text) or _FILE.match(text[:60]) or _AS_ABOVE.match(text[:40]):
+                break
+            labels[entry.line] = words.strip(" ()[].,;")
+            if purpose != "report":
+                break
+    return labels
 
 
 def _beside(entries: Sequence[_Entry], braces: dict[int, str]) -> dict[int, str]:
@@ -130,7 +154,7 @@ def _parts(text: str, bullet: bool) -> list[str]:
     return pieces
 
 
-def _recipient(text: str, line: int, which: RecipientList, beside: str | None) -> Recipient:
+def _recipient(text: str, line: int, which: RecipientList, beside: str | None, sure: float) -> Recipient:
     lowered = low(text)
     last = max(0, len(lowered) - 120)
     label = _BRACKET.search(lowered, last) or _OPEN_END.search(lowered, last) or _SHORT_END.search(lowered, last)
@@ -148,7 +172,7 @@ def _recipient(text: str, line: int, which: RecipientList, beside: str | None) -
         purpose, why = "inform", "stands for the addressees" + (f" ({words})" if words else "")
     return Recipient(
         text=name, list=which, purpose=purpose, why=why, as_above=as_above, line=line, phrase=quoted(text),
-        confidence=0.98 if purpose else 0.5,
+        confidence=sure if purpose else 0.5,
     )  # fmt: skip
 
 
