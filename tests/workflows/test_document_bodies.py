@@ -572,6 +572,37 @@ def test_a_sentence_that_calls_a_meeting_is_one_but_not_what_was_or_is_called_of
     assert meeting.starts_at == dt.datetime(2025, 3, 31, 7, 0, tzinfo=dt.UTC)
 
 
+def test_sentences_behind_the_one_that_calls_a_meeting_say_who_leads_it_where_and_with_whom() -> None:
+    plan = organised(
+        "1. Văn phòng chuẩn bị buổi đối thoại với các hộ thiếu nước. Thời gian: 8 giờ 00, thứ Hai, ngày 31/3/2025. Địa điểm: nhà"
+        " văn hóa thôn Bắc. Đồng chí Chủ tịch UBND xã chủ trì. Mời: đại diện các hộ, trưởng thôn.",
+        "2. Sở Y tế mở lớp tập huấn cho y tế thôn, 7 giờ 30 ngày 02/4/2025 tại sân trạm y tế; mời bác sĩ các trạm cùng dự.",
+        "3. Văn phòng tham mưu Chủ tịch UBND tỉnh chủ trì giao ban toàn tỉnh 14h00 ngày 03/4/2025 bằng hình thức trực tuyến.",
+    )
+    first, second, third = plan.conferences
+    assert (first.venue, first.chair) == ("nhà văn hóa thôn Bắc", "Đồng chí Chủ tịch UBND xã")
+    assert first.participants == ("đại diện các hộ, trưởng thôn",)
+    assert (second.title, second.organiser, second.venue) == ("lớp tập huấn cho y tế thôn", "Sở Y tế", "sân trạm y tế")
+    assert second.participants == ("bác sĩ các trạm",)
+    assert (third.chair, third.form) == ("Chủ tịch UBND tỉnh", "online")
+
+
+def test_labels_in_one_paragraph_part_and_what_follows_the_guests_is_none_of_them() -> None:
+    plan = paper(
+        "Ban Thường vụ Tỉnh ủy trân trọng kính mời các đồng chí dự Hội nghị sơ kết trồng rừng.",
+        "1. Thời gian: 8 giờ 00 ngày 31/3/2025. Địa điểm: Hội trường tỉnh. Chủ trì: đồng chí Bí thư.",
+        "2. Thành phần:",
+        "a) Tại điểm cầu tỉnh: lãnh đạo các sở; lãnh đạo các ban.",
+        "3. Chuẩn bị hội nghị: Sở Y tế gửi báo cáo trước ngày 20/3/2025.",
+        symbol="GM-UBND",
+        title="GIẤY MỜI\nDự Hội nghị sơ kết trồng rừng",
+    )
+    meeting = only_meeting(plan)
+    assert (meeting.venue, meeting.chair) == ("Hội trường tỉnh", "đồng chí Bí thư")
+    assert meeting.participants == ("lãnh đạo các sở", "lãnh đạo các ban")
+    assert meeting.organiser == "Ban Thường vụ Tỉnh ủy"
+
+
 def test_a_heading_that_is_a_meeting_is_one_where_plain_sentences_below_say_when() -> None:
     first, second, third = paper(
         "II. NỘI DUNG",

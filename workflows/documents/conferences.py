@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,11 @@ from workflows.documents.clauses import Clause, clauses
 from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
+from workflows.documents.meetings import form_of, held_by_whom, tier_of
 from workflows.documents.outline import Section
 from workflows.documents.wording import actor, starts_with_body
 from workflows.due_phrases import last_moment
-from workflows.names import canonical
-from workflows.plans import Conference, ConferenceForm, HeldBy
+from workflows.plans import Conference
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _KINDS = (
@@ -25,8 +26,15 @@ _KINDS = (
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _OPENS_MEETING = re.compile(rf"(?:tổ chức\s+)?{_KINDS}(?!\w)")
 _NAMED_MEETING = re.compile(
-    r"(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi làm việc|lễ(?! hội)|tọa đàm)\s+[^.;,():]{3,160}?(?=\s(?:do"
-    r"|tổ chức|được tổ chức|lúc|vào|hồi|tại)\s|,|:|\(|$)"
+    r"(?<!\w)(?i:hội nghị|hội thảo|cuộc họp|phiên họp|buổi (?:làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp"
+    r"|tập huấn|tuyên truyền)|(?:lớp |khóa |đợt )?tập huấn|giao ban|lễ(?! hội)|tọa đàm|diễn đàn"
+    r"|họp(?=\s(?:rút kinh nghiệm|kiểm điểm|giao ban|triển khai"
+    r"|thống nhất|sơ kết|tổng kết|đối thoại|đánh giá|bàn|nghe|thẩm định|xét)))\s+[^.;,():]{3,160}?"
+    r"(?=\s(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng)\s|\s\d{1,2}\s?(?:h|giờ|g)|[,:(;.]|$)"
+)
+_GOES_ON = re.compile(  # of a meeting that the sentence before calls
+    r"\s*(?:thời gian|địa điểm|thành phần|hình thức|chủ trì|mời)\s*:|[^;:]{3,100}\s(?:chủ trì|chuẩn bị|dự)(?=\s*[;.,]|$)|\s*mời\s"
+    r"|\s*(?:thành phần|dự họp)\s"
 )
 _COMES_BY = re.compile(r"(?<!\w)(?:xong|hoàn thành|chậm nhất|trước|trong)\s[^.;]{0,24}(?:ngày|tháng|quý|tuần)\s")
 _INLINE = re.compile(r"(?<!\w)(?:thời gian|hình thức|địa điểm|chủ trì|dự kiến|tổ chức|thành phần)(?!\w)")
@@ -35,18 +43,36 @@ _NOT_ONE = re.compile(
 )
 _LABEL = re.compile(
     r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì|người chủ trì|chủ tọa|đơn vị tổ chức|cơ quan tổ chức"
-    r"|báo cáo viên|điểm cầu)(?=\W)[^:]{0,60}:\s*"
+    r"|đơn vị chuẩn bị|cơ quan chuẩn bị|báo cáo viên|điểm cầu)(?=\W)[^:]{0,60}:\s*"
+)
+_OTHER_LABEL = re.compile(  # what follows a meeting's participants and is none
+    r"(?:\d{1,2}(?:\.\d{1,2})?\s*[.)/-]\s*)?(?:(?:công tác )?chuẩn bị|nội dung|tài liệu|chương trình|kinh phí|trang phục"
+    r"|phân công|lưu ý|tổ chức thực hiện|liên hệ|kính đề nghị|đề nghị|trân trọng)(?!\w)"
+)
+_INLINE_LABEL = re.compile(
+    r"(?<=[.;])\s+(?=(?i:thời gian|địa điểm|thành phần|hình thức|chủ trì|người chủ trì|đơn vị (?:tổ chức|chuẩn bị))[^:.;]{0,30}:)"
+)
+_POINT_OF = re.compile(r"(?:tại\s+)?(?:các\s+)?điểm cầu[^:;]{0,60}:\s*")
+_HOSTS = re.compile(
+    r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|tổ chức\s+(?:hội nghị"
+    r"|cuộc họp|họp|lễ|buổi|hội thảo|tọa đàm))(?!\w)"
 )
 _TITLED = re.compile(r"(?P<label>hình thức|thời gian|thành phần|đại biểu|địa điểm|chủ trì)(?!\w)")
-_ORGANISER = re.compile(r"(?<!\w)do\s+(?P<who>.{3,160}?)\s+(?:chủ trì\s+)?(?:tổ chức|triệu tập)(?!\w)")
+_ORGANISER = re.compile(
+    r"(?<!\w)[Dd]o\s+(?P<who>[^.;]{3,160}?)\s+(?:chủ trì\s+)?(?:tổ chức|triệu tập|mở|làm(?! việc|\s+chủ))(?!\w)"
+)
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không tổ chức|đã)(?!\w)")
 _PREPARED = re.compile(
-    r"(?<!\w)[Dd]o\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|tổ chức)(?=\s*[,.;]|$|\s+(?:vào|trong|tại|lúc|xong|theo)\s)"
+    r"(?<!\w)[Dd]o\s+(?P<who>[^.;,]{3,160}?)\s+(?:chuẩn bị|tổ chức|mở|làm)(?=\s*[,.;]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau)\s)"
 )
 _CHAIRED = (
     re.compile(r"(?<!\w)do\s+(?P<who>[^.;]{3,160}?)\s+(?:làm\s+)?chủ trì(?!\w)"),
     re.compile(r"(?<!\w)(?i:chủ trì):\s+(?P<who>[^.;]{3,160})"),
     re.compile(r"(?:^|[;.]\s+)(?P<who>[^.;,:]{3,100}?)\s+chủ trì(?=\s*[;.,]|$)"),
+    re.compile(
+        r"(?:^|[;.,)]\s+|tham mưu\s+|mời\s+)(?P<who>(?:đồng chí\s+)?[A-ZĐ][^.;,:()]{3,100}?)\s+(?:sẽ\s+)?chủ trì\s+(?:họp"
+        r"|hội nghị|cuộc họp|phiên họp|giao ban|buổi|lễ|đối thoại|tọa đàm)(?!\w)"
+    ),
 )
 _CHAIR = re.compile(r"[(\[]\s*(?:làm\s+)?chủ trì(?:\s+hội nghị)?\s*[)\]]")
 _CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?(?:\s*(?:sáng|chiều|tối))?"
@@ -61,36 +87,26 @@ _STARTS = (  # the hour before the day, or behind it
 _ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _VENUE = re.compile(
-    r"(?<!\w)tại\s+(?P<where>(?:[A-ZĐÀ-Ỹ]|xã\s|phường\s|trụ sở\s|hội trường\s|nhà\s|phòng họp)(?!iểm cầu)(?:[^.;]"
-    r"|\.\d){3,160}?(?:,\s+(?:trụ sở|số\s+\d|tầng|đường|phố|nhà|khu)\s?[^.;,()]{2,80})*)(?=,?\s+(?:do"
-    r"|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
+    r"(?:(?<!\w)tại\s+|(?<!\w)(?i:địa điểm):\s+)(?P<where>(?:[A-ZĐÀ-Ỹ]|xã\s|phường\s|trụ sở\s|hội trường\s|nhà\s|phòng\s|sân\s"
+    r"|khuôn viên\s|trung tâm\s)(?!iểm cầu)(?:[^.;]|\.\d){3,160}?"
+    r"(?:,\s+(?:trụ sở|số\s+\d|tầng|đường|phố|nhà|khu)\s?[^.;,()]{2,80})*)"
+    r"(?=,?\s+(?:do|bắt đầu|thành phần|vào|lúc|dưới)\s|,|;|\.(?:\s|$)|\("
     r"|$)"
 )
 _POINT = re.compile(r"(?:tại\s+)?điểm cầu[^:]{0,60}:\s*(?=\S)")
 _ATTENDS = re.compile(
-    r"(?<!\w)(?i:(?:tham\s+)?dự\s+(?:hội nghị|họp|lễ|buổi\s+\w+)(?:\s+(?:có|gồm))?):\s+(?P<who>[^.]{3,600})"
-    r"|[;,]\s+mời\s+(?P<asked>[^.;]{3,300})"
+    r"(?<!\w)(?i:(?:tham\s+)?dự\s+(?:hội nghị|họp|lễ|buổi\s+\w+)(?:(?:\s+(?:có|gồm))?:|\s+(?:có|gồm)))\s+(?P<who>[^.]{3,600})"
+    r"|(?:[;,]\s+mời|[.;]\s+(?i:mời)\s*:|^\s*(?i:mời)\s*:)\s+(?P<asked>[^.;]{3,300})"
 )
-_COMES = re.compile(r"(?<!\w)thành phần(?:\s+(?:gồm|tham dự|dự họp|mời|gồm có))*\s*:?\s*(?P<who>[^.;]{3,300})")
-_ORGANISES = re.compile(r"\s+(?:tổ chức|chuẩn bị|triệu tập)(?!\w)")
+_COMES = re.compile(
+    r"(?<!\w)(?i:thành phần)(?:\s+(?:gồm|tham dự|dự họp|mời|gồm có))*\s*:?\s*(?!do\s|như\s|theo\s|và\s)(?P<who>[^.]{3,600})"
+)
+_ORGANISES = re.compile(r"\s+(?:mở|tổ chức|chuẩn bị|triệu tập)(?!\w)")
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
 _INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
-_AFTER = re.compile(r"(?<!\w)sau\s+(?:khi\s+)?(?:kết thúc\s+)?hội nghị\s+(?P<which>[^.;,()]{2,80})")
-_TIERS = (
-    "trung ương",
-    "tỉnh",
-    "thành phố",
-    "quận",
-    "huyện",
-    "thị xã",
-    "phường, xã",
-    "xã, phường",
-    "xã",
-    "phường",
-    "cơ sở",
-    "chi bộ",
-)
-_OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyện ủy": "huyện", "quận ủy": "quận", "thị ủy": "thị xã"}
+_AFTER = re.compile(r"(?<!\w)sau\s+(?:khi\s+)?(?:kết thúc\s+)?(?:hội nghị|lễ|cuộc họp|đại hội|buổi)\s+(?P<which>[^.;,()]{2,80})")
+_ORGANISERS = ("đơn vị tổ chức", "cơ quan tổ chức", "đơn vị chuẩn bị", "cơ quan chuẩn bị")
+_SETTINGS = ("thời gian", "địa điểm")  # labels whose words may say the form
 _MOST_PARTICIPANTS = 60
 _LONGEST_TITLE = 120  # characters
 
@@ -148,7 +164,9 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
         for clause in clauses(block.text) if block not in within else ():
             if _CALLED_OFF.search(low(clause.text)):
                 continue
-            starts, named = starts_at(low(clause.text), issued), _NAMED_MEETING.search(clause.text)
+            named = _NAMED_MEETING.search(clause.text)
+            text = _with_what_follows(block, clause) if named else clause.text
+            starts = starts_at(low(clause.text if _at(low(clause.text)) else text), issued)
             day = starts.date() if starts else _due_of(block, clause, named, issued)
             if not named or day is None or (issued and day < issued):
                 continue
@@ -156,8 +174,8 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
             conference = Conference(
                 id=section.path,
                 title=named[0].strip()[:300],
-                tier=_tier(named[0], organiser),
-                form=_form(clause.text),
+                tier=tier_of(named[0], organiser),
+                form=form_of(text),
                 due_date=day,
                 starts_at=starts.astimezone(dt.UTC) if starts else None,
                 organiser=organiser,
@@ -165,8 +183,19 @@ def _called(section: Section, issued: dt.date | None, within: set[Block]) -> lis
                 phrase=quoted(clause.text.strip()),
                 confidence=0.65,
             )
-            found.append(_told(conference, clause.text))
+            found.append(_told(conference, text))
     return found
+
+
+def _with_what_follows(block: Block, clause: Clause) -> str:
+    """A clause and those behind it that go on about its meeting: "Thời gian: …", "… chủ trì", "Mời: …"."""
+    end = clause.end
+    for each in clauses(block.text):
+        if each.start >= end and _GOES_ON.match(low(each.text)):
+            end = each.end
+        elif each.start >= end:
+            break
+    return block.text[clause.start : end]
 
 
 def _due_of(block: Block, clause: Clause, named: re.Match[str] | None, issued: dt.date | None) -> dt.date | None:
@@ -185,15 +214,22 @@ def _told(conference: Conference, text: str) -> Conference:
         conference,
         chair=conference.chair or (chair["who"].strip(" ,") if chair else None),
         venue=conference.venue or (where["where"].strip(" ,") if where else None),
-        participants=conference.participants or ((who["who"].strip(" ,."),) if who else _attending(text)),
+        participants=conference.participants or (_people(who["who"]) if who else _attending(text)),
     )
 
 
 def _attending(text: str) -> tuple[str, ...]:
     """ "Dự hội nghị: …; …", "…; mời …"."""
     match = _ATTENDS.search(text)
-    said = re.sub(r"\([^()]{0,80}\)", "", match["who"] or match["asked"]) if match else ""
-    return tuple(each.strip(" ,.") for each in said.split(";") if each.strip(" ,."))[:_MOST_PARTICIPANTS]
+    return _people(re.sub(r"\([^()]{0,80}\)", "", match["who"] or match["asked"])) if match else ()
+
+
+def _people(said: str) -> tuple[str, ...]:
+    """Those whom semicolons, or a further "mời", part."""
+    point = _POINT_OF.match(low(said))
+    said = re.sub(r"\s+(?:cùng\s+|về\s+|tham\s+)?dự(?:\s+họp)?\s*[.;]?$", "", said)
+    people = re.split(r"\s*;\s*(?!\s*(?:nội dung|hình thức)\s)|,\s+mời\s+(?:thêm\s+)?", said[point.end() if point else 0 :])
+    return tuple(each.strip(" ,.;")[:400] for each in people if each.strip(" ,.;"))[:_MOST_PARTICIPANTS]
 
 
 def _label(block: Block) -> re.Match[str] | None:
@@ -217,18 +253,19 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
     )
     number = section.number if section.number[:1].isdigit() else section.path
     parts = _parts(list(section.blocks()[1:]))
-    organiser = _organiser(title) or _text(parts, "đơn vị tổ chức", "cơ quan tổ chức") or _organiser_told(told)
-    tier = _tier(title, organiser)
+    organiser = _organiser(title) or _text(parts, *_ORGANISERS) or _organiser_told(told)
+    setting = " ".join(block.text for block in [*section.blocks()[1:3], *(own[0] for name, own in parts if name in _SETTINGS)])
+    tier = tier_of(title, organiser)
     conference = Conference(
         id=number,
         title=title[:300],
         tier=tier,
-        form=_form(_text(parts, "hình thức") or told or title),
+        form=form_of(_text(parts, "hình thức") or told or title) or form_of(setting),
         chair=_chair(parts, title),
         venue=_venue(parts),
         participants=_participants(parts),
         organiser=organiser,
-        held_by=_held_by(organiser, tier, issuer),
+        held_by=held_by_whom(organiser, tier, issuer),
         line=section.line,
         phrase=quoted(section.block.text) if section.block else None,
         confidence=0.95 if {"thời gian", "thành phần", "địa điểm"} & {name for name, _ in parts} else 0.75,
@@ -256,16 +293,24 @@ def _venue(parts: list[tuple[str, list[Block]]]) -> str | None:
 def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
     """Paragraphs by the label above them: "Thành phần:" and the lines that follow."""
     parts: list[tuple[str, list[Block]]] = []
-    for block in blocks:
+    for block in (piece for each in blocks for piece in _at_labels(each)):
         labelled = _label(block) or _TITLED.match(low(block.text[:80]), _after_number(block.text))
         if labelled and not (labelled["label"] == "điểm cầu" and parts and parts[-1][0] == "địa điểm"):
             name = {"đại biểu": "thành phần", "người chủ trì": "chủ trì", "chủ tọa": "chủ trì"}.get(
                 labelled["label"], labelled["label"]
             )
             parts.append((name, [block]))
+        elif _OTHER_LABEL.match(low(block.text[:60])) and not block.bullet:
+            parts.append(("", [block]))
         elif parts:
             parts[-1][1].append(block)
     return parts
+
+
+def _at_labels(block: Block) -> list[Block]:
+    """A paragraph that begins with a label, parted where further ones stand in it."""
+    pieces = _INLINE_LABEL.split(block.text) if _label(block) else []
+    return [replace(block, text=piece) for piece in pieces] if len(pieces) > 1 else [block]
 
 
 def _content(block: Block) -> str:
@@ -286,10 +331,8 @@ def _text(parts: list[tuple[str, list[Block]]], *names: str) -> str | None:
 
 def _participants(parts: list[tuple[str, list[Block]]]) -> tuple[str, ...]:
     lines = [_content(block) for name, own in parts if name == "thành phần" for block in _listed(own)]
-    if len(lines) == 1 and ";" in lines[0]:
-        lines = lines[0].split(";")
-    said = [line.strip(" .;,")[:400] for line in lines]
-    return tuple(line for line in said if line and not _TITLED.fullmatch(low(line)))[:_MOST_PARTICIPANTS]
+    said = [person for line in lines if not line.lower().startswith("do ") for person in _people(line)]
+    return tuple(line for line in said if not _TITLED.fullmatch(low(line)))[:_MOST_PARTICIPANTS]
 
 
 def _listed(own: list[Block]) -> list[Block]:
@@ -314,47 +357,6 @@ def _chair(parts: list[tuple[str, list[Block]]], title: str) -> str | None:
 def _organiser(title: str) -> str | None:
     match = _ORGANISER.search(title[:400])
     return match["who"].strip(" ,") if match else None
-
-
-def _tier(title: str, organiser: str | None) -> str | None:
-    words = low(f"{title[:200]} ")
-    named = re.search(r"(?<!\w)(?:cấp|ở|tại)\s+(?:các\s+)?(?P<tier>" + "|".join(_TIERS) + r")(?!\w)", words)
-    if named:
-        return named["tier"]
-    if not organiser:
-        return None
-    who = low(organiser)
-    groups = re.match(r"(?:đảng bộ|đảng ủy|ban thường vụ đảng ủy|ủy ban nhân dân|ubnd)?\s*(?:các\s+)(?P<which>.+)", who)
-    if groups:
-        return re.sub(r"\s*(?:thành|tỉnh|huyện|quận|thị|đảng)\s*ủy$", "", groups["which"]).strip()
-    committee = next((tier for name, tier in _OF_COMMITTEE.items() if name in who), None)
-    return committee or next((tier for tier in _TIERS if re.search(rf"(?<!\w){tier}(?!\w)", who)), None)
-
-
-def _form(text: str) -> ConferenceForm | None:
-    words = low(text[:600])
-    in_person = re.search(r"(?<!\w)(?:trực tiếp|tập trung)(?!\w)", words)
-    online = re.search(r"(?<!\w)(?:trực tuyến|online|zoom)(?!\w)", words)
-    if re.search(r"(?<!\w)(?:tiếp sóng|tiếp âm|tiếp hình|tiếp phát)(?!\w)", words):
-        return "relayed"
-    if in_person and online:
-        return "in_person_or_online" if re.search(r"(?<!\w)hoặc(?!\w)", words) else "hybrid"
-    return "online" if online else "in_person" if in_person else None
-
-
-def _held_by(organiser: str | None, tier: str | None, issuer: str | None) -> HeldBy | None:
-    """Once by the issuer, or by each recipient its own: groups hold theirs, the issuer's own organs hold the issuer's."""
-    if organiser and re.match(r"(?:\S+\s+){0,5}các\s", f"{low(organiser)} "):
-        return "recipients"
-    if organiser and issuer:
-        mine, theirs = set(canonical(issuer).split()), set(canonical(organiser).split())
-        if theirs <= mine or len(mine & theirs) >= min(3, len(theirs)):
-            return "issuer"
-    if issuer and tier:
-        own = next((level for name, level in _OF_COMMITTEE.items() if name in low(issuer)), None)
-        own = own or next((level for level in _TIERS if re.search(rf"(?<!\w){level}(?!\w)", low(issuer))), None)
-        return "issuer" if own == tier else "recipients" if tier in ("cơ sở", "chi bộ", "xã", "phường", "xã, phường") else None
-    return None
 
 
 def _timed(conference: Conference, time: list[Block], issued: dt.date | None) -> Conference:
@@ -419,18 +421,24 @@ def _whole_document(
     conference = Conference(
         id="1",
         title=(title or "")[meant.end() if meant else 0 :][:300] or None,
-        tier=_tier(title or "", issuer),
-        form=_form(_text(parts, "hình thức") or title or ""),
+        tier=tier_of(title or "", issuer),
+        form=form_of(_text(parts, "hình thức") or title or ""),
         chair=_chair(parts, title or ""),
         venue=_venue(parts),
         participants=_participants(parts),
-        organiser=issuer,
+        organiser=_host(root.paragraphs) or issuer,
         held_by="issuer" if issuer else None,
         line=first.line,
         phrase=quoted(title or first.text),
         confidence=0.8,
     )
     return [_timed(conference, [block for name, own in parts if name == "thời gian" for block in own], issued)]
+
+
+def _host(opening: Sequence[Block]) -> str | None:
+    """Who invites, as the paper itself says: "…; Ban Thường vụ Thành ủy trân trọng kính mời …"."""
+    found = (_HOSTS.search(block.text[:1000]) for block in opening[:3])
+    return next((match["who"].strip() for match in found if match and starts_with_body(match["who"])), None)
 
 
 def _headed(section: Section) -> list[Block]:

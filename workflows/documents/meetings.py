@@ -1,0 +1,68 @@
+"""Owns what a meeting's words say of its tier, its form, and whether its issuer or each recipient holds it."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.documents.lines import low
+from workflows.names import canonical
+from workflows.plans import ConferenceForm, HeldBy
+
+_TIERS = (
+    "trung ương",
+    "tỉnh",
+    "thành phố",
+    "quận",
+    "huyện",
+    "thị xã",
+    "phường, xã",
+    "xã, phường",
+    "xã",
+    "phường",
+    "cơ sở",
+    "chi bộ",
+)
+_OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyện ủy": "huyện", "quận ủy": "quận", "thị ủy": "thị xã"}
+
+
+def tier_of(title: str, organiser: str | None) -> str | None:
+    """At which tier a meeting is held, by its title or by who organises it."""
+    words = low(f"{title[:200]} ")
+    named = re.search(r"(?<!\w)(?:cấp|ở|tại)\s+(?:các\s+)?(?P<tier>" + "|".join(_TIERS) + r")(?!\w)", words)
+    if named:
+        return named["tier"]
+    if not organiser:
+        return None
+    who = low(organiser)
+    groups = re.match(r"(?:đảng bộ|đảng ủy|ban thường vụ đảng ủy|ủy ban nhân dân|ubnd)?\s*(?:các\s+)(?P<which>.+)", who)
+    if groups:
+        return re.sub(r"\s*(?:thành|tỉnh|huyện|quận|thị|đảng)\s*ủy$", "", groups["which"]).strip()
+    committee = next((tier for name, tier in _OF_COMMITTEE.items() if name in who), None)
+    return committee or next((tier for tier in _TIERS if re.search(rf"(?<!\w){tier}(?!\w)", who)), None)
+
+
+def form_of(text: str) -> ConferenceForm | None:
+    """Whether people meet in one room, by wire, or both, by the words of a meeting."""
+    words = low(text[:600])
+    in_person = re.search(r"(?<!\w)(?:trực tiếp|tập trung)(?!\w)", words)
+    online = re.search(r"(?<!\w)(?:trực tuyến|online|zoom)(?!\w)", words)
+    if re.search(r"(?<!\w)(?:tiếp sóng|tiếp âm|tiếp hình|tiếp phát)(?!\w)", words):
+        return "relayed"
+    if in_person and online:
+        return "in_person_or_online" if re.search(r"(?<!\w)hoặc(?!\w)", words) else "hybrid"
+    return "online" if online else "in_person" if in_person else None
+
+
+def held_by_whom(organiser: str | None, tier: str | None, issuer: str | None) -> HeldBy | None:
+    """Once by the issuer, or by each recipient its own: groups hold theirs, the issuer's own organs hold the issuer's."""
+    if organiser and re.match(r"(?:\S+\s+){0,5}các\s", f"{low(organiser)} "):
+        return "recipients"
+    if organiser and issuer:
+        mine, theirs = set(canonical(issuer).split()), set(canonical(organiser).split())
+        if theirs <= mine or len(mine & theirs) >= min(3, len(theirs)):
+            return "issuer"
+    if issuer and tier:
+        own = next((level for name, level in _OF_COMMITTEE.items() if name in low(issuer)), None)
+        own = own or next((level for level in _TIERS if re.search(rf"(?<!\w){level}(?!\w)", low(issuer))), None)
+        return "issuer" if own == tier else "recipients" if tier in ("cơ sở", "chi bộ", "xã", "phường", "xã, phường") else None
+    return None
