@@ -764,3 +764,10 @@ def test_those_whose_items_are_cited_and_an_office_s_body_act() -> None:
     body = "\nI. TỔ CHỨC THỰC HIỆN\n1. Đồng chí Trưởng Công an xã: canh cống.\n\nNơi nhận:\n- Như các mục 1 - 6;\n- Công an xã;\n"
     found = _purposes(body + "- HĐQT, Ban TGĐ;\n- Lưu: VT.\n")
     assert found == {"Như các mục 1 - 6": "inform", "Công an xã": "act", "HĐQT, Ban TGĐ": "inform", "Lưu: VT": "file"}
+
+
+@pytest.mark.parametrize(("line", "asked"), [("Các đơn vị tại mục I", False), ("Như mục I", False), ("Hạt Kiểm lâm", True)])
+def test_a_line_that_cites_the_items_covers_all_who_stand_there(line: str, asked: bool) -> None:
+    body = f"\nI. TỔ CHỨC THỰC HIỆN\n1. Công an xã: canh cống.\n\nNơi nhận:\n- {line};\n- Lưu: VT.\n"
+    plan = _head(LINES_IN_TURN, body=body)
+    assert ("task_uncovered" in {each.code for each in plan.warnings}) is asked

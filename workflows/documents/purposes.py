@@ -33,6 +33,10 @@ _OWN_OFFICE = re.compile(
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
+_CITES_ITEMS = re.compile(
+    r"(?:^như|(?<!\w)(?:tại|nêu(?: tại| ở)?|có tên(?: tại| trong| ở)?|theo|được giao(?: tại| ở)))\s+(?:các\s+)?"
+    r"(?:(?:mục|phần|khoản|điểm)\s+[\divxa-d]+(?!\w)|(?:kế hoạch|công văn|phụ lục|chỉ thị|kết luận|hướng dẫn)(?: này)?$)"
+)
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
     r"(?:cac )?(?:dong chi )?(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong"
@@ -188,6 +192,8 @@ def _has_other_body(text: str, hit: Named | None) -> bool:
 
 def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None) -> list[Warning]:
     """Bodies with something to do whom no recipient line means."""
+    if any(_CITES_ITEMS.search(low(item.text[:160])) for item in recipients):
+        return []  # "Các đơn vị tại mục IV" are all of them
     articles = {match[0] for item in recipients if item.as_above and (match := _ARTICLE.search(item.text))}
     charged = [body.text for body in named if body.what.removeprefix("task ") in articles]
     listed = [*charged, *(item.text for item in recipients if item.purpose != "file")]
