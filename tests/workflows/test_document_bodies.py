@@ -587,6 +587,17 @@ def test_sentences_behind_the_one_that_calls_a_meeting_say_who_leads_it_where_an
     assert (third.chair, third.form) == ("Chủ tịch UBND tỉnh", "online")
 
 
+def test_a_place_below_time_and_place_needs_no_label_and_its_programme_is_held_against_it() -> None:
+    plan = paper(
+        "I. THỜI GIAN, ĐỊA ĐIỂM\n- Từ 14 giờ, thứ Hai, ngày 31/3/2025.\n- Hội trường tầng 2, Nhà khách tỉnh.",
+        symbol="GM-UBND",
+        title="GIẤY MỜI\nDự Hội nghị sơ kết trồng rừng",
+        after="\nCHƯƠNG TRÌNH\nHội nghị sơ kết trồng rừng\nNgày 31/3/2025, tại Trung tâm Văn hóa huyện Bắc Lưu\n",
+    )
+    assert only_meeting(plan).venue == "Hội trường tầng 2, Nhà khách tỉnh"
+    assert "programme_conflict" in codes(plan)
+
+
 def test_labels_in_one_paragraph_part_and_what_follows_the_guests_is_none_of_them() -> None:
     plan = paper(
         "Ban Thường vụ Tỉnh ủy trân trọng kính mời các đồng chí dự Hội nghị sơ kết trồng rừng.",

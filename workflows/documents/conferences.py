@@ -287,7 +287,17 @@ def _organiser_told(text: str) -> str | None:
 def _venue(parts: list[tuple[str, list[Block]]]) -> str | None:
     said = _text(parts, "địa điểm")
     point = _POINT.match(low(said)) if said else None
-    return said[point.end() :].strip(" .;,") if said and point else said
+    if said is None:
+        return next((where for name, own in parts if name == "thời gian" for where in _places(own)), None)
+    return said[point.end() :].strip(" .;,") if point else said
+
+
+def _places(own: list[Block]) -> list[str]:
+    """The lines below "Thời gian, địa điểm" that say where, without a label of their own."""
+    if "địa điểm" not in low(own[0].text[:60]):
+        return []
+    bare = [block.text.strip(" .;,") for block in own[1:] if not re.search(r"\d\s?(?:h|giờ|g)|[/:]|ngày\s+\d", low(block.text))]
+    return [text for text in bare if _VENUE.match(f"tại {text}")]
 
 
 def _parts(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
