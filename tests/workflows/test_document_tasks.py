@@ -340,3 +340,16 @@ def test_an_article_that_wraps_before_a_verb_s_word_is_one_sentence() -> None:
 def test_a_monthly_meeting_before_the_body_is_no_part_of_its_name() -> None:
     found = letter("1. Phòng Kinh tế đo kênh.", "2. Mỗi tháng vào phiên giao ban cuối tháng, Công an xã báo cáo việc canh cống.")
     assert ("2", "Công an xã") in given(found)
+
+
+def test_a_table_of_who_leads_by_when_has_its_own_numbers_below_its_title() -> None:
+    found = letter(
+        "1. Phòng Kinh tế lập dự toán.",
+        "Bảng giao thời hạn nạo vét",
+        "TT | Đơn vị chủ trì | Chiều dài (m) | Thời hạn\n1 | Ban nhân dân thôn Đông | 612 | 20/3/2026"
+        "\n2 | Ban nhân dân thôn Tây | 480 | Trước 25/3/2026",
+    )
+    assert [(task.heading, task.unit, task.due_date) for task in found.tasks][1:] == [
+        ("1", "Ban nhân dân thôn Đông", date(2026, 3, 20)),
+        ("2", "Ban nhân dân thôn Tây", date(2026, 3, 24)),
+    ]

@@ -130,7 +130,8 @@ def _columns(raw: str) -> list[tuple[int, str]]:
     elif len(raw) > _LONGEST_OF_COLUMNS:
         return [(0, raw)]
     else:
-        columns = stripped[:-1].split("|") if stripped.endswith("|") else _parted(stripped)
+        piped = stripped.endswith("|") or stripped.count(" | ") > 1  # Markdown's rows need no outer ones
+        columns = stripped.removesuffix("|").split("|") if piped else _parted(stripped)
     cells = [(place, line) for place, cell in enumerate(columns) for line in _BREAK.split(cell)]
     return [(place, line) for place, line in cells if not _RULE.fullmatch(line.strip())] or [(0, "")]
 

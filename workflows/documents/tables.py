@@ -26,6 +26,7 @@ _DATED_END = re.compile(
     re.IGNORECASE,
 )
 _APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[ivx]{1,4})(?!\w))?")
+_OWN_TITLE = re.compile(r"(?:Bảng|BẢNG|Biểu|BIỂU)\s(?:giao|phân|tiến|tổng|GIAO|PHÂN|TIẾN|TỔNG)[^.;:]{3,150}")
 _MOST = 400  # rows of one document
 
 
@@ -39,7 +40,7 @@ class Row:
     role: Role | None
     when: str  # the cell's words; "" where it has none
     line: int
-    appendix: str | None  # "Phụ lục", "Phụ lục 2"; None in the body, or where no such heading stands above
+    appendix: str | None  # "Phụ lục", "Phụ lục 2"; "" below a title of its own; None in the body
 
 
 def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]:
@@ -56,6 +57,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
         if header is None:
             found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
             appendix = f"Phụ lục {(found['number'] or '').upper()}".strip() if found else appendix
+            appendix = "" if _OWN_TITLE.fullmatch(row[0].text[:200]) else appendix
             left += row
         elif not begins and len(taken) < _MOST:
             read = list(_read(row, header, appendix))
@@ -68,7 +70,7 @@ class _Header:
     """Which column says what: its place counted without the ordinal's."""
 
     ordinal: bool
-    what: int
+    what: int | None
     lead: int
     when: int | None
     leads: bool  # the column says "chủ trì", not merely who does it
@@ -86,10 +88,12 @@ def _header(row: Sequence[Line]) -> _Header | None:
     others = [n for n in range(len(titles)) if n not in whens and not _SUPPORT.search(titles[n])]
     leads = [n for n in others if _LEAD.search(titles[n]) and _BODY.search(titles[n])]
     whats = [n for n in others if n not in leads and _WHAT.search(titles[n])]
-    if not leads or not whats:
-        return None
-    led = "chủ trì" in titles[leads[0]]
-    return _Header(ordinal=bool(ordinal), what=whats[0], lead=leads[0], when=whens[0] if whens else None, leads=led)
+    led = bool(leads) and "chủ trì" in titles[leads[0]]
+    if not leads or not (whats or (led and whens)):
+        return None  # the line above may say what is to be done: "Bảng giao thời hạn …", each row who and when
+    return _Header(
+        ordinal=bool(ordinal), what=whats[0] if whats else None, lead=leads[0], when=whens[0] if whens else None, leads=led
+    )
 
 
 def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterator[Row]:
@@ -105,11 +109,11 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         number, cells = match["number"], [match["rest"], *cells[1:]] if match["rest"] else cells[1:]
     if header.when is not None and len(cells) == header.when and (dated := _DATED_END.search(cells[-1])):
         cells = [*cells[:-1], cells[-1][: dated.start()], cells[-1][dated.end() :]]  # too narrow a gap parts them
-    if len(cells) <= max(header.what, header.lead) or not starts_with_body(cells[header.lead]):
+    if len(cells) <= max(header.what or 0, header.lead) or not starts_with_body(cells[header.lead]):
         return
     yield Row(
         number=number,
-        what=cells[header.what],
+        what=cells[header.what] if header.what is not None else "",
         unit=cells[header.lead].strip(" .;,"),
         role="lead" if header.leads else None,
         when=cells[header.when] if header.when is not None and header.when < len(cells) else "",
@@ -129,7 +133,9 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
     sections = root.walk()[1:]
     return tuple(
         Task(
-            heading=".".join(part for part in (row.appendix or _above(sections, row.line), row.number) if part),
+            heading=".".join(
+                part for part in (_above(sections, row.line) if row.appendix is None else row.appendix, row.number) if part
+            ),
             unit=row.unit,
             role=row.role,
             gist=row.what[:240] or None,
