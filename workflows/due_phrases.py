@@ -79,6 +79,10 @@ _SLIP = dt.timedelta(
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
+class BlankDay(dt.date):
+    """The first of a document's month where its day is left blank: it completes a year, and starts no duration."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastMoment:
     """The end of what a phrase allows."""
@@ -179,7 +183,7 @@ def _by_term(text: str, issued: dt.date | None) -> LastMoment | None:
     if not signing and not dated and not (working and not other):
         return NOTHING if other else None
     named = last_moment(dated["date"], issued=issued).day if dated else None
-    start, what = (named, "date") if dated else (issued, "signing")
+    start, what = (named, "date") if dated else (None if isinstance(issued, BlankDay) else issued, "signing")
     behind = re.search(r"\b(?:trước\s*$|sau\s+(?!không|chậm|muộn|trong)[^\W\d])", text[: match.start()])
     if start is None or start.year not in _YEARS or behind:
         return NOTHING
@@ -226,7 +230,7 @@ def _by_date(text: str, issued: dt.date | None) -> LastMoment | None:
 def _today(text: str, issued: dt.date | None) -> LastMoment | None:
     """ "Hôm nay" in a telegram is the day that it is dated."""
     match = _TODAY.search(text)
-    if not match or issued is None:
+    if not match or issued is None or isinstance(issued, BlankDay):
         return NOTHING if match else None
     return LastMoment(day=issued, clock=_clock_beside(text[: match.start()], ""), rule="today", confidence=0.8)
 

@@ -195,6 +195,17 @@ def test_a_row_of_a_table_keeps_its_day_also_where_the_gap_is_narrow_or_no_calen
     assert "date_impossible" in codes(plan)
 
 
+def test_a_month_whose_day_is_left_blank_gives_the_year_and_starts_no_duration() -> None:
+    plan = paper(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế: rà soát hồ sơ, xong trước ngày 20/4.",
+        "2. Sở Nội vụ: báo cáo trong vòng 10 ngày kể từ ngày ký Kế hoạch này.",
+        date="     tháng 3 năm 2025",
+    )
+    assert plan.date is None
+    assert [deadline.due_date for deadline in plan.deadlines] == [dt.date(2025, 4, 19), None]
+
+
 def test_a_phrase_without_a_day_is_asked_for() -> None:
     assert "deadline_without_date" in codes(organised("1. Sở Y tế: rà soát, xong trong tuần cuối tháng 9/2025."))
 

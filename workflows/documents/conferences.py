@@ -341,8 +341,13 @@ def _text(parts: list[tuple[str, list[Block]]], *names: str) -> str | None:
 
 def _participants(parts: list[tuple[str, list[Block]]]) -> tuple[str, ...]:
     lines = [_content(block) for name, own in parts if name == "thành phần" for block in _listed(own)]
-    said = [person for line in lines if not line.lower().startswith("do ") for person in _people(line)]
-    return tuple(line for line in said if not _TITLED.fullmatch(low(line)))[:_MOST_PARTICIPANTS]
+    said: list[str] = []
+    for line in lines:
+        parted = len(lines) == 1 or _POINT_OF.match(low(line))  # else each line is one entry
+        said += _people(line) if parted else [line.strip(" .;,")[:400]]
+    return tuple(line for line in said if line and not low(line).startswith("do ") and not _TITLED.fullmatch(low(line)))[
+        :_MOST_PARTICIPANTS
+    ]
 
 
 def _listed(own: list[Block]) -> list[Block]:

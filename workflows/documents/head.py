@@ -11,6 +11,7 @@ from workflows.documents.kinds import TITLE_LINE, names_type, type_of_line, type
 from workflows.documents.letterhead import body_above, names_authority
 from workflows.documents.lines import Line, low
 from workflows.documents.references import NUMBER, ONE_PART
+from workflows.due_phrases import BlankDay
 from workflows.plans import DocumentType, Origin, Urgency, normalise_number, symbol_of
 
 _NUMBERED = re.compile(
@@ -48,6 +49,7 @@ class Head:
     urgency: Urgency | None = None
     origins: tuple[Origin, ...] = ()
     wrong_date: Origin | None = None  # a date that no calendar has
+    month: BlankDay | None = None  # of a date whose day is left blank
 
 
 def read_head(lines: Sequence[Line], *, letter: bool) -> Head:
@@ -103,6 +105,16 @@ def _date(head: Head, line: Line, with_place: bool) -> Head:
         return head
     head = _found(head, "place", line, place=place) if place else head
     written = (match["y"] or match["y2"], match["m"] or match["m2"], match["d"])
+    year, month = (written[0] or "").strip(), (written[1] or "").strip()
+    if (
+        not written[2].strip(" .…_")
+        and len(year) == 4
+        and year.isdigit()
+        and month.isdigit()
+        and 1 <= int(month) <= 12
+        and int(year) > 1900
+    ):
+        return replace(head, month=BlankDay(int(year), int(month), 1))
     if not all(part and part.strip().isdigit() for part in written) or len(written[0].strip()) != 4:
         return head
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
@@ -70,7 +71,7 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         )
     root = outline(layout.body)
     plan = _with_references(_headed(head, layout, root, name), layout, root)
-    plan, owner_questions = _with_obligations(plan, layout, root, listed, rows)
+    plan, owner_questions = _with_obligations(plan, layout, root, listed, rows, plan.date or head.month)
     detached = [
         Warning(
             code="purpose_detached", line=line, message=f"the label '{words}' stands apart from the lines that it belongs to."
@@ -120,16 +121,16 @@ def _with_references(plan: Plan, layout: Layout, root: Section) -> Plan:
 
 
 def _with_obligations(
-    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row]
+    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row], issued: dt.date | None
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
-    given = read_tasks(root, issued=plan.date, kind=plan.type, letter=bool(layout.addressees))
-    meetings = conferences(root, issued=plan.date, issuer=plan.issuer, title=plan.title, kind=plan.type)
+    given = read_tasks(root, issued=issued, kind=plan.type, letter=bool(layout.addressees))
+    meetings = conferences(root, issued=issued, issuer=plan.issuer, title=plan.title, kind=plan.type)
     charged = given.charged or "; ".join(each.text for each in listed[0].recipients if not is_person(each.text)) or None
     body = tuple(rows_joined(layout.body))
     reports = recurring_reports(body, given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
-    tasks = _in_order(given.tasks, tasks_of(rows, root, plan.date))
+    tasks = _in_order(given.tasks, tasks_of(rows, root, issued))
     decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body)
     plan = replace(
         plan,
@@ -138,8 +139,8 @@ def _with_obligations(
         recurring=reports,
         reports=unscheduled_reports(root.blocks(), given.owner, charged),
         deadlines=_in_order(
-            deadlines(body, plan.date, given.owner, telling(root), charged),
-            deadlines_of(rows, plan.date),
+            deadlines(body, issued, given.owner, telling(root), charged),
+            deadlines_of(rows, issued),
         ),
         suspensions=suspensions(layout.body, given.owner),
         attachments=attachments(root),
