@@ -106,14 +106,8 @@ def _date(head: Head, line: Line, with_place: bool) -> Head:
     head = _found(head, "place", line, place=place) if place else head
     written = (match["y"] or match["y2"], match["m"] or match["m2"], match["d"])
     year, month = (written[0] or "").strip(), (written[1] or "").strip()
-    if (
-        not written[2].strip(" .…_")
-        and len(year) == 4
-        and year.isdigit()
-        and month.isdigit()
-        and 1 <= int(month) <= 12
-        and int(year) > 1900
-    ):
+    blank = not written[2].strip(" .…_")
+    if blank and re.fullmatch(r"(?:19|20)[0-9]{2}", year) and re.fullmatch(r"0?[1-9]|1[0-2]", month):
         return replace(head, month=BlankDay(int(year), int(month), 1))
     if not all(part and part.strip().isdigit() for part in written) or len(written[0].strip()) != 4:
         return head
