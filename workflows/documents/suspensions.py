@@ -67,7 +67,7 @@ _OWN_PAPER = re.compile(
     r"(?:ban hành\s+)?(?:kèm\s+theo\s+)?(?:quyết định|kế hoạch|công văn|hướng dẫn|giấy mời|thông báo"
     r"|chương trình)\s+(?:số|ban hành)"
 )
-_NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=[A-ZĐ]|(?i:{_PATTERN}|kế hoạch|công văn|bản|dự thảo|văn bản))")
+_NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=(?i:{_PATTERN}|phụ lục|kế hoạch|công văn|bản|dự thảo|văn bản))")
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
 _MOST = 40
 

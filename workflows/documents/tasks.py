@@ -381,11 +381,10 @@ def _with_partners(task: Task, blocks: list[Block]) -> Iterator[_Found]:
             after = block.text[match.end() :]
             names = subject(after) or _ENDS_LIST.split(after, maxsplit=1)[0][:_LONGEST_NAME]
             if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
+                theirs = _shortened(after[after.find(names) + len(names) :].strip(" ,;.")) or task.gist
+                partner = replace(task, role="support", gist=theirs, line=block.line, phrase=quoted(block.text), confidence=0.8)
                 for who in _named(names) if starts_with_body(names) else ():
-                    yield (
-                        replace(task, unit=who, role="support", line=block.line, phrase=quoted(block.text), confidence=0.8),
-                        blocks,
-                    )
+                    yield replace(partner, unit=who), blocks
 
 
 def _task(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> _Found:
