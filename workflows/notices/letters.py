@@ -384,6 +384,6 @@ def _whom(duty: Any) -> str:
 
 def _followed_by(plan: Plan) -> tuple[str, ...]:
     """Who is to watch and urge, else who collects the reports."""
-    urging = [task.unit for task in plan.tasks if task.unit and task.gist and _URGES.search(task.gist)]
+    urging = [task.unit for task in plan.tasks if task.unit and task.role != "support" and _URGES.search(task.gist or "")]
     vias = [*(deadline.via for deadline in plan.deadlines), *(recurring.via for recurring in plan.recurring)]
     return tuple(dict.fromkeys(urging or [via for via in vias if via]))
