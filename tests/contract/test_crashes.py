@@ -75,7 +75,7 @@ def require_every_acknowledged_command(database: Database, last: int, maildir: P
                 assert found.rank >= (1, 3)[(step - 1) % 2]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_process_killed_at_random_loses_nothing_that_was_acknowledged(database: Database, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     (tmp_path / "units.yaml").write_text(DIRECTORY, encoding="utf-8")

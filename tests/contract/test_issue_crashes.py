@@ -89,7 +89,7 @@ def move_some(city: Installation, plan: int, chance: random.Random) -> None:
         advance_unit(city, Advance(plan=f"#{plan}", unit=unit, trigger="disseminate"), by(NOW))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(3))
 def test_processes_killed_while_they_issue_neither_lose_a_unit_nor_double_one(
     city: Installation, tmp_path: Path, seed: int
 ) -> None:
