@@ -183,8 +183,9 @@ def _require_answers(plan: Plan) -> None:
         others = [question for question in questions if question.option is None]
         file = "the plan file, whose head says where (cascade read DOCUMENT -o PLAN.yaml)"
         answer = f"Answer with {options}, {'and write the rest into' if others else 'or write it into'} {file}."
+        said = "; ".join(question.message.rstrip(".") for question in questions)
         raise PlanUnclear(
-            "; ".join(question.message.rstrip(".") for question in questions) + ".",
+            said if said.endswith("?") else f"{said}.",
             file=plan.source,
             line=next((question.line for question in questions if question.line), None),
             remedy=answer if options else f"Write what is right into {file}.",

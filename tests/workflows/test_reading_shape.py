@@ -320,7 +320,9 @@ def test_nothing_is_issued_before_the_plan_file_answers(
     document.write_text(text.replace(*change), encoding="utf-8")
     assert text.replace(*change) != text
     assert code in [each["code"] for each in city.done("read", document, "--json").json["questions"]]
-    assert "the plan file, whose head says where" in city.refused("issue", document)
+    refusal = city.refused("issue", document)
+    assert "the plan file, whose head says where" in refusal
+    assert "?." not in refusal
     city.done("read", document, "-o", draft)
     written = draft.read_text(encoding="utf-8")
     assert f"#   {code}: " in written
