@@ -15,8 +15,6 @@ from workflows.installation import By, Installation
 from workflows.operations import instance_of
 from workflows.register import Registered
 
-STEERING = ("suspend", "resume", "withdraw", "supersede")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steered:
