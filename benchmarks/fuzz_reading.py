@@ -1,9 +1,10 @@
 """Reads documents that were cut off or had a byte changed, every way there is, and counts what came of it.
 
-``python -m benchmarks.fuzz_reading [FOLDER] [--every N]``: of each .txt and .md file in FOLDER (the examples, if none is given)
-all prefixes by lines, every Nth prefix by bytes, and every Nth byte with each of its bits flipped and with eight other values;
-of its Word and PDF renderings a sample. A draft or an InputError is well; anything else is printed with what brings it about, and
-so is whatever took more than five seconds of the processor.
+``python -m benchmarks.fuzz_reading [FOLDER] [--every N] [--flip]``: of each .txt and .md file in FOLDER (the examples, if none
+is given) all prefixes by lines, every Nth prefix by bytes, and every Nth byte with each of its bits flipped and with eight other
+values (with ``--flip`` all its bits flipped at once and nothing else, a sixteenth of the hours); of its Word and PDF renderings a
+sample. A draft or an InputError is well; anything else is printed with what brings it about, and so is whatever took more than
+five seconds of the processor.
 """
 
 from __future__ import annotations
@@ -27,13 +28,18 @@ _OTHERS = (0x00, 0x09, 0x0A, 0x20, 0x28, 0x80, 0xC3, 0xFF)
 _SLOW = 5.0  # seconds of the processor
 
 
-def changed(content: bytes, every: int) -> Iterator[bytes]:
+def others(byte: int, flip: bool) -> set[int]:
+    """What is put in a byte's place."""
+    return {byte ^ 0xFF} if flip else {*_OTHERS, *(byte ^ 1 << bit for bit in range(8))}
+
+
+def changed(content: bytes, every: int, flip: bool) -> Iterator[bytes]:
     """A text cut off after each line and each Nth byte, and with each Nth byte changed."""
     for end, byte in enumerate(content):
         if byte == 0x0A or end % every == 0:
             yield content[:end]
         if end % every == 0:
-            for other in {*_OTHERS, *(byte ^ 1 << bit for bit in range(8))}:
+            for other in others(byte, flip):
                 yield content[:end] + bytes([other]) + content[end + 1 :]
 
 
@@ -69,6 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=EXAMPLES)
     parser.add_argument("--every", type=int, default=1, help="take every Nth byte only")
+    parser.add_argument("--flip", action="store_true", help="each byte with all its bits flipped, and no other value")
     parser.add_argument("--sample", type=int, default=300, help="changed Word and PDF files per document")
     asked = parser.parse_args()
     counted: Counter[str] = Counter()
@@ -77,7 +84,7 @@ def main() -> None:
             each for each in asked.folder.iterdir() if each.suffix in (".txt", ".md") and each.name != "README.md"
         ):
             started, content = time.monotonic(), path.read_bytes()
-            ways = [(path.suffix, changed(content, asked.every))]
+            ways = [(path.suffix, changed(content, asked.every, asked.flip))]
             for medium in ("docx", "pdf", "utf-16", "tcvn3"):
                 rendered = media.render(content.decode(), medium, two_columns=True)
                 ways.append((media.SUFFIXES[medium], sampled(rendered, asked.sample, random.Random(1))))
