@@ -222,6 +222,23 @@ def test_all_facts_are_gone_through_when_asked_for_and_any_is_reached_by_its_num
     assert [each.code for each in missing(plan)] == ["number_missing"]
 
 
+def test_a_fact_that_was_missed_is_added_on_its_line(letter: Path) -> None:
+    said = ("2", "+ deadline 15", "22/3/2025", "", "Phường Bến Nổi; Xã Cồn Mơ", "", "", "+", "urgency 1", "khẩn", "w")
+    shown = reviewed(letter, *said)
+    assert "added: 2" in shown
+    plan = plans.parse(letter.parent / "plan.yaml")
+    assert plan.urgency == "khẩn"
+    added = plan.deadlines[-1]
+    assert (str(added.due_date), added.who, added.line) == ("2025-03-22", ("Phường Bến Nổi", "Xã Cồn Mơ"), 15)
+    assert added.phrase.startswith("1. Đảng ủy các phường, xã rà soát")
+
+
+def test_what_cannot_be_added_is_said(letter: Path) -> None:
+    shown = reviewed(letter, "+ deadline 99", "+ number 3", "+ deadline", "w")
+    assert shown.count("It takes a kind and a line, as: + 6 34") == 2
+    assert "there is no kind of fact 'number'. Type + to see" in shown
+
+
 def test_a_question_that_is_left_open_is_said_before_the_draft_is_written(letter: Path) -> None:
     shown = reviewed(letter, "", "", "a", "x", "n", "n", "n", "77", "w")
     assert "still open: 3" in shown

@@ -55,7 +55,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
 }
 
 
-_PLACE = re.compile(r" \(\w+(?:\.\w+)+\)")  # where in a plan file a complaint is about: the person sees what was typed
+_PLACE = re.compile(r" \(\w+(?:\.\w+)+\)")  # where in a plan file a complaint is about
 _DAY = re.compile(r"(?<!\d)(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})(?!\d)", re.ASCII)
 _CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<m>\d{2})?(?:\s?phút)?(?![\d:])", re.ASCII)
 
@@ -69,6 +69,7 @@ class Item:
     read: Any  # as it was read
     origin: Origin | None = None  # where it was read, if it has no line of its own
     standing: Standing = "open"
+    added: bool = False  # by the person; then `read` is what was first said of it
 
     @property
     def line(self) -> int | None:
@@ -139,7 +140,8 @@ def draft(review: Review) -> Plan:
     )
     number = heads["number"]
     blank = number.origin if number.standing == "corrected" else None  # where it was to stand
-    filled = (replace(blank, fact="number", confidence=1.0),) if blank and blank.fact != "number" else ()
+    filled = [replace(blank, fact="number", confidence=1.0)] if blank and blank.fact != "number" else []
+    filled += [item.origin for item in kept if item.added and item.origin]
     return replace(review.plan, **says, warnings=review.warnings, origins=(*origins, *filled))
 
 
@@ -228,7 +230,7 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     opened = _put(review, number, replace(item, standing="open"))
     values = draft(opened).to_json()
     place = sum(each.kind == item.kind and each.standing != "dropped" for each in opened.items[:number])
-    kinds = _kinds(type(item.read) if item.kind in LISTS or item.kind == "signer" else Plan)
+    kinds = _kinds(_type(item.kind))
     says = {name: _value(kinds[name], text) for name, text in typed.items()}
     if item.kind in LISTS:
         entry = values[item.kind][place]
@@ -241,10 +243,7 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     if renamed:
         for each in values["conferences"]:
             each["after"] = renamed[1] if each.get("after") == renamed[0] else each.get("after")
-    try:
-        fact = getattr(plans.of_values(values), item.kind)
-    except InputError as error:
-        raise InputError(_PLACE.sub("", error.message), remedy=error.remedy) from None
+    fact = getattr(_parsed(values), item.kind)
     fact = fact[place] if item.kind in LISTS else fact
     if hasattr(fact, "phrase"):
         fact = replace(fact, phrase=item.fact.phrase, confidence=1.0)
@@ -254,6 +253,42 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     corrected = replace(item, fact=fact, standing="corrected")
     decided = _decided(review, number, corrected, f"{words}: {said}", answers=False)
     return _relinked(decided, *renamed) if renamed else decided
+
+
+def addable(review: Review) -> list[str]:
+    """The kinds of facts that may be added: any list's, and what the head does not say."""
+    there = {item.kind for item in review.items}
+    return [name for name in HEAD if name not in there] + list(LISTS)
+
+
+def demanded(kind: str) -> list[Field]:
+    """The fields without which there is no fact of this kind, all empty; of what has words of its own, not the words."""
+    if kind not in LISTS and kind != "signer":
+        return [Field(kind, None, _choices(_kinds(Plan)[kind]))]
+    return [Field(name, None, _choices(hint)) for name, hint in _kinds(_type(kind)).items() if name in _needed(kind)]
+
+
+def add(review: Review, kind: str, line: int, phrase: str, typed: Mapping[str, str]) -> Review:
+    """A fact that was missed, on a line of the document with these words; it is the last item. ``typed`` as in `correct`.
+
+    Raises InputError, as a plan file would be refused.
+    """
+    if kind not in addable(review):
+        raise InputError(f"the draft has a {kind} already.", remedy="Correct it.")
+    values = draft(review).to_json()
+    kinds = _kinds(_type(kind))
+    says = {name: _value(kinds[name], text) for name, text in typed.items()}
+    phrase = unicodedata.normalize("NFC", " ".join(phrase.split()))[:200]  # as Plan says
+    if kind in LISTS:
+        values = draft(review).to_json()
+        own = {"phrase": phrase} if "phrase" in _needed(kind) else {}
+        fact = getattr(_parsed({**values, kind: [*values.get(kind, ()), {**says, **own, "line": line}]}), kind)[-1]
+        fact = replace(fact, phrase=phrase)
+    else:
+        fact = getattr(_parsed(says if kind in says else {kind: says}), kind)
+    origin = None if kind in LISTS else Origin(fact=kind, line=line, phrase=phrase)
+    item = Item(kind=kind, fact=fact, read=fact, origin=origin, standing="accepted", added=True)
+    return replace(review, items=(*review.items, item), before=review)
 
 
 def drop(review: Review, number: int, words: str = "dropped") -> Review:
@@ -354,6 +389,27 @@ def _quoted(item: Item, message: str) -> int:
 # -- what is typed -------------------------------------------------------------------------------------------------------
 
 
+def _type(kind: str) -> type:
+    """Whose fields an item of this kind has: an entry's of the list, the signer's, or the plan's own."""
+    hint = _bare(typing.get_type_hints(Plan)[kind])
+    owner: type = typing.get_args(hint)[0] if kind in LISTS else hint if kind == "signer" else Plan
+    return owner
+
+
+def _needed(kind: str) -> set[str]:
+    """The fields without which there is no such entry."""
+    every = dataclasses.fields(_type(kind)) if kind in LISTS or kind == "signer" else ()
+    return {each.name for each in every if each.default is each.default_factory is dataclasses.MISSING}
+
+
+def _parsed(values: dict[str, Any]) -> Plan:
+    """The plan of these values; raises InputError that names no place in a plan file: the person sees what was typed."""
+    try:
+        return plans.of_values(values)
+    except InputError as error:
+        raise InputError(_PLACE.sub("", error.message), remedy=error.remedy) from None
+
+
 def _kinds(owner: type) -> dict[str, Any]:
     """The types of what can be corrected."""
     hints = typing.get_type_hints(owner)
@@ -407,7 +463,10 @@ def _moment(kind: type, text: str) -> str:
 def kept(review: Review) -> dict[str, Any]:
     """The decisions as plain JSON values, from which the same review of the same draft goes on."""
     standing = {str(n): item.standing for n, item in enumerate(review.items) if item.standing != "open"}
-    return {"draft": review.plan.digest(), "standing": standing, "plan": draft(review).to_json()}
+    added = [{"kind": item.kind, "line": item.line, "phrase": item.phrase} for item in review.items if item.added]
+    items = tuple(replace(item, standing="accepted") if item.added else item for item in review.items)
+    facts = draft(replace(review, items=items)).to_json()  # also those that were added and dropped again
+    return {"draft": review.plan.digest(), "standing": standing, "added": added, "plan": facts}
 
 
 def resume(plan: Plan, value: Any) -> Review | None:
@@ -419,17 +478,24 @@ def resume(plan: Plan, value: Any) -> Review | None:
         saved = Plan.from_json(value["plan"])
         standing = {int(n): each for n, each in value["standing"].items()}
         facts = {name: iter(getattr(saved, name)) for name in LISTS}
-        items = []
-        for n, item in enumerate(review.items):
+        items: list[Item] = []
+        for n, item in enumerate((*review.items, *map(_missed, value.get("added", ())))):
             stands = standing.get(n, "open")
             if stands not in typing.get_args(Standing):
                 return None
             fact = item.fact
-            if item.kind in LISTS and stands != "dropped":
-                fact = replace(next(facts[item.kind]), phrase=item.fact.phrase)
-            elif item.kind in HEAD and stands != "dropped":
+            if item.kind in LISTS and (item.added or stands != "dropped"):
+                fact = replace(next(facts[item.kind]), phrase=item.phrase)
+            elif item.kind in HEAD and (item.added or stands != "dropped"):
                 fact = getattr(saved, item.kind)
-            items.append(replace(item, fact=fact, standing=stands))
+            origin = item.origin if item.kind in HEAD else None
+            items.append(replace(item, fact=fact, read=fact if item.added else item.read, origin=origin, standing=stands))
     except (AttributeError, KeyError, TypeError, ValueError, StopIteration):
         return None
     return replace(review, items=tuple(items), warnings=saved.warnings)
+
+
+def _missed(value: Any) -> Item:
+    """An item that was added, but for what it says."""
+    origin = Origin(fact=value["kind"], line=value["line"], phrase=value["phrase"])
+    return Item(kind=value["kind"], fact=None, read=None, origin=origin, standing="accepted", added=True)

@@ -71,8 +71,8 @@ def without_confidence(value: object) -> object:
 def test_whatever_is_decided_the_plan_survives_its_file_and_undo_takes_it_back(plan: Plan, data: st.DataObject) -> None:
     found = review.begin(plan)
     for _ in range(data.draw(st.integers(1, 6))):
-        n = data.draw(st.integers(0, len(found.items) - 1))
-        decided = decide(found, n, data)
+        n = data.draw(st.integers(-1, len(found.items) - 1))
+        decided = decide(found, n, data) if n >= 0 else added(found, data)
         if decided is not None:
             assert review.undo(decided) == found
             assert survives(review.draft(decided))
@@ -81,6 +81,17 @@ def test_whatever_is_decided_the_plan_survives_its_file_and_undo_takes_it_back(p
             assert review.draft(again) == review.draft(decided)
             assert [item.standing for item in again.items] == [item.standing for item in decided.items]
             found = decided
+
+
+def added(found: Review, data: st.DataObject) -> Review | None:
+    """Something that was missed; None where it was refused."""
+    kind = data.draw(st.sampled_from(review.addable(found)))
+    typed = st.sampled_from(["3", "1-KH/TU", "monthly", "KH", "Thành ủy"]) | st.text()
+    says = {each.name: data.draw(st.sampled_from(each.choices) if each.choices else typed) for each in review.demanded(kind)}
+    try:
+        return review.add(found, kind, data.draw(st.integers(1, 99)), data.draw(st.text()), says)
+    except InputError:
+        return None
 
 
 def decide(found: Review, n: int, data: st.DataObject) -> Review | None:
@@ -163,6 +174,29 @@ def test_an_instant_is_typed_as_people_write_it(typed: str, starts_at: dt.dateti
     found = review.begin(Plan(**WHOLE, conferences=(Conference(id="1"),)))
     found = review.correct(found, number_of(found, "conferences"), {"starts_at": typed})
     assert review.draft(found).conferences[0].starts_at == starts_at
+
+
+def test_a_fact_that_was_missed_is_added_with_its_line_and_words_and_taken_back() -> None:
+    found = review.begin(Plan(**WHOLE))
+    missed = review.add(found, "recurring", 12, "báo  cáo hằng tháng", {"frequency": "monthly"})
+    missed = review.correct(missed, len(missed.items) - 1, {"day": "20", "to": "Văn phòng Thành ủy"})
+    (report,) = review.draft(missed).recurring
+    assert (report.frequency, report.day, report.to, report.line, report.phrase) == (
+        "monthly", 20, ("Văn phòng Thành ủy",), 12, "báo cáo hằng tháng",
+    )  # fmt: skip
+    assert not review.still_open(missed)
+    assert review.undo(review.undo(missed)) == found
+    urgent = review.add(missed, "urgency", 2, "HỎA TỐC", {"urgency": "hỏa tốc"})
+    assert review.draft(urgent).urgency == "hỏa tốc"
+    assert [(each.line, each.phrase) for each in review.draft(urgent).origins if each.fact == "urgency"] == [(2, "HỎA TỐC")]
+
+
+def test_what_may_not_be_added_is_refused_with_its_reason() -> None:
+    found = review.begin(Plan(**WHOLE))
+    with pytest.raises(InputError, match="has a number already"):
+        review.add(found, "number", 1, "Số: 2-KH/TU", {"number": "2-KH/TU"})
+    with pytest.raises(InputError, match="frequency"):
+        review.add(found, "recurring", 1, "hằng tháng", {"frequency": "now and then"})
 
 
 def test_what_followed_a_conference_that_is_dropped_or_renamed_still_has_its_place() -> None:

@@ -50,7 +50,7 @@ def _print_schema(context: click.Context, _option: click.Parameter, asked: bool)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @json_option
 @click.option("--text", "as_text", is_flag=True, help="Print the document's text with the line numbers that facts name.")
-@click.option("--review", is_flag=True, help="Accept, correct or drop the facts beside the document, then write the draft.")
+@click.option("--review", is_flag=True, help="Accept, correct, drop or add facts beside the document, then write the draft.")
 @click.option("--all", "everything", is_flag=True, help="With --review: all facts, not only those asked about or in doubt.")
 @click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_print_schema, help=_SCHEMA_HELP)
 @click.pass_obj

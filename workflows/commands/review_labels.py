@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.errors import InputError
 from workflows.commands import labels
 from workflows.commands.context import Language
 from workflows.commands.rendering import Tone, Words
@@ -28,6 +29,7 @@ KEYS: Mapping[str, Key] = {
     "a": Key(("nhận", "accept"), ("đúng; chữ viết sau đó là lời giải đáp", "it is right; words after it answer what is asked")),
     "c": Key(("sửa", "correct"), ("sửa, hoặc: c SỐ GIÁ-TRỊ; dấu - là không có", "correct it, or: c NUMBER VALUE; - for none")),
     "d": Key(("bỏ", "drop"), ("bỏ khỏi kế hoạch", "leave it out of the plan")),
+    "+": Key(("thêm", "add"), ("thêm dữ kiện bị sót, hoặc: + LOẠI DÒNG", "add a fact that was missed, or: + KIND LINE")),
     "u": Key(("hoàn lại", "undo"), ("rút lại quyết định vừa rồi", "take the last decision back")),
     "n": Key(("tiếp", "next"), ("sang mục sau, để ngỏ mục này", "go on, and leave it open")),
     "b": Key(("lùi", "back"), ("về mục trước", "go back")),
@@ -84,12 +86,20 @@ _HOW = {  # a value as it may be typed, by field
 
 def standing(item: Item, lang: Language) -> Words:
     """What was decided about an item."""
-    return Words(standing_word(item.standing, lang), _STANDING[item.standing][2])
+    tone = _STANDING[item.standing][2]
+    if item.added and item.standing != "dropped":
+        return Words(added_word(lang), tone)
+    return Words(standing_word(item.standing, lang), tone)
 
 
 def standing_word(name: Standing, lang: Language) -> str:
     """The same as a word."""
     return _STANDING[name][0 if lang == "vi" else 1]
+
+
+def added_word(lang: Language) -> str:
+    """What is said of facts that the person added."""
+    return "đã thêm" if lang == "vi" else "added"
 
 
 def message(doubt: Question | Warning, lang: Language) -> str:
@@ -103,6 +113,17 @@ def message(doubt: Question | Warning, lang: Language) -> str:
 def kind(name: str, lang: Language) -> str:
     """What an item is."""
     return _KINDS[name][0 if lang == "vi" else 1] if name in _KINDS else labels.word(name, lang)
+
+
+def kind_meant(kinds: Sequence[str], text: str) -> str:
+    """The kind of fact that was meant by its number among these, its name or its word in either language.
+
+    Raises InputError where it is none of them.
+    """
+    for n, name in enumerate(kinds, 1):
+        if text.casefold() in (str(n), name, *(kind(name, lang).casefold() for lang in ("vi", "en"))):
+            return name
+    raise InputError(f"there is no kind of fact '{text}'.", remedy="Type + to see the kinds that can be added.")
 
 
 def value(known: Field, lang: Language) -> Words:

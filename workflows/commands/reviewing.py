@@ -9,10 +9,8 @@ import io
 import itertools
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -21,48 +19,17 @@ import click
 from engine.errors import InputError
 from workflows import review
 from workflows.commands import labels
-from workflows.commands.context import Context, Language
-from workflows.commands.excerpt import around, rows_of
-from workflows.commands.rendering import Cell, Column, Tone, Words, facts, heading, line, room, say, sheets, table
-from workflows.commands.review_labels import KEYS, chosen, kind, message, now_and_how, standing, standing_word, value
-from workflows.questions import ASKED, DOUBTFUL
+from workflows.commands import review_screen as screen
+from workflows.commands.context import Context
+from workflows.commands.excerpt import rows_of
+from workflows.commands.rendering import Words, heading, line, say
+from workflows.commands.review_labels import KEYS, chosen, kind, kind_meant, now_and_how, value
+from workflows.commands.review_screen import Session
 from workflows.review import Review
 
 if TYPE_CHECKING:
     from workflows.documents.lines import Line
-    from workflows.plans import Plan, Warning
-    from workflows.questions import Question
-
-
-@dataclass(slots=True, kw_only=True)
-class _Session:
-    """One sitting: what has been said, which items are gone through, and where it is."""
-
-    context: Context
-    rows: Sequence[tuple[int, str]]  # the document's lines: number, text
-    keep: Path  # where the decisions so far lie, until the draft is written
-    review: Review
-    queue: list[int] = field(default_factory=list)  # items, in the order in which they are shown
-    at: int = 0  # place in the queue; its length: at the end
-
-    @property
-    def lang(self) -> Language:
-        """The language of labels."""
-        return self.context.lang
-
-    def words(self, vi: str, en: str) -> str:
-        """A sentence in this language."""
-        return self.context.words(vi, en)
-
-    @property
-    def item(self) -> int:
-        """The item that is shown."""
-        return self.queue[self.at]
-
-    @property
-    def ended(self) -> bool:
-        """Whether everything in the queue has been shown."""
-        return self.at >= len(self.queue)
+    from workflows.plans import Plan
 
 
 def go_through(
@@ -75,7 +42,7 @@ def go_through(
     """
     asking = _answers()
     found = _kept(context, plan, keep, anew=anew)
-    session = _Session(context=context, rows=rows_of(lines), keep=keep, review=found)
+    session = Session(context=context, rows=rows_of(lines), keep=keep, review=found)
     open_ = review.still_open(found)
     session.queue = [n for n in review.order(found) if everything or n in open_]
     others = len(found.items) - len(session.queue)
@@ -89,10 +56,10 @@ def go_through(
     while True:
         here = (session.review, None if session.ended else session.item)
         if shown is None or shown[0] is not here[0] or shown[1] != here[1]:
-            _summary(session) if session.ended else _show(session)
+            screen.summary(session) if session.ended else screen.show(session)
         shown = here
         try:
-            if _obey(session, asking(_prompt(session)), asking):
+            if _obey(session, asking(screen.prompt_of(session)), asking):
                 return review.draft(session.review)
         except (EOFError, KeyboardInterrupt):
             _leave(session)
@@ -147,23 +114,25 @@ def _typed(prompt: str, recall: str | None = None) -> str:
 # -- what is typed -----------------------------------------------------------------------------------------------------
 
 
-def _obey(session: _Session, said: str, asking: _Asking) -> bool:
+def _obey(session: Session, said: str, asking: _Asking) -> bool:
     """Do what was typed; returns whether the draft is to be written."""
     key, rest = _key(said)
     if key == "w" and not session.ended:
-        _summary(session)
+        screen.summary(session)
     if key == "w" or (key == "" and session.ended):
         return True
     if key == "q":
         _quit(session, asking)
     elif key == "?":
-        _help(session)
+        screen.keys(session)
     elif key == "l":
-        _list(session)
+        screen.overview(session)
     elif key == "#":
         _go_to(session, int(rest))
     elif key == "u":
         _decide(session, review.undo(session.review), forward=False)
+    elif key == "+":
+        _add(session, rest, asking)
     elif key == "b":
         session.at = max(0, session.at - 1)
     elif key == "n":
@@ -192,7 +161,7 @@ def _key(said: str) -> tuple[str, str]:
     return "", ""
 
 
-def _accept(session: _Session, words: str, asking: _Asking, *, entered: bool) -> None:
+def _accept(session: Session, words: str, asking: _Asking, *, entered: bool) -> None:
     """Accept the item; where a value is asked for, ask for it; where all is said, go on."""
     asked = review.asked(session.review).get(session.item, [])
     empty = next((name for question in asked if (name := review.to_fill(question))), None)
@@ -204,7 +173,7 @@ def _accept(session: _Session, words: str, asking: _Asking, *, entered: bool) ->
         _decide(session, review.accept(session.review, session.item, words or session.words("đúng như đã đọc", "as read")))
 
 
-def _fill(session: _Session, name: str, asking: _Asking) -> None:
+def _fill(session: Session, name: str, asking: _Asking) -> None:
     """Ask for one value until it is one; a blank leaves the item as it is."""
     known = next(each for each in review.fields(session.review.items[session.item]) if each.name == name)
     now = value(known, session.lang).text if known.value not in (None, (), "") else None
@@ -220,7 +189,7 @@ def _fill(session: _Session, name: str, asking: _Asking) -> None:
         return
 
 
-def _correct(session: _Session, rest: str, asking: _Asking) -> None:
+def _correct(session: Session, rest: str, asking: _Asking) -> None:
     """Correct one field of the item: asked for, or typed behind the key; the item stays to be looked at."""
     fields = review.fields(session.review.items[session.item])
     if not fields:
@@ -252,7 +221,42 @@ def _correct(session: _Session, rest: str, asking: _Asking) -> None:
     )
 
 
-def _decide(session: _Session, decided: Review, *, forward: bool = True) -> None:
+def _add(session: Session, rest: str, asking: _Asking) -> None:
+    """Add what was missed: of which kind, on which line of the document, and then what it says, field by field."""
+    if not session.rows:
+        raise InputError(
+            session.words(
+                "Không có văn bản bên cạnh: thêm vào tệp kế hoạch.", "No document lies beside it: add it in the plan file."
+            )
+        )
+    kinds = review.addable(session.review)
+    if not rest:
+        for n, name in enumerate(kinds, 1):
+            line(Words(f"{n} ", "quiet"), Words(kind(name, session.lang)))
+        rest = asking(session.words("Thêm gì, ở dòng nào? (SỐ DÒNG) > ", "What, on which line? (NUMBER LINE) > "))
+    meant, _, at = rest.rpartition(" ")
+    texts = dict(session.rows)
+    if not at.isdecimal() or int(at) not in texts:
+        raise InputError(session.words("Cần loại và dòng, ví dụ: + 6 34", "It takes a kind and a line, as: + 6 34"))
+    name = kind_meant(kinds, meant)
+    typed: dict[str, str] = {}
+    for each in review.demanded(name):
+        said = asking(f"{now_and_how(each, session.lang)} > ")
+        if not said:
+            return
+        typed[each.name] = chosen(each, said)
+    session.review = review.add(session.review, name, int(at), texts[int(at)], typed)
+    number = len(session.review.items) - 1
+    session.queue.insert(session.at, number)
+    for each in review.fields(session.review.items[number]):
+        if each.name not in typed:
+            place = session.at
+            _fill(session, each.name, asking)
+            session.at = place
+    _save(session)
+
+
+def _decide(session: Session, decided: Review, *, forward: bool = True) -> None:
     """Take a decision over, keep it, and go on to the next item that is open, unless this one still is."""
     item = None if session.ended else session.item
     session.review = decided
@@ -264,138 +268,18 @@ def _decide(session: _Session, decided: Review, *, forward: bool = True) -> None
         session.at = next(left, len(session.queue))
 
 
-def _first_open(session: _Session) -> int:
+def _first_open(session: Session) -> int:
     """The first place in the queue that is still open; its length where none is."""
     open_ = review.still_open(session.review)
     return next((n for n, item in enumerate(session.queue) if item in open_), len(session.queue))
 
 
-def _go_to(session: _Session, number: int) -> None:
+def _go_to(session: Session, number: int) -> None:
     if not 1 <= number <= len(session.review.items):
         raise InputError(f"1 … {len(session.review.items)}")
     if number - 1 not in session.queue:
         session.queue.insert(session.at, number - 1)
     session.at = session.queue.index(number - 1)
-
-
-# -- what is shown -----------------------------------------------------------------------------------------------------
-
-
-def _show(session: _Session) -> None:
-    """The document around the item's line, and the item beside it."""
-    item = session.review.items[session.item]
-    asked = review.asked(session.review).get(session.item, [])
-    doubts = review.doubts(session.review).get(session.item, [])
-    at = next((each for each in (item.line, *(each.line for each in asked), *(each.line for each in doubts)) if each), None)
-    place = f"{session.at + 1}/{len(session.queue)} · {session.words('số', 'no.')} {session.item + 1}"
-    title = (Words(kind(item.kind, session.lang), "strong"), (Words(place, "quiet"), Words("  "), standing(item, session.lang)))
-    line(Words("─" * (room() - 1), "quiet"))
-    sheets(around(session.rows, at, item.phrase), [title, *_says(session, item), *_asks(session, asked, doubts)])
-
-
-def _says(session: _Session, item: review.Item) -> Iterator[tuple[Cell, Cell]]:
-    """The fields of an item, numbered, and how they were read."""
-    for n, each in enumerate(review.fields(item), 1):
-        yield (Words(f"{n} ", "quiet"), Words(labels.field(each.name, session.lang))), value(each, session.lang)
-    if item.kind == review.DOUBT:
-        yield "", Words(item.read.message)
-    if not session.rows and item.phrase:
-        yield session.words("Câu", "Words"), Words(item.phrase, "quiet")
-    if item.standing == "corrected":
-        was = zip(review.fields(item), review.fields(replace(item, fact=item.read)), strict=True)
-        said = "; ".join(value(before, session.lang).text for now, before in was if now.value != before.value)
-        yield session.words("Đã đọc là", "Was read as"), Words(said, "quiet")
-    if item.confidence < 1:
-        low = item.confidence < DOUBTFUL
-        shown = Words(f"{item.confidence:.0%}" + (" (?)" if low else ""), "bad" if low else "quiet")
-        yield session.words("Độ chắc", "Confidence"), shown
-
-
-def _asks(session: _Session, asked: Sequence[Question], doubts: Sequence[Warning]) -> Iterator[tuple[Cell, Cell]]:
-    """What is asked about an item, and what is in doubt."""
-    for each in asked:
-        yield Words(session.words("Cần trả lời", "To answer"), "bad"), Words(message(each, session.lang))
-        if session.lang == "en" and not review.to_fill(each):
-            yield "", Words(ASKED[each.code].question, "strong")
-        if each.code.startswith("date_before"):
-            n, own = next((n, item) for n, item in enumerate(session.review.items, 1) if item.kind == "date")
-            yield (
-                "",
-                session.words(
-                    f"Ngày ký: {labels.date_text(own.fact)} (số {n})", f"Its own date: {labels.date_text(own.fact)} (no. {n})"
-                ),
-            )
-    for doubt in doubts:
-        yield Words(session.words("Cần xem", "In doubt"), "warn"), Words(message(doubt, session.lang))
-
-
-def _prompt(session: _Session) -> str:
-    if session.ended:
-        return session.words(
-            "[Enter] ghi bản nháp · n mục còn để ngỏ · b lùi · l danh sách · q thoát · ? > ",
-            "[Enter] write the draft · n what is open · b back · l list · q quit · ? > ",
-        )
-    item, asked = session.review.items[session.item], review.asked(session.review).get(session.item, [])
-    if any(review.to_fill(each) for each in asked):
-        enter = session.words("trả lời", "answer")
-    elif item.standing != "open" and not asked:
-        enter = session.words("tiếp", "next")
-    else:
-        enter = session.words("đúng", "right as it is")
-    return session.words(
-        f"[Enter] {enter} · c sửa · d bỏ · n tiếp · w ghi · ? > ",
-        f"[Enter] {enter} · c correct · d drop · n next · w write · ? > ",
-    )
-
-
-def _help(session: _Session) -> None:
-    vi = session.lang == "vi"
-    facts((letter, f"{key.words[not vi]}: {key.help[not vi]}") for letter, key in KEYS.items())
-
-
-def _list(session: _Session) -> None:
-    """All items in the document's order."""
-    heads = [
-        Column(session.words("Số", "No."), right=True),
-        Column(session.words("Dữ kiện", "Fact")),
-        Column(labels.word("says", session.lang)),
-        Column(labels.word("line", session.lang), right=True),
-        Column(labels.word("status", session.lang)),
-    ]
-    asked, open_ = review.asked(session.review), review.still_open(session.review)
-    tones: dict[int, Tone] = {n: "bad" if n in asked else "warn" for n in open_}
-    table(heads, [_listed(session, n, item, tones.get(n)) for n, item in enumerate(session.review.items)])
-
-
-def _listed(session: _Session, n: int, item: review.Item, tone: Tone | None) -> list[Cell]:
-    said = (each for each in review.fields(item) if not isinstance(each.value, bool) and each.value not in (None, (), ""))
-    says = " · ".join(value(each, session.lang).text for each in said)
-    status = Words(session.words("cần xem", "to look at"), tone) if tone else standing(item, session.lang)
-    return [n + 1, kind(item.kind, session.lang), says[:200] or getattr(item.read, "message", "?"), item.line, status]
-
-
-def _summary(session: _Session) -> None:
-    """What came of it."""
-    found = session.review
-    count = Counter(item.standing for item in found.items)
-    left = review.still_open(found)
-    parts = [f"{standing_word(each, session.lang)}: {count[each]}" for each in ("accepted", "corrected", "dropped")]
-    as_read = count["open"] - sum(found.items[n].standing == "open" for n in left)
-    parts += [
-        f"{session.words('còn để ngỏ', 'still open')}: {len(left)}",
-        f"{session.words('giữ như đã đọc', 'left as read')}: {as_read}",
-    ]
-    heading(" · ".join(parts))
-    if blocking := len(review.asked(found)):
-        line(
-            Words(
-                session.words(
-                    f"{blocking} dữ kiện phải trả lời trước khi ban hành.",
-                    f"{blocking} fact(s) must be answered before the plan can be issued.",
-                ),
-                "bad",
-            )
-        )
 
 
 # -- what is kept ------------------------------------------------------------------------------------------------------
@@ -422,7 +306,7 @@ def _kept(context: Context, plan: Plan, keep: Path, *, anew: bool) -> Review:
     )
 
 
-def _save(session: _Session) -> None:
+def _save(session: Session) -> None:
     """Keep the decisions so far; whatever ends the program leaves the old or the new ones."""
     text = json.dumps(review.kept(session.review), ensure_ascii=False)
     new = session.keep.with_name(session.keep.name + ".new")
@@ -434,7 +318,7 @@ def _save(session: _Session) -> None:
         raise InputError(message, file=session.keep, remedy="Name another file with -o.") from error
 
 
-def _quit(session: _Session, asking: _Asking) -> None:
+def _quit(session: Session, asking: _Asking) -> None:
     """Leave without writing; the decisions are kept for the next time unless the person says no."""
     if session.keep.exists():
         said = asking(session.words("Giữ các quyết định cho lần sau? [Y/n] ", "Keep the decisions for the next time? [Y/n] "))
@@ -443,7 +327,7 @@ def _quit(session: _Session, asking: _Asking) -> None:
     _leave(session)
 
 
-def _leave(session: _Session) -> NoReturn:
+def _leave(session: Session) -> NoReturn:
     """Leave without writing, and say what is kept."""
     say(session.words("Chưa ghi bản nháp.", "No draft was written."))
     if session.keep.exists():
