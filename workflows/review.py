@@ -6,9 +6,7 @@ Pure: every operation gives a new Review, and remembers the one before. How item
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
-import types
 import typing
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -19,6 +17,7 @@ from engine.errors import InputError
 from workflows import plans
 from workflows.plans import Origin, Plan, Warning, symbol_of
 from workflows.questions import ASKED, DOUBTFUL, Question, questions
+from workflows.typed import bare, choices, kinds_of, value_of
 
 Standing: TypeAlias = Literal["open", "accepted", "corrected", "dropped"]
 
@@ -30,8 +29,6 @@ LISTS = (
 )  # fmt: skip
 DOUBT = "warnings"  # the kind of an item that is a doubt about no fact in particular
 _SAID = "a person said so"  # why a recipient has its purpose
-EMPTIED = "-"  # what is typed for a value that there is none
-_OWN = ("line", "phrase", "confidence", "why")  # fields that tell of the reading, and are not corrected
 
 _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning or question is about
     "number_missing": ("number",),
@@ -56,8 +53,6 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
 
 
 _PLACE = re.compile(r" \(\w+(?:\.\w+)+\)")  # where in a plan file a complaint is about
-_DAY = re.compile(r"(?<!\d)(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})(?!\d)", re.ASCII)
-_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<m>\d{2})?(?:\s?phút)?(?![\d:])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +182,8 @@ def fields(item: Item) -> list[Field]:
     if item.kind == DOUBT:
         return []
     if item.kind in LISTS or item.kind == "signer":
-        return [Field(name, getattr(item.fact, name, None), _choices(kind)) for name, kind in _kinds(type(item.read)).items()]
-    return [Field(item.kind, item.fact, _choices(_kinds(Plan)[item.kind]))]
+        return [Field(name, getattr(item.fact, name, None), choices(kind)) for name, kind in kinds_of(type(item.read)).items()]
+    return [Field(item.kind, item.fact, choices(kinds_of(Plan)[item.kind]))]
 
 
 def to_fill(question: Question) -> str | None:
@@ -230,8 +225,8 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     opened = _put(review, number, replace(item, standing="open"))
     values = draft(opened).to_json()
     place = sum(each.kind == item.kind and each.standing != "dropped" for each in opened.items[:number])
-    kinds = _kinds(_type(item.kind))
-    says = {name: _value(kinds[name], text) for name, text in typed.items()}
+    kinds = kinds_of(_type(item.kind))
+    says = {name: value_of(kinds[name], text) for name, text in typed.items()}
     if item.kind in LISTS:
         entry = values[item.kind][place]
         values[item.kind][place] = {**({"text": entry} if isinstance(entry, str) else entry), **says}
@@ -264,8 +259,8 @@ def addable(review: Review) -> list[str]:
 def demanded(kind: str) -> list[Field]:
     """The fields without which there is no fact of this kind, all empty; of what has words of its own, not the words."""
     if kind not in LISTS and kind != "signer":
-        return [Field(kind, None, _choices(_kinds(Plan)[kind]))]
-    return [Field(name, None, _choices(hint)) for name, hint in _kinds(_type(kind)).items() if name in _needed(kind)]
+        return [Field(kind, None, choices(kinds_of(Plan)[kind]))]
+    return [Field(name, None, choices(hint)) for name, hint in kinds_of(_type(kind)).items() if name in _needed(kind)]
 
 
 def add(review: Review, kind: str, line: int, phrase: str, typed: Mapping[str, str]) -> Review:
@@ -276,8 +271,8 @@ def add(review: Review, kind: str, line: int, phrase: str, typed: Mapping[str, s
     if kind not in addable(review):
         raise InputError(f"the draft has a {kind} already.", remedy="Correct it.")
     values = draft(review).to_json()
-    kinds = _kinds(_type(kind))
-    says = {name: _value(kinds[name], text) for name, text in typed.items()}
+    kinds = kinds_of(_type(kind))
+    says = {name: value_of(kinds[name], text) for name, text in typed.items()}
     phrase = unicodedata.normalize("NFC", " ".join(phrase.split()))[:200]  # as Plan says
     if kind in LISTS:
         values = draft(review).to_json()
@@ -386,12 +381,12 @@ def _quoted(item: Item, message: str) -> int:
     return sum(len(text) for text in texts if text and text in message)
 
 
-# -- what is typed -------------------------------------------------------------------------------------------------------
+# -- what an item may say -------------------------------------------------------------------------------------------------
 
 
 def _type(kind: str) -> type:
     """Whose fields an item of this kind has: an entry's of the list, the signer's, or the plan's own."""
-    hint = _bare(typing.get_type_hints(Plan)[kind])
+    hint = bare(typing.get_type_hints(Plan)[kind])
     owner: type = typing.get_args(hint)[0] if kind in LISTS else hint if kind == "signer" else Plan
     return owner
 
@@ -408,53 +403,6 @@ def _parsed(values: dict[str, Any]) -> Plan:
         return plans.of_values(values)
     except InputError as error:
         raise InputError(_PLACE.sub("", error.message), remedy=error.remedy) from None
-
-
-def _kinds(owner: type) -> dict[str, Any]:
-    """The types of what can be corrected."""
-    hints = typing.get_type_hints(owner)
-    return {field.name: hints[field.name] for field in dataclasses.fields(owner) if field.name not in _OWN}
-
-
-def _bare(hint: Any) -> Any:
-    """A type without its None."""
-    return typing.get_args(hint)[0] if typing.get_origin(hint) in (typing.Union, types.UnionType) else hint
-
-
-def _choices(hint: Any) -> tuple[str, ...]:
-    bare = _bare(hint)
-    return typing.get_args(bare) if typing.get_origin(bare) is Literal else ()
-
-
-def _value(hint: Any, text: str) -> Any:
-    """Typed text as the value that a plan file would have; None where there is none."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    bare = _bare(hint)
-    if text == EMPTIED:
-        return [] if typing.get_origin(bare) is tuple else None
-    if typing.get_origin(bare) is tuple:
-        return [part.strip() for part in text.split(";") if part.strip()]
-    if bare in (dt.date, dt.time, dt.datetime):
-        return _moment(bare, text)
-    return {"có": "true", "không": "false"}.get(text.lower(), text) if bare is bool else text
-
-
-def _moment(kind: type, text: str) -> str:
-    """A day, an hour, or both in either order, on Vietnam's clock, as a plan file writes them; other text as it is."""
-    text = re.sub(r"^(\d{4})-(\d\d)-(\d\d)[T ](?=[^+Z]+$)", r"\3/\2/\1 ", text, flags=re.ASCII)
-    day, clock = (_DAY.search(text) if kind is not dt.time else None), (_CLOCK.search(text) if kind is not dt.date else None)
-    rest = text
-    for found in (day, clock):
-        rest = rest.replace(found[0], "", 1) if found else rest
-    if (
-        rest.strip(" ,T").lower() not in ("", "ngày")
-        or (kind is not dt.time) != bool(day)
-        or (kind is not dt.date) != bool(clock)
-    ):
-        return text
-    date = f"{day['y']}-{int(day['m']):02}-{int(day['d']):02}" if day else ""
-    time = f"{int(clock['h']):02}:{clock['m'] or '00'}" if clock else ""
-    return f"{date}T{time}+07:00" if day and clock else date or time
 
 
 # -- what is kept of a review that was left -------------------------------------------------------------------------------
