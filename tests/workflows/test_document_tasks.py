@@ -78,6 +78,18 @@ def test_a_name_does_not_run_into_the_verb_of_the_next_line() -> None:
         ("Từ nay đến hết ngày 20/3/2026, Phòng Kinh tế cập nhật tiến độ.", "Phòng Kinh tế"),
         ("Chế độ báo cáo: Các thôn gửi số liệu về Phòng Kinh tế.", "Các thôn"),
         ("Tăng cường kiểm tra bờ kênh.", None),
+        ("Đài Truyền thanh xã ghim bản tin ở nhà văn hóa các thôn.", "Đài Truyền thanh xã"),
+        ("Công chức Tư pháp - Hộ tịch dán nhãn từng tập hồ sơ.", "Công chức Tư pháp - Hộ tịch"),
+        ("Đồn Biên phòng Bãi Sậy thổi còi gọi thuyền vào bờ.", "Đồn Biên phòng Bãi Sậy"),
+        ("VNPT Suối Ngang bảo đảm đường truyền trong suốt kỳ thi.", "VNPT Suối Ngang"),
+        ("Trung tâm Y tế dự phòng huyện Suối Ngang vá các lớp lưới chắn.", "Trung tâm Y tế dự phòng huyện Suối Ngang"),
+        ("12 xã còn lại nộp bổ sung trước ngày 10/5.", "12 xã còn lại"),
+        ("Các xã còn nợ báo cáo nộp ngay trong tuần.", "Các xã còn nợ báo cáo"),
+        ("Đơn vị nào chậm báo cáo phải giải trình.", "Đơn vị nào chậm báo cáo"),
+        ("Các hộ kinh doanh ký cam kết.", "Các hộ kinh doanh"),
+        ("Mỗi đảng viên viết bản tự soi.", "Mỗi đảng viên"),
+        ("Phòng Dân tộc phân công cán bộ bám bản.", "Phòng Dân tộc"),
+        ("Đơn vị đạt dưới 50% chỉ tiêu, trong đó có 2 đơn vị được khen.", None),
     ],
 )
 def test_a_sentence_begins_with_who_acts(sentence: str, unit: str | None) -> None:

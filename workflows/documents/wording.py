@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from workflows.documents.lines import low
+from workflows.documents.name_ends import end_at_level, end_by_form
 from workflows.names import canonical
 
 
@@ -18,29 +19,38 @@ def _longest_first(words: str) -> str:
 
 # First words of the names of bodies, in lower case.
 _HEADS = (
-    "ban|ban giám hiệu|ban nhân dân|ban quản lý|ban đại diện|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|bưu cục|"
-    "bưu điện|bảo hiểm|bảo tàng|bệnh viện|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|chi cục|chi nhánh|chi đoàn|chi ủy|"
-    "chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|chủ nhiệm|chủ rừng|chủ tịch|chủ đầu tư|các chi|"
-    "các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công chức|công an|công ty|công đoàn|cơ quan|"
-    "cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|cổng thông tin|cộng tác viên|cục|cụm thi đua|"
-    "cụm trưởng|doanh nghiệp|giám đốc|giáo viên|giáo viên chủ nhiệm|hiệp hội|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|"
-    "hạt|học viện|hội|hội đồng|hợp tác xã|kho bạc|khu phố|khối|kế toán|liên hiệp|liên minh|liên đoàn|lãnh đạo các|"
-    "lãnh đạo sở|lãnh đạo ubnd|lãnh đạo ủy ban|lđlđ|lực lượng|mttq|mặt trận|ngành|ngân hàng|người đứng đầu|nhà thiếu nhi|"
-    "nhà trường|nhà văn hóa|nhà xuất bản|nhóm|phân hiệu|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|"
+    "ban|ban chỉ huy|ban giám hiệu|ban nhân dân|ban quản lý|ban đại diện|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|"
+    "bưu cục|bưu điện|bảo hiểm|bảo tàng|bếp ăn|bệnh viện|bệnh xá|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|chi cục|"
+    "chi hội|chi nhánh|chi đoàn|chi đội|chi ủy|chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|chủ nhiệm|"
+    "chủ rừng|chủ tịch|chủ đầu tư|các chi|các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công an|"
+    "công chức|công ty|công đoàn|căng tin|cơ quan|cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|"
+    "cổng thông tin|cộng tác viên|cục|cụm thi đua|cụm trưởng|doanh nghiệp|evn|giám đốc|giáo viên|giáo viên chủ nhiệm|"
+    "hiệp hội|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|hạt|học viện|hội|hội đồng|hợp tác xã|kho bạc|khu phố|khối|kế toán|"
+    "liên hiệp|liên minh|liên đoàn|liên đội|lãnh đạo các|lãnh đạo phòng|lãnh đạo sở|lãnh đạo ubnd|lãnh đạo ủy ban|lđlđ|"
+    "lực lượng|mobifone|mttq|mặt trận|ngành|ngân hàng|người đứng đầu|nhà máy|nhà thiếu nhi|nhà trường|nhà văn hóa|"
+    "nhà xuất bản|nhóm|phân hiệu|phân trường|phân xưởng|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|"
     "sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thôn|thông tấn xã|thư viện|"
-    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|trang thông tin|trung tâm|trung đoàn|"
-    "trung ương|trường|trưởng|trưởng ban|trạm|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chức chính trị|"
-    "tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|"
-    "tổ giúp việc|tổ trưởng|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viên chức|"
-    "viễn thông|viện|viện kiểm sát|vksnd|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|"
-    "đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|"
-    "ủy viên|ủy viên ban"
+    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|tiểu đội|trang thông tin|trung tâm|"
+    "trung đoàn|trung đội|trung ương|trường|trưởng|trưởng ban|trạm|trạm xá|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|"
+    "tổ bảo vệ|tổ chuyên môn|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|"
+    "tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|tổ hợp tác|tổ kiểm tra|tổ liên gia|tổ một cửa|tổ nhân dân|"
+    "tổ rà soát|tổ thẩm định|tổ tiếp nhận|tổ trưởng|tổ tự quản|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|"
+    "ubkt|ubmttq|ubnd|viettel|viên chức|viễn thông|viện|viện kiểm sát|vksnd|vnpt|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|"
+    "điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đại đội|đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|"
+    "đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên|ủy viên ban"
+)
+# People and households who do something, but are no bodies that papers go to.
+_DOERS = (
+    "bác sĩ|bến xe|chuyên viên|chủ các|chủ cơ sở|chủ doanh nghiệp|chủ hộ|chủ nhà|chủ phương tiện|chủ trang trại|chủ tàu|"
+    "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà xe|"
+    "nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|điều dưỡng|đại lý"
 )
 _CHARGED = (
     r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
     r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
 )
-_LEAD_IN = rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ|toàn thể|các|những|mỗi|từng)\s+)*"
+_COUNTED = r"(?:cả\s+)?(?:\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?:\s*\(\d{1,3}\))?\s+"  # "12 xã còn lại"
+_LEAD_IN = rf"(?:{_CHARGED})?(?:{_COUNTED})?(?:(?:tất cả|toàn bộ|toàn thể|các|những|mỗi|từng)\s+)*"
 _LEAD_IN_ONLY = re.compile(_CHARGED)
 _CHARGES = re.compile(r"(?:giao|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
@@ -55,50 +65,67 @@ _BODY = re.compile(
     rf"|khoa(?! học)"
     r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi)(?!\w)))(?!\w)"
 )
+_DOER = re.compile(
+    rf"{_LEAD_IN}(?P<head>{_longest_first(_DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
+)
+_COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
+_WHICHEVER = re.compile(r"\s+nào\s(?!cũng\s)[^.;:]{0,160}?\s(?=(?:thì|phải|chịu trách nhiệm)\s)")
+_STAFF = re.compile(
+    r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên)(?!\w)"
+)
 # Words that begin what a body does.
 _VERBS = (
-    "cứ|tháng nào|ngày nào|tuần nào|quý nào|năm nào|mỗi ngày|mỗi tuần|mỗi tháng|mỗi quý|mỗi năm|ngày hai|ngày ba|điều tiết|"
-    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cáo|bãi bỏ|bình xét|bảo dưỡng|bảo quản|bảo trì|bảo vệ|"
-    "bảo đảm|bắt giữ|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
-    "cho phép|cho vay|chuyển|chuẩn bị|chú trọng|chăm lo|chấm dứt|chấm điểm|chấn chỉnh|chấp hành|chấp thuận|chỉ rõ|chỉ đạo|"
-    "chỉ định|chỉnh lý|chịu trách nhiệm|chọn|chốt|chốt chặn|chủ trì|chủ động|chứng thực|cung cấp|cách ly|cân nhắc|cân đối|"
-    "có|công bố|công khai|công nhận|căn cứ|cưỡng chế|cải cách|cải thiện|cải tiến|cải tạo|cảnh báo|cấm|cấp phát|cấp đổi|cần|"
-    "cập nhật|cắm mốc|cụ thể hóa|cứu chữa|cử|di dời|duy trì|duyệt|dán|dọn dẹp|dọn vệ sinh|dừng|dự|dự kiến|ghi|ghi chép|"
-    "ghi hình|ghi nhận|gia cố|giao|giao ban|giao lưu|gieo|giám sát|giúp|giải mã|giải ngân|giải phóng|giải quyết|giải thể|"
-    "giải trình|giải tỏa|giải đáp|giảm|giới thiệu|giữ|giữ gìn|giữ vững|góp|góp ý|gắn|gặp gỡ|gỡ bỏ|gợi ý|gửi|hiệp thương|"
-    "hiệu chỉnh|hiệu đính|hoàn chỉnh|hoàn thiện|hoàn thuế|hoàn thành|hoàn trả|hoãn|huy động|hàng|hành quân|hòa giải|"
-    "hướng dẫn|hưởng ứng|hạn chế|hậu kiểm|hằng|họp|hỗ trợ|hội ý|hủy|hủy bỏ|in|in sao|in ấn|khai báo|khai giảng|khai mạc|"
-    "khai thác|khai trương|khen thưởng|khoanh vùng|khuyến khích|khánh thành|khôi phục|không|khơi|khơi thông|khảo sát|"
-    "khẩn trương|khắc phục|khẳng định|khống chế|khởi công|khởi động|khử khuẩn|khử trùng|kiên quyết|kiến nghị|kiểm kê|"
-    "kiểm soát|kiểm thử|kiểm tra|kiểm điểm|kiểm đếm|kiện toàn|kê khai|kêu gọi|kích hoạt|kính mời|ký|ký kết|kết hợp|kết nối|"
-    "kịp thời|liên hệ|loại bỏ|luân chuyển|là|làm|làm rõ|làm tốt|làm việc|lãnh đạo|lưu|lưu trữ|lưu ý|lấy ý kiến|lập|lắp đặt|"
-    "lồng ghép|lựa chọn|miễn giảm|mua|mời|mở|mở rộng|nghiêm túc|nghiên cứu|nghiệm thu|ngoài|ngăn chặn|ngăn cấm|ngăn ngừa|"
-    "ngừng|nhanh chóng|nhân rộng|nhận|nhận diện|nhận xét|nhập|nhập liệu|nhắc nhở|niêm phong|niêm yết|nâng cao|nâng cấp|"
-    "nêu gương|nêu rõ|nạo vét|nắm|nắm bắt|nộp|phát hiện|phát huy|phát hành|phát sóng|phát động|phân bổ|phân công|phân cấp|"
-    "phân giao|phân loại|phân luồng|phân nhóm|phân tích|phê duyệt|phê phán|phòng ngừa|phúc tra|phúc đáp|phải|phản bác|"
-    "phản hồi|phản ánh|phấn đấu|phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyên góp|quyết liệt|quyết toán|"
-    "quyết định|quán triệt|quét|quản lý|quảng bá|ra quân|rà|rà quét|rà soát|rút|rút kinh nghiệm|rút ngắn|san lấp|sao chụp|"
-    "sao gửi|sao lưu|soát xét|soạn thảo|sàng lọc|sơ cứu|sơ kết|sơ tán|sưu tầm|sắp xếp|sẵn sàng|sẽ|số hoá|số hóa|sử dụng|"
-    "sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|tham vấn|thanh toán|thanh tra|thay mặt|thay thế|theo dõi|"
-    "thiết lập|thu gom|thu hút|thu hồi|thu nộp|thu thập|thuyết minh|thuê|thành lập|tháo dỡ|tháo gỡ|thông báo|thông qua|"
-    "thông tin|thúc đẩy|thăm|thăm hỏi|thăm khám|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thừa lệnh|"
-    "thực hiện|thực hành|thực thi|tiêm phòng|tiêu hủy|tiêu độc|tiến hành|tiếp cận|tiếp nhận|tiếp sóng|tiếp thu|tiếp tục|"
-    "tiếp đón|tiết giảm|tiết kiệm|tra cứu|trang trí|tranh thủ|trao|trao tặng|trao đổi|trinh sát|triển khai|triệt để|"
-    "triệu tập|truy thu|truy vết|truyền thông|truyền đạt|trân trọng|trên cơ sở|trình|trích lập|trưng bày|trả|trả kết quả|"
-    "trả lời|trực ban|trực tiếp|tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần tra|tái lập|tìm hiểu|"
-    "tích cực|tích hợp|tính toán|tôn vinh|tùy|tăng|tăng cường|tư vấn|tường thuật|tạm dừng|tạm hoãn|tạm ngừng|tạo|"
-    "tạo điều kiện|tập huấn|tập trung|tổ chức|tổng duyệt|tổng hợp|tổng kết|tổng rà soát|từ chối|tự|vinh danh|viết|vào cuộc|"
-    "vận dụng|vận hành|vận động|vệ sinh|vớt|xem xét|xua đuổi|xác lập|xác minh|xác nhận|xác thực|xác định|xây dựng|"
-    "xã hội hóa|xét|xóa|xếp loại|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|điều chỉnh|điều hành|điều phối|điều tra|"
-    "điều động|điểm danh|đo đạc|đàm phán|đào tạo|đánh giá|đình chỉ|đính chính|đón|đón tiếp|đóng góp|đôn đốc|đúc rút|đăng|"
-    "đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đề bạt|đề cao|đề nghị|"
-    "đề ra|đề xuất|đền bù|định giá|định hướng|định kỳ|đốc thúc|đối chiếu|đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|"
-    "đổi mới|động viên|ưu tiên|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực|trữ|tích trữ|kiểm định|kiểm nghiệm|kiểm duyệt|"
-    "kiểm chứng|kiểm dịch|hiệu chuẩn|lấy mẫu|cho mượn|nhắn|"
-    "báo về|báo cho|báo với|báo số|báo tiến độ|báo kết quả|báo tình hình|báo nhanh|báo ngay|"
-    "bơm|tưới|xả|khóa|mở khóa|tập hợp|gom|vận chuyển|phân phối|"
-    "đặt|treo|cắm|dựng|làm sạch|làm mới|rà lại|nói rõ|chỉ ra|dự báo|đếm|lo|lo liệu|trồng|chăm sóc|phun|rải|chăng|ghi âm|"
-    "lắng nghe|đối thoại|đo|đào|tiếp dân|tiếp công dân|chuyển giao|hợp nhất|sáp nhập|khen|nhắc|gặp|mở lớp|lưu giữ|cất giữ|sấy"
+    "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cho|báo cáo|báo kết quả|báo ngay|báo nhanh|báo số|"
+    "báo tiến độ|báo tình hình|báo về|báo với|bãi bỏ|bình xét|bóc tách|bơm|bảo dưỡng|bảo quản|bảo trì|bảo vệ|bảo đảm|"
+    "bắt giữ|bỏ phiếu|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
+    "cho mượn|cho phép|cho vay|chuyển|chuyển giao|chuẩn bị|chào hàng|chú trọng|chăm lo|chăm sóc|chăng|chấm công|chấm dứt|"
+    "chấm điểm|chấn chỉnh|chấp hành|chấp thuận|chất vấn|chặt|chặt hạ|chỉ ra|chỉ rõ|chỉ đạo|chỉ định|chỉnh lý|"
+    "chịu trách nhiệm|chọn|chốt|chốt chặn|chốt số|chụp|chủ trì|chủ động|chứng thực|cung cấp|cài đặt|cách ly|cân nhắc|"
+    "cân đối|có|công bố|công khai|công nhận|căn cứ|cũng|cưỡng chế|cải cách|cải thiện|cải tiến|cải tạo|cảnh báo|cấm|"
+    "cấp bổ sung|cấp cho|cấp giấy|cấp kinh phí|cấp lại|cấp phát|cấp thuốc|cấp thẻ|cấp tài khoản|cấp đổi|cấp đủ|cất giữ|cần|"
+    "cập nhật|cắm|cắm mốc|cắt cử|cắt tỉa|cắt điện|cụ thể hóa|cứ|cứu chữa|cử|di dời|duy trì|duyệt|dán|dọn dẹp|dọn vệ sinh|"
+    "dời|dừng|dự|dự báo|dự kiến|dự trù|dựng|ghi|ghi chép|ghi hình|ghi nhận|ghi âm|ghim|gia cố|giao|giao ban|giao lưu|gieo|"
+    "giám sát|giúp|giải cứu|giải mã|giải ngân|giải phóng|giải quyết|giải thể|giải trình|giải tỏa|giải đáp|giảm|giới thiệu|"
+    "giữ|giữ gìn|giữ vững|gom|gánh|góp|góp ý|gõ|gương mẫu|gắn|gặp|gặp gỡ|gọi điện|gỡ bỏ|gợi ý|gửi|hiến|hiến kế|hiệp thương|"
+    "hiệu chuẩn|hiệu chỉnh|hiệu đính|hoàn chỉnh|hoàn thiện|hoàn thuế|hoàn thành|hoàn trả|hoàn tất|hoãn|huy động|hàng|"
+    "hành quân|hòa giải|hướng dẫn|hưởng ứng|hạn chế|hậu kiểm|hằng|hẹn|họp|hỗ trợ|hội ý|hợp nhất|hủy|hủy bỏ|in|in sao|in ấn|"
+    "khai báo|khai giảng|khai mạc|khai thác|khai trương|khen|khen thưởng|khoanh vùng|khuyến khích|khánh thành|khóa|"
+    "khôi phục|không|khơi|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|khống chế|khởi công|khởi tạo|khởi động|"
+    "khử khuẩn|khử trùng|kiên quyết|kiến nghị|kiểm chứng|kiểm duyệt|kiểm dịch|kiểm kê|kiểm nghiệm|kiểm soát|kiểm thử|"
+    "kiểm tra|kiểm điểm|kiểm đếm|kiểm định|kiện toàn|kê biên|kê khai|kêu gọi|kích hoạt|kính mời|ký|ký gửi|ký hợp đồng|"
+    "ký kết|kẻ|kết hợp|kết nối|kịp thời|liên hệ|lo|lo liệu|loại bỏ|luân chuyển|luôn|là|làm|làm mới|làm rõ|làm sạch|làm tốt|"
+    "làm việc|lãnh đạo|lên danh sách|lên lịch|lên phương án|lưu|lưu giữ|lưu trữ|lưu ý|lấy mẫu|lấy ý kiến|lần lượt|lập|"
+    "lắng nghe|lắp đặt|lồng ghép|lựa chọn|miễn giảm|mua|mượn|mỗi ngày|mỗi năm|mỗi quý|mỗi tháng|mỗi tuần|mời|mở|mở cống|"
+    "mở cửa|mở hòm|mở khóa|mở lớp|mở rộng|mở sổ|neo|nghiêm túc|nghiên cứu|nghiệm thu|ngoài|ngày ba|ngày hai|ngày nào|"
+    "ngăn chặn|ngăn cấm|ngăn ngừa|ngưng|ngừng|nhanh chóng|nhân rộng|nhận|nhận diện|nhận xét|nhập|nhập liệu|nhập số|nhắc|"
+    "nhắc nhở|nhắn|niêm phong|niêm yết|nâng cao|nâng cấp|nêu cao|nêu gương|nêu rõ|nói rõ|năm nào|nạo vét|nắm|nắm bắt|nộp|"
+    "phun|phát bản|phát gạo|phát hiện|phát huy|phát hành|phát loa|phát lại|phát phiếu|phát quà|phát sóng|phát thuốc|"
+    "phát thông|phát thư|phát thẻ|phát tin|phát trên|phát tờ|phát động|phân bổ|phân ca|phân công|phân cấp|phân giao|"
+    "phân loại|phân luồng|phân lịch|phân nhóm|phân phối|phân tích|phê duyệt|phê phán|phòng ngừa|phúc tra|phúc đáp|phải|"
+    "phản bác|phản hồi|phản ánh|phấn đấu|phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyên góp|quyết liệt|"
+    "quyết toán|quyết định|quán triệt|quét|quét dọn|quý nào|quản lý|quảng bá|ra|ra quân|rà|rà lại|rà quét|rà soát|rút|"
+    "rút kinh nghiệm|rút ngắn|rải|san lấp|sao chụp|sao gửi|sao lưu|scan|soát xét|soạn|soạn thảo|sàng lọc|sáp nhập|sơ cứu|"
+    "sơ kết|sơ tán|sưu tầm|sấy|sắp xếp|sẵn sàng|sẽ|số hoá|số hóa|sử dụng|sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|"
+    "tham quan|tham vấn|thanh lý|thanh toán|thanh tra|thay mặt|thay thế|theo dõi|thiết lập|thu bản|thu dọn|thu gom|thu hút|"
+    "thu hồ sơ|thu hồi|thu lại|thu nộp|thu phiếu|thu quỹ|thu thập|thu tiền|thu xếp|thu đủ|thuyết minh|thuê|thành lập|"
+    "tháng nào|tháo dỡ|tháo gỡ|thêu|thông báo|thông qua|thông tin|thúc đẩy|thăm|thăm hỏi|thăm khám|thương thảo|"
+    "thường trực 24|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thừa lệnh|thực hiện|thực hành|thực thi|"
+    "tiêm phòng|tiêu hủy|tiêu độc|tiến hành|tiếp công dân|tiếp cận|tiếp dân|tiếp nhận|tiếp sóng|tiếp thu|tiếp tục|tiếp xúc|"
+    "tiếp đón|tiết giảm|tiết kiệm|tra cứu|trang trí|tranh thủ|trao|trao tặng|trao đổi|treo|trinh sát|triển khai|triệt để|"
+    "triệu tập|truy quét|truy thu|truy tìm|truy vết|truyền thông|truyền đạt|trân trọng|trên cơ sở|trình|trích|"
+    "trích kinh phí|trích lập|trích quỹ|trưng bày|trả|trả kết quả|trả lời|trồng|trục vớt|trữ|trực 24|trực 24/24|trực ban|"
+    "trực máy|trực tiếp|tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần nào|tuần tra|tái lập|tìm hiểu|"
+    "tích cực|tích hợp|tích trữ|tính toán|tôn vinh|tùy|túc trực|tăng|tăng cường|tư vấn|tưới|tường thuật|tạm dừng|tạm hoãn|"
+    "tạm ngừng|tạo|tạo điều kiện|tập huấn|tập hợp|tập trung|tịch thu|tổ chức|tổng duyệt|tổng hợp|tổng kết|tổng rà soát|"
+    "từ chối|tự|tự giác|tự kiểm|tự nguyện|tự rà|tự đánh giá|vinh danh|viết|vào cuộc|vẫn|vận chuyển|vận dụng|vận hành|"
+    "vận động|vẽ|về cơ sở|vệ sinh|vớt|xem xét|xua đuổi|xung kích|xuống cơ sở|xác lập|xác minh|xác nhận|xác thực|xác định|"
+    "xây dựng|xã hội hóa|xét|xóa|xả|xếp loại|xếp lịch|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|đi đầu|điều chỉnh|"
+    "điều hành|điều lực lượng|điều máy|điều phối|điều quân|điều tiết|điều tra|điều xe|điều động|điểm danh|đo|đo đạc|"
+    "đàm phán|đào|đào tạo|đánh giá|đánh máy|đình chỉ|đính chính|đón|đón tiếp|đóng cống|đóng cửa|đóng dấu|đóng góp|"
+    "đóng điện|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|"
+    "đẩy nhanh|đắp|đặt|đếm|đề bạt|đề cao|đề nghị|đề ra|đề xuất|đề đạt|đền bù|đều|định giá|định hướng|định kỳ|đọc|đốc thúc|"
+    "đối chiếu|đối thoại|đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|đổi mới|động viên|ưu tiên|ấn định|ổn định|ủng hộ|"
+    "ủy quyền|ứng|ứng phó|ứng trực"
 )
 # "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
 _VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(_VERBS) + r")(?!\w)")
@@ -106,10 +133,14 @@ _VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
     r"(?<!\w)(?:(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể|trung tâm|quỹ|hội đồng|chi cục"
-    r"|hoặc)\s*|(?:đã|chưa|đang)\s+(?:\w+\s+)?)$"
+    r"|hoặc)\s*|(?:đã|chưa|đang|còn|nợ|chậm|được giao|được cử|được phân công)\s+)$"
 )
 _NOMINAL_BEFORE_VERB = re.compile(
-    r"(?<!\w)(?:cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
+    r"(?<!\w)(?:(?:đã|chưa|đang|còn)\s+\w+\s+(?:báo cáo|đăng ký|kê khai|giải trình|tổng kết|đánh giá|kiểm tra|rà soát)"
+    r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị)\s+(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định)"
+    r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
+    r"|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)"
+    r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
     r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
@@ -119,13 +150,6 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:dân số|tài liệu|đất đai|thuốc|thiết bị|hàng hóa|vật tư)\s+dự trữ"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
     r"|(?:(?<!cơ )sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
-)
-# Where a name ends with its level, what follows is done by it, whatever the word: "Công an xã giữ gìn trật tự".
-_ENDS_WITH_LEVEL = re.compile(
-    r"(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|đặc khu|xã)\s+(?=[^\W\d_])"
-    r"(?!(?:và|các|thuộc|trực thuộc|trên|tại|ở|cấp|nêu|có|được|chưa|đã|liên quan|nơi|tỉnh|huyện|quận|thị|thành|phường|xã|đặc khu"
-    r"|hội|vùng|biên giới|miền|ven|đồng bằng|trọng điểm|còn|khác|mới|cũ|giáp|lân cận|nằm|phía|trong|ngoài|này|trung du|hải đảo"
-    r"|là|về|của|với|hoặc|nghèo|điểm|loại|khu vực|sau|trước|theo|không|đảo|bãi ngang|phát động|đoàn|ủy|nhà|đội|nghị)(?!\w))"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
@@ -139,7 +163,8 @@ _PLURAL_ALONE = re.compile(
     r"|xã|phường)"
 )
 _NOMINAL_WITH_NEXT = re.compile(
-    r"tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
+    r"(?:nộp|gửi|báo cáo)\s+(?:thiếu|chậm|muộn|trễ)(?!\w)"
+    r"|tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
     r"|xây dựng\s+đảng"
@@ -196,22 +221,27 @@ def actor(sentence: str) -> tuple[str, int] | None:
     if named and not (_PLURAL_ALONE.fullmatch(low(named)) and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
         return named, sentence.index(":") + 1
     lowered = low(sentence[: _MAX_NAME + 40])
-    end = _subject_end(lowered, sentence)
-    if end is None:
+    end = _subject_end(lowered, sentence, by_form=True)
+    if end is None or _COUNTS.search(lowered[:end]):
         return None
-    charge = _CHARGES.match(lowered, end)
+    charge = _CHARGES.match(lowered, end) if not _STAFF.match(lowered, end) else None
     deeper = actor(sentence[end:]) if charge and not _LEAD_IN_ONLY.match(lowered) else None
     if deeper:
         return deeper[0], end + deeper[1]
     return _tidy(sentence[_after_lead_in(lowered) : end]), end
 
 
-def _subject_end(lowered: str, sentence: str) -> int | None:
-    """Where the verb of a sentence begins whose subject is a body."""
-    opening = _BODY.match(lowered)
+def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int | None:
+    """Where the verb of a sentence begins whose subject is a body; ``by_form``: also one that no list holds."""
+    opening = _BODY.match(lowered) or (_DOER.match(lowered) if by_form else None)
     if not opening:
         return None
     depth_free = _without_brackets(lowered)
+    name = _without_brackets(sentence[: len(lowered)])
+    start = opening.start("head")
+    if depth_free.startswith(" nào ", opening.end("head")):  # "Xã nào chậm báo cáo thì kiểm điểm"
+        which = _WHICHEVER.match(depth_free, opening.end("head"))
+        return which.end() if which and not _BODY.match(lowered[which.end() :].removeprefix("thì ")) else None
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     nominal = -1  # where the last verb's word ends that belongs to the name
     for verb in _VERB.finditer(depth_free, opening.end("head")):
@@ -222,9 +252,14 @@ def _subject_end(lowered: str, sentence: str) -> int | None:
         if joined := one_of_many is not None and _AND_ALSO.fullmatch(depth_free[nominal : verb.start()]) is not None:
             nominal = verb.end()
         if not joined and (not relative or one_of_many is not None):
-            level = _ENDS_WITH_LEVEL.search(depth_free, opening.start("head"), verb.start()) if one_of_many is None else None
-            return level.end() if level and sentence[level.end()].islower() else verb.start()
+            ends = end_at_level(name, start, verb.start()) if one_of_many is None else None
+            if ends is None and one_of_many is None and by_form:
+                ends = end_by_form(name, max(start, nominal), verb.start())
+            return verb.start() if ends is None else ends
         one_of_many = verb.start() if one_of_many is None else one_of_many
+    if one_of_many is None and by_form:
+        stop = re.search(r"[.;:](?:\s|$)", name[start:])
+        return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name))
     return one_of_many
 
 
