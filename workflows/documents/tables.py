@@ -27,6 +27,7 @@ _DATED_END = re.compile(
 )
 _APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<number>\d{1,2}|[ivx]{1,4})(?!\w))?")
 _OWN_TITLE = re.compile(r"(?:Bảng|BẢNG|Biểu|BIỂU)\s(?:giao|phân|tiến|tổng|GIAO|PHÂN|TIẾN|TỔNG)[^.;:]{3,150}")
+_AS_ELSEWHERE = re.compile(r"theo\s(?!.{0,200}(?:trước|chậm nhất|muộn nhất|hoàn thành))")  # the time stands in another paper
 _MOST = 400  # rows of one document
 
 
@@ -42,12 +43,17 @@ class Row:
     line: int
     appendix: str | None  # "Phụ lục", "Phụ lục 2"; "" below a title of its own; None in the body
 
+    @property
+    def due(self) -> str:
+        """The words that may name a day by which it is due."""
+        return "" if _AS_ELSEWHERE.match(low(self.when)) else self.when
+
 
 def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]:
     """The rows of all tables of tasks, and the lines that belong to none."""
     taken: list[Row] = []
     left: list[Line] = []
-    said = " ".join(low(line.text) for line in lines)
+    said = "\n".join(low(line.text) for line in lines)
     header: _Header | None = None
     appendix: str | None = None
     for _, group in groupby(lines, key=lambda line: line.number):
@@ -61,7 +67,8 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
             left += row
         elif not begins and len(taken) < _MOST:
             read = list(_read(row, header, appendix))
-            taken = [*taken, *read] if read or not taken else [*taken[:-1], _going_on(taken[-1], row, said)]
+            own = header.ordinal and row[0].column == 0 and _NUMBERED.match(row[0].text) is not None
+            taken = [*taken, *read] if read or own or not taken else [*taken[:-1], _going_on(taken[-1], row, said)]
     return tuple(taken), tuple(left)
 
 
@@ -77,7 +84,9 @@ class _Header:
 
 
 def _header(row: Sequence[Line]) -> _Header | None:
-    titles = [low(cell.text[:80]) for cell in row]
+    titles = [""] * (row[-1].column + 1)
+    for cell in row:
+        titles[cell.column] = f"{titles[cell.column]} {low(cell.text[:80])}".strip()
     ordinal = _ORDINAL.match(titles[0])
     if ordinal:
         rest = titles[0][ordinal.end() :].strip()
@@ -139,7 +148,7 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
             unit=row.unit,
             role=row.role,
             gist=row.what[:240] or None,
-            due_date=last_moment(row.when, issued=issued).day,
+            due_date=last_moment(row.due, issued=issued).day,
             line=row.line,
             phrase=quoted(", ".join(cell for cell in (row.what, row.unit, row.when) if cell)),
             confidence=0.9,
@@ -150,11 +159,11 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
 
 def deadlines_of(rows: Sequence[Row], issued: dt.date | None) -> tuple[Deadline, ...]:
     """A deadline of each row that names a day, also one that no calendar has."""
-    found = ((row, last_moment(row.when, issued=issued)) for row in rows)
+    found = ((row, last_moment(row.due, issued=issued)) for row in rows)
     return tuple(
         Deadline(phrase=row.when, line=row.line, due_date=due.day, due_time=due.clock, who=(row.unit,), confidence=0.9)
         for row, due in found
-        if due.day or names_day(row.when)
+        if due.day or names_day(row.due)
     )
 
 

@@ -26,7 +26,7 @@ _MOST_ON_PAGE = 60_000
 _MOST_DRAWN = 20_000  # things on a page, looked at for drawn lines
 _FARTHEST = 10_000.0  # points; what lies farther off is on no page
 _LOCKED = 4  # FPDF_ERR_PASSWORD
-_TOKEN = re.compile(r"\S+")
+_TOKEN = re.compile(r"[^\s\ufffe]+\ufffe?")  # U+FFFE: a hyphen at a line's end, where pdfium leaves out the break behind it
 
 
 class _Refused(Exception):
@@ -95,19 +95,29 @@ def _words(pdfium: Any, text: Any, count: int, turned: Callable[[Box], Box]) -> 
         if -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 < y1 < _FARTHEST:
             length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
             font = name.value.decode("utf-8", "replace") if 0 < length <= len(name) else ""
-            yield [round(x0, 1), round(x1, 1), round(y0, 1), round(y1 - y0, 1), font, match[0]]
+            yield [round(x0, 1), round(x1, 1), round(y0, 1), round(y1 - y0, 1), font, match[0].replace("\ufffe", "-")]
 
 
 def _rules(pdfium: Any, page: Any, turned: Callable[[Box], Box]) -> Iterator[list[float]]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for n in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_DRAWN)):
         drawn = pdfium.FPDFPage_GetObject(page, n)
-        if pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(
-            drawn, left, bottom, right, top
-        ):
+        if _seen(pdfium, drawn) and pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
             box = turned((left.value, bottom.value, right.value, top.value))
             if all(-_FARTHEST < edge < _FARTHEST for edge in box):
                 yield [round(edge, 1) for edge in box]
+
+
+def _seen(pdfium: Any, drawn: Any) -> bool:
+    """Whether it is a path that shows on white paper: word processors lay white boxes under paragraphs and cells."""
+    if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    colour = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPath_GetDrawMode(drawn, filled, stroked) or stroked.value:
+        return True
+    known = pdfium.FPDFPageObj_GetFillColor(drawn, *colour)
+    return bool(filled.value) and not (known and all(part.value == 255 for part in colour[:3]))
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -24,6 +24,9 @@ _AROUND_BLOCKS = {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}
 _AROUND_RUNS = {*_AROUND_BLOCKS, "hyperlink", "fldSimple", "dir", "bdo", "oMath", "oMathPara"}
 _MAIN = re.compile(r"word/document\d{0,3}\.xml")
 _MOST_ROWS = 20_000  # a page has fifty
+_MOST_COLUMNS = 40  # of a table; further ones are taken as they come
+_MOST_MERGED = 1_000  # rows of a table in which cells go on
+_LONGEST_MERGED = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,29 @@ def _number(element: Element | None) -> tuple[str, int] | None:
 
 
 @dataclass(slots=True)
+class Cell:
+    """A cell of a table."""
+
+    lines: list[Row]
+    merged: bool = False  # with the one above
+
+    @property
+    def widest(self) -> int:
+        """How many columns its lines have, at most."""
+        return max(map(len, self.lines), default=1)
+
+    def text(self) -> str:
+        """All that it says, in one line."""
+        return " ".join(part for line in self.lines for part in line if part)
+
+
+@dataclass(slots=True)
 class _Reader:
     styles: dict[str, Style]
     numbering: Numbering
     boxes: list[Element] = field(default_factory=list)  # text boxes met in the paragraph being read
     centred: bool = False  # the paragraph before, as titles are
+    cell: bool = False  # whether it is a table's cell that is being read
 
     def blocks(self, elements: Iterable[Element]) -> Iterator[Row]:
         for element in elements:
@@ -135,18 +156,33 @@ class _Reader:
                 yield from self.blocks(element)
 
     def _table(self, table: Element) -> Iterator[Row]:
-        """Row by row; in a row, paragraphs beside each other if each cell has one, else cell after cell."""
+        """Row by row; in a row, paragraphs beside each other if each cell has one, or if the table is one of rows to be read
+        across; else cell after cell."""
         self.centred = False
-        for row in self._inside(table, "tr"):
-            if row.find("trPr/del") is not None:
-                continue
-            cells = [list(self.blocks(cell)) for cell in self._inside(row, "tc")]
-            said = [[line for line in cell if any(line)] for cell in cells]
-            if all(len(cell) <= 1 and all(len(line) == 1 for line in cell) for cell in said):
-                yield tuple("".join("".join(line) for line in cell) for cell in said) or ("",)
+        rows = [self._cells(row) for row in self._inside(table, "tr") if row.find("trPr/del") is None]
+        across = sum(sum(map(_says, row)) > 2 for row in rows) > 2  # three columns and more, three rows and more
+        if across:
+            _fill_merged(rows)
+        for cells in rows:
+            if across or all(len([line for line in cell.lines if any(line)]) <= 1 == cell.widest for cell in cells):
+                yield tuple(cell.text() for cell in cells) or ("",)
                 continue
             for column, cell in enumerate(cells):
-                yield from ((*("",) * column, *line) if any(line) else ("",) for line in cell)
+                yield from ((*("",) * column, *line) if any(line) else ("",) for line in cell.lines)
+
+    def _cells(self, row: Element) -> list[Cell]:
+        """A row's cells; one that is as wide as several is followed by empty ones."""
+        cells: list[Cell] = []
+        for element in self._inside(row, "tc"):
+            look = element.find("tcPr")
+            merged = look.find("vMerge") if look is not None else None
+            width = _value(look.find("gridSpan")) if look is not None else ""
+            more = min(int(width), _MOST_COLUMNS) - 1 if width.isdecimal() and len(width) < 4 else 0
+            outer, self.cell = self.cell, True
+            cells.append(Cell(lines=list(self.blocks(element)), merged=merged is not None and _value(merged) != "restart"))
+            self.cell = outer
+            cells += [Cell(lines=[]) for _ in range(more)]
+        return cells
 
     def _inside(self, element: Element, tag: str) -> Iterator[Element]:
         for child in element:
@@ -164,16 +200,16 @@ class _Reader:
         pieces = [piece for piece in self._runs(paragraph, own) if piece.text]
         met, self.boxes = self.boxes, boxes
         text = "".join(_joined(pieces)).strip(" \n")
+        label = self.numbering.label(next((style.number for style in own if style.number), None))
         if text:
             bold = all(piece.bold for piece in pieces if piece.text.strip())
-            label = self.numbering.label(next((style.number for style in own if style.number), None))
             centred = next((style.centred for style in own if style.centred is not None), False)
             if self.centred and not centred:
                 yield ("",)
             self.centred = centred
             yield from _lines(f"{label} {text}" if label else text, bold, _level(own))
         else:
-            yield ("",)
+            yield (label if self.cell else "",)
         for box in met:
             yield from self.blocks(box)
 
@@ -221,6 +257,18 @@ class _Reader:
                 yield "-"
             elif child.tag in ("drawing", "pict", "object", "AlternateContent"):
                 self.boxes.extend(_outermost(_chosen(child)))
+
+
+def _says(cell: Cell) -> bool:
+    return cell.merged or any(any(line) for line in cell.lines)
+
+
+def _fill_merged(rows: list[list[Cell]]) -> None:
+    """Cells that go on over several rows say the same in each."""
+    for above, row in pairwise(rows[:_MOST_MERGED]):
+        for column, cell in enumerate(row[: len(above)][:_MOST_COLUMNS]):
+            if cell.merged and len(above[column].text()) <= _LONGEST_MERGED:
+                row[column] = replace(above[column], merged=True)
 
 
 def _chosen(element: Element) -> Element:

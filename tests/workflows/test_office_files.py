@@ -1,0 +1,110 @@
+"""Word files and PDFs as offices make them: tables read across, cells that go on, numbers in empty cells, white boxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.test_media import listed, paragraph, rows, run, word
+from workflows.documents import read
+from workflows.documents.files import Row, read_rows
+
+
+def cell(*paragraphs: str, look: str = "") -> str:
+    return f"<w:tc><w:tcPr>{look}</w:tcPr>{''.join(paragraph(run(text)) for text in paragraphs)}</w:tc>"
+
+
+def table(*rows_: str) -> str:
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows_)}</w:tbl>"
+
+
+BEGINS, GOES_ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+
+
+def test_rows_of_a_table_are_read_across_however_many_paragraphs_a_cell_has(tmp_path: Path) -> None:
+    body = table(
+        cell("STT") + cell("Nội dung") + cell("Thời gian", "hoàn thành"),
+        cell("1") + cell("Rà soát", "hồ sơ") + cell("Tháng 3/2025"),
+        cell("2") + cell("Cập nhật") + cell("Tháng 4/2025"),
+    )
+    assert rows(tmp_path, body) == [
+        ("STT", "Nội dung", "Thời gian hoàn thành"), ("1", "Rà soát hồ sơ", "Tháng 3/2025"), ("2", "Cập nhật", "Tháng 4/2025"),
+        ("",),
+    ]  # fmt: skip
+
+
+def test_cells_that_go_on_say_the_same_in_each_row_and_wide_ones_keep_the_columns(tmp_path: Path) -> None:
+    body = table(
+        cell("1", look=BEGINS) + cell("Kiểm tra", look=BEGINS) + cell("Kế hoạch") + cell("Phòng Nội vụ"),
+        cell("", look=GOES_ON) + cell("", look=GOES_ON) + cell("Báo cáo") + cell("Trạm Y tế"),
+        cell("II") + cell("Tuyên truyền", look='<w:gridSpan w:val="2"/>') + cell("Phòng Văn hóa"),
+    )
+    assert rows(tmp_path, body) == [
+        ("1", "Kiểm tra", "Kế hoạch", "Phòng Nội vụ"), ("1", "Kiểm tra", "Báo cáo", "Trạm Y tế"),
+        ("II", "Tuyên truyền", "", "Phòng Văn hóa"), ("",),
+    ]  # fmt: skip
+
+
+def test_a_number_that_word_counts_in_an_empty_cell_is_written_out(tmp_path: Path) -> None:
+    counted = f"<w:tc>{paragraph(look=listed(0))}</w:tc>"
+    lists = (
+        '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    )
+    body = table(counted + cell("Rà soát"), counted + cell("Cập nhật"))
+    assert rows(tmp_path, body, numbering=lists) == [("1.", "Rà soát"), ("2.", "Cập nhật"), ("",)]
+
+
+def test_a_table_of_tasks_with_groups_and_times_set_elsewhere(tmp_path: Path) -> None:
+    body = "".join(
+        paragraph(run(text))
+        for text in ("ỦY BAN NHÂN DÂN", "XÃ ĐỒI SIM", "Số: 7/KH-UBND", "KẾ HOẠCH", "Rà soát hồ sơ năm 2026", "", "1. Nội dung")
+    )
+    body += paragraph(run("Phụ lục"))
+    body += table(
+        cell("STT") + cell("Nhiệm vụ") + cell("Chủ trì", "thực hiện") + cell("Thời gian", "hoàn thành"),
+        cell("I") + cell("Tổ chức") + cell("") + cell(""),
+        cell("1") + cell("Lập danh sách") + cell("Phòng Nội vụ") + cell("Trước ngày 20/3/2026"),
+        cell("II") + cell("Tuyên truyền") + cell("") + cell(""),
+        cell("1") + cell("Viết tin") + cell("Phòng Văn hóa") + cell("Theo Quyết định số 5/QĐ-UBND ngày 02/01/2026"),
+    )
+    plan = read(word(tmp_path, body))
+    assert [(task.heading, task.unit, str(task.due_date)) for task in plan.tasks if task.unit] == [
+        ("Phụ lục.1", "Phòng Nội vụ", "2026-03-19"), ("Phụ lục.1", "Phòng Văn hóa", "None"),
+    ]  # fmt: skip
+    assert [str(deadline.due_date) for deadline in plan.deadlines] == ["2026-03-19"]
+
+
+def drawn(folder: Path, lines: dict[int, str], boxes: tuple[tuple[int, int, int, int], ...], white: bool) -> list[Row]:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(folder / "drawn.pdf"))
+    canvas.setFillGray(1 if white else 0.9)
+    for box in boxes:
+        canvas.rect(*box, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    for y, text in lines.items():
+        for x, part in zip((75, 300), text.split("|"), strict=False):
+            canvas.drawString(x, y, part)
+    canvas.save()
+    return [row for row in read_rows(folder / "drawn.pdf") if any(row)]
+
+
+@pytest.mark.parametrize(
+    ("white", "found"),
+    [
+        (True, [("UBND XA DOI SIM",), ("PHONG NOI VU",), ("", "CONG HOA XA HOI"), ("", "Doc lap - Tu do")]),
+        (False, [("UBND XA DOI SIM PHONG NOI VU", "CONG HOA XA HOI Doc lap - Tu do")]),
+    ],
+)
+def test_white_boxes_under_a_letterhead_are_no_table(tmp_path: Path, white: bool, found: list[Row]) -> None:
+    lines = {770: "UBND XA DOI SIM|CONG HOA XA HOI", 750: "PHONG NOI VU|Doc lap - Tu do"}
+    assert drawn(tmp_path, lines, ((70, 740, 200, 50), (270, 740, 280, 50)), white) == found
+
+
+def test_a_hyphen_at_a_lines_end_stays_in_its_line(tmp_path: Path) -> None:
+    first = "Can cu Nghi dinh so 18/2025/ND-"
+    assert [row[0] for row in drawn(tmp_path, {700: first, 682: "CP cua Chinh phu ve che do bao cao"}, (), True)] == [
+        first, "CP cua Chinh phu ve che do bao cao",
+    ]  # fmt: skip
