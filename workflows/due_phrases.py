@@ -38,7 +38,7 @@ _QUARTER = re.compile(
     r"\bquý\s+(?P<q>(?:iv|i{1,3}|[1-4])(?:\s*(?:,|và|-|;)\s*(?:quý\s+)?(?:iv|i{1,3}|[1-4]))*)(?![\w])(?:\s*(?:/|năm"
     r"|-)\s*(?P<y>\d{4})(?!\d))?"
 )
-_HALF = re.compile(r"\b(?P<n>6|sáu|9|chín)\s+tháng\s+(?P<which>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4})(?!\d))?")
+_HALF = re.compile(r"\b(?:(?P<n>6|sáu|9|chín)\s+tháng|nửa)\s+(?P<which>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4})(?!\d))?")
 _YEAR = re.compile(r"\bnăm\s+(?P<y>\d{4})(?!\d)")
 _TERM = re.compile(
     r"(?<![\d/.-])(?P<n>\d{1,4})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần|tháng)(?!\s*\d)(?P<rest>.{0,80})",
@@ -61,18 +61,28 @@ _RECURRING = re.compile(
 )
 _VAGUE = re.compile(
     r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
-      |trước\s+(?:khi|mùa|tết|kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ(?!\s+\d)|năm\s+học)
+      |trước\s+(?:khi(?!\s+(?:kết\ thúc|hết)\s+(?:tháng|quý|năm)\s+[\divx])|dịp\ tết|mùa|tết
+         |kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ(?!\s+\d)|năm\s+học)
       |trước\s+(?:buổi|cuộc|phiên|hội\s+nghị|đợt)(?![^;]*\d\s*[/-]\s*\d)
-      |tuần\s+(?:học\s+)?(?:cuối|đầu|thứ|giữa)|(?:thượng|trung|hạ)\s+tuần)\b""",
+      |tuần\s+(?:học\s+)?(?:cuối|đầu|thứ|giữa|\d)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
 )
 _FOLLOWING = re.compile(r"\b(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề)\b")
 _EXCLUSIVE = re.compile(
-    r"\btrước\s+(?:(?:dịp\s+)?lễ\s+)?(?:ngày\s+)?(?:(?:thứ\s+\w+|chủ nhật)\s*,?\s*)?(?:\(?\s*ngày\s+(?:[^\W\d_]+\s+){0,4})?\(?$"
+    r"\btrước\s+(?:(?:thời điểm|mốc|dịp lễ|dịp|lễ)\s+)?(?:(?:rạng\s+)?sáng\s+)?"
+    r"(?:ngày\s+)?(?:(?:thứ\s+\w+|chủ nhật)\s*,?\s*)?(?:\(?\s*ngày\s+(?:[^\W\d_]+\s+){0,4})?\(?$"
 )
 _PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
 _DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
-_TODAY = re.compile(r"\bhôm nay\b")
+_NEAR = re.compile(r"\b(?:hôm nay|(?:sáng|trưa|chiều|tối|đêm)\s+nay|(?:ngày|sáng|trưa|chiều|tối|đêm)\s+(?P<next>mai))\b")
+_THIS_WEEK = re.compile(r"\b(?:thứ\s+(?P<name>hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\s+(?:của\s+)?tuần\s+(?P<week>này|sau|tới)\b")
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5}
+_MONTH_NAMES = {"một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_NAMED_MONTH = re.compile(
+    r"\btháng\s+(?:mười\s+(?P<late>một|hai)|(?P<name>mười|một|hai|ba|tư|năm(?!\s+\d)|sáu|bảy|tám|chín))\b"
+    r"(?!\s+(?:lần|tháng|ngày|kỳ|buổi|đợt))"
+)
+_FIRST_OF_RANGE = re.compile(r"(?<![\d/.-])\d{1,2}\s*[-–]\s*(?=\d{1,2}\s*/\s*\d)")  # "12-13/4/2025"
 _SLIP = dt.timedelta(
     days=90
 )  # a date without a year that lies before its document by less is more likely a slip than the next year's
@@ -98,12 +108,12 @@ NOTHING = LastMoment(day=None, rule=NO_INSTANT, confidence=0.7)
 
 def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
     """Read a deadline phrase; ``issued`` (the document's date) completes a missing year and starts a duration."""
-    text = " ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split())
+    text = _in_figures(" ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split()))
     if _RECURRING.search(text):
         return LastMoment(day=None, rule=RECURRING)
     if _VAGUE.search(text):
         return NOTHING
-    for read in (_first_days, _by_term, _by_date, _today, _by_half, _by_month, _by_quarter, _by_year):
+    for read in (_first_days, _by_term, _by_date, _near, _by_half, _by_month, _by_quarter, _by_year):
         found = read(text, issued)
         if found is not None:
             return (
@@ -112,9 +122,17 @@ def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
     return NOTHING
 
 
+def _in_figures(text: str) -> str:
+    """Months that are named, "tháng Mười", by their numbers; of a range of days the last."""
+    text = _FIRST_OF_RANGE.sub("", text.replace("quí ", "quý "))
+    return _NAMED_MONTH.sub(
+        lambda match: f"tháng {_MONTH_NAMES[match['name']] if match['name'] else 10 + _MONTH_NAMES[match['late']]}", text
+    )
+
+
 def _confidence(found: LastMoment, text: str, issued: dt.date | None) -> float:
     """Lower where the year, or the day, is not said but follows from the document's date or from a custom."""
-    if found.rule == "part_of_month":
+    if found.rule.startswith("part_of"):
         return 0.65
     if "_after_" in found.rule:
         return 0.8
@@ -227,12 +245,22 @@ def _by_date(text: str, issued: dt.date | None) -> LastMoment | None:
     return LastMoment(day=day, rule="by_day")
 
 
-def _today(text: str, issued: dt.date | None) -> LastMoment | None:
-    """ "Hôm nay" in a telegram is the day that it is dated."""
-    match = _TODAY.search(text)
-    if not match or issued is None or isinstance(issued, BlankDay):
-        return NOTHING if match else None
-    return LastMoment(day=issued, clock=_clock_beside(text[: match.start()], ""), rule="today", confidence=0.8)
+def _near(text: str, issued: dt.date | None) -> LastMoment | None:
+    """ "Hôm nay", "tối nay", "ngày mai" count from the day that the document is dated; "thứ Sáu tuần này" is of its week."""
+    match, weekday = _last(_NEAR, text), _THIS_WEEK.search(text)
+    found = match or weekday
+    if not found or issued is None or isinstance(issued, BlankDay):
+        return NOTHING if found else None
+    if weekday:
+        place = int(weekday["name"]) - 2 if (weekday["name"] or "").isdigit() else _WEEKDAYS.get(weekday["name"], 6)
+        day = add_days(issued, place - issued.weekday() + (0 if weekday["week"] == "này" else 7))
+    else:
+        day = add_days(issued, 1) if found["next"] else issued
+    before = text[: found.start()]
+    clock = _clock_beside(text[: found.end()], "") or _clock_beside(before, "")
+    if weekday and not clock and _EXCLUSIVE.search(before):
+        day -= dt.timedelta(days=1)
+    return LastMoment(day=day, clock=clock, rule="today", confidence=0.8)
 
 
 def _by_half(text: str, issued: dt.date | None) -> LastMoment | None:
@@ -240,7 +268,7 @@ def _by_half(text: str, issued: dt.date | None) -> LastMoment | None:
     if not match:
         return None
     year = int(match["y"]) if match["y"] else issued.year if issued else None
-    month = 12 if match["which"] == "cuối" else 6 if match["n"] in ("6", "sáu") else 9
+    month = 12 if match["which"] == "cuối" else 9 if match["n"] in ("9", "chín") else 6
     return _end_of(year, month, text[: match.start()], issued, "within_months")
 
 
@@ -266,16 +294,22 @@ def _by_quarter(text: str, issued: dt.date | None) -> LastMoment | None:
         return None
     last = _QUARTERS[re.findall(r"iv|i{1,3}|[1-4]", match["q"])[-1]]
     before = text[: match.start()]
-    if re.search(r"\b(?:đầu|giữa|cuối)\s*$", before):
-        return NOTHING
-    return _end_of(int(match["y"]) if match["y"] else None, last * 3, before, issued, "within_quarter", span=3)
+    rule = _rule_of_part(before, "quarter")
+    return _end_of(int(match["y"]) if match["y"] else None, last * 3, before, issued, rule, span=3) if rule else NOTHING
 
 
 def _by_year(text: str, issued: dt.date | None) -> LastMoment | None:
     match = _YEAR.search(text)
-    if not match or re.search(r"\b(?:đầu|giữa|cuối)\s*$", text[: match.start()]):
+    if not match:
         return None
-    return _end_of(int(match["y"]), 12, text[: match.start()], issued, "within_year", span=12)
+    rule = _rule_of_part(text[: match.start()], "year")
+    return _end_of(int(match["y"]), 12, text[: match.start()], issued, rule, span=12) if rule else NOTHING
+
+
+def _rule_of_part(before: str, period: str) -> str | None:
+    """Of a quarter or a year its end is a day, "cuối năm 2027"; its beginning and its middle are none."""
+    part = _PART.search(before)
+    return None if part and (part["half"] or part["part"] != "cuối") else f"part_of_{period}" if part else f"within_{period}"
 
 
 def _end_of(

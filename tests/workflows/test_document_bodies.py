@@ -174,6 +174,22 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("gửi chậm nhất 5 ngày trước ngày khai mạc kỳ họp", None, None),
         ("nộp bài thu hoạch sau đợt học tập 10 ngày", None, None),
         ("nộp truớc ngày 17/3/2025", dt.date(2025, 3, 16), None),
+        ("không để chậm quá ngày 15/4/2025", dt.date(2025, 4, 15), None),
+        ("nộp trễ nhất vào sáng thứ Ba, ngày 15/4/2025", dt.date(2025, 4, 15), None),
+        ("thử máy trong buổi chiều ngày 15/4/2025", dt.date(2025, 4, 15), None),
+        ("hoàn tất ngày 15/4/2025", dt.date(2025, 4, 15), None),
+        ("thu quỹ xong trong tháng Mười một", dt.date(2025, 11, 30), None),
+        ("thu quỹ, dứt điểm trước khi kết thúc Quý II/2025", dt.date(2025, 6, 30), None),
+        ("tổng kết vào cuối năm 2027", dt.date(2027, 12, 31), None),
+        ("vận hành chậm nhất từ ngày 20/4/2025", dt.date(2025, 4, 20), None),
+        ("cấp hóa chất xong trong 02 ngày, 16 và 17/4/2025", dt.date(2025, 4, 17), None),
+        ("nộp trước 20 giờ tối nay", dt.date(2025, 3, 3), dt.time(20)),
+        ("nộp chậm nhất 10 giờ sáng mai", dt.date(2025, 3, 4), dt.time(10)),
+        ("nộp trước thứ Sáu tuần này", dt.date(2025, 3, 6), None),
+        ("đến hết 17 giờ ngày 15/4/2025", dt.date(2025, 4, 15), dt.time(17)),
+        ("gia cố đập trước mùa mưa lũ", None, None),
+        ("trình ít nhất 20 ngày trước khi tiến hành", None, None),
+        ("nộp xong trước lễ tổng kết, muộn nhất là ngày 20/5/2025", dt.date(2025, 5, 20), None),
     ],
 )
 def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt.date | None, clock: dt.time | None) -> None:
@@ -230,10 +246,24 @@ def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
         "kết quả giải ngân trong tháng 02/2025",
         "mở lớp trong quý I và quý III hằng năm",
         "tạm hoãn các lớp tập huấn đến hết ngày 20/5/2025",
+        "thay hồ sơ lưu ở huyện trước ngày 01/7/2024",
+        "nhất là dự án được phê duyệt trước ngày 01/01/2025",
+        "truy thu tiền còn nợ (đến ngày 28/02/2025 còn 8 tỷ đồng)",
     ],
 )
 def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
     assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
+
+
+def test_a_second_round_has_its_own_day_and_the_first_ones_limit() -> None:
+    plan = organised("1. Sở Y tế: gửi báo cáo trước ngày 15/4/2025 (đợt 1) và ngày 15/10/2025 (đợt 2).")
+    assert [item.due_date for item in plan.deadlines] == [dt.date(2025, 4, 14), dt.date(2025, 10, 14)]
+
+
+def test_an_hour_of_a_dated_day_is_that_days_though_something_else_comes_daily() -> None:
+    plan = organised("1. Sở Y tế: gửi danh sách trước 16 giờ 00 ngày 17/5/2025 và cập nhật hằng ngày, trước 15 giờ 30.")
+    assert [(item.due_date, item.due_time) for item in plan.deadlines] == [(dt.date(2025, 5, 17), dt.time(16))]
+    assert [(item.frequency, item.time) for item in plan.recurring] == [("daily", dt.time(15, 30))]
 
 
 def test_what_an_earlier_letter_asked_is_no_deadline() -> None:

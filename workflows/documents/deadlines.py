@@ -9,82 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from workflows.documents.clauses import Clause, addressed_to, bodies, clauses, sent_via
+from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import is_item, opens_list, schedules
 from workflows.due_phrases import LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
-_CLOCK = (
-    r"(?:(?:(?:lúc|thời điểm)\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|trưa|chiều|tối)?\s*"
-    r"(?:,|của)?\s*)?"
-)
-_DATE = (
-    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}(?:\s*/\s*|[.-])\d{1,2}(?![\d:hg])"
-    r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
-)
-_FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
-_WEEKDAY = r"(?:(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật|mai|hôm nay)\s*,?\s*)?"
-_DAY = rf"{_WEEKDAY}(?:\(?\s*ngày\s+)?{_DATE}"
-_QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
-_MONTH = r"tháng\s+\d{1,2}(?!\d)(?:\s*(?:/|năm|-)\s*\d{4}|\s+năm nay)?"
-_MONTHS = rf"{_MONTH}(?:\s*(?:,|và)\s*{_MONTH})?"
-_QUARTERS = rf"quý\s+{_QUARTER}(?:\s*(?:,|và|-)\s*(?:quý\s+)?{_QUARTER})*(?:\s*(?:/|năm)\s*\d{{4}})?"
-_PERIOD = rf"(?:{_MONTHS}|{_QUARTERS}|(?:6|9|sáu|chín)\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{{4}})?)"
-_COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
-_LATEST = (
-    r"(?:chậm nhất|muộn nhất|không muộn hơn|không chậm hơn|không quá|(?:hạn|mốc)\s+(?:cuối(?:\s+cùng)?|chót)|hạn(?=\s+là\s))\s*"
-    r"(?:là|vào|trong)?\s*(?:đến)?\s*"
-)
-_WITHIN = r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?(?:\s+sau)?|không quá)\s+"
-_SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|(?:sau|trước)\s+(?:khi|ngày)(?!\s*\d)|từ\s+(?:ngày|khi)(?!\s*\d))"
-_LABEL = r"(?:thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])[^:;.,()]{0,40}:\s*"
-_FORMS = (
-    # at the latest on, before, by the end of a day
-    rf"{_LATEST}(?:hết|trước)?\s*(?:trong\s+)?{_CLOCK}{_DAY}",
-    rf"trước\s+{_CLOCK}{_DAY}",
-    rf"(?:trước|trong)\s+{_CLOCK}(?:ngày\s+)?hôm nay(?:\s*\(\s*(?:ngày\s+)?{_DATE}\s*\))?",
-    rf"(?:xong|hoàn thành|đến hết|hết|ngay trong|trong)\s+(?:vào\s+)?(?:ngày\s+)?{_WEEKDAY}ngày\s+{_DATE}",
-    rf"(?:đến hết|hết|ngay trong|trong)\s+ngày\s+(?:thứ\s+\w{{1,4}}|chủ nhật)\s*,?\s*{_DATE}",
-    rf"trước\s+ngày\s+(?:[^\W\d_]+\s+){{1,4}}\(?{_FULL_DATE}",
-    rf"đến\s+hết\s+{_DATE}",
-    rf"từ\s+(?:ngày\s+)?(?:{_DATE}|\d{{1,2}})\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{_DATE}",
-    rf"từ\s+{_MONTHS}\s*(?:đến|-|–)\s*(?:hết\s+)?{_MONTHS}",
-    # within, or before, a period
-    rf"(?:{_LATEST}(?:hết)?|(?:hoàn thành\s+)?(?:xong\s+)?(?:trong|trước|đến hết|hết))\s+{_PERIOD}",
-    r"(?:hoàn thành|xong)\s+(?:trong\s+)?năm\s+\d{4}",
-    rf"đúng\s+hạn\s+(?:ngày\s+)?{_DATE}",
-    r"(?:hoàn thành\s+|xong\s+)?(?:ngay\s+)?trong\s+(?:tuần|tháng|quý)\s+này",
-    # parts of a month
-    rf"(?:(?:vào|trong|xong|hoàn thành|đến|trước)\s+|{_LATEST})(?:nửa\s+)?(?:đầu|giữa|cuối)\s+{_MONTH}",
-    r"(?:vào|trong|xong|hoàn thành)\s+tuần\s+(?:học\s+)?(?:cuối|đầu|thứ\s+\w{1,4})\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)(?:\s*(?:/"
-    r"|năm)\s*\d{4})?",
-    # durations, and days that no calendar here has
-    rf"trong\s+(?:vòng\s+)?{_COUNT}\s+đầu(?:\s+tiên)?\s+(?:của\s+)?{_MONTH}",
-    rf"{_WITHIN}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
-    rf"{_WITHIN}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
-    r"trong\s+vòng\s+\d{1,3}\s*giờ(?!\s*\d)",
-    r"sau\s+(?!đó|đây|này)[^;.,()\d]{3,60}?\s(?:(?:không quá|chậm nhất|muộn nhất|trong vòng)\s+)?\d{1,3}\s+(?:ngày làm việc|ngày)"
-    r"(?!\s*\d|\s+\w+\s+lần)",
-    rf"trước\s+(?:khi|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)[^;.,()\d]{{0,60}}?\s{_COUNT}",
-    rf"(?:hoàn thành|xong)\s+trước\s+(?:dịp\s+)?lễ\s+{_DATE}",
-    r"ngay\s+sau\s+khi\s+[^;.,()]{3,80}",
-    rf"(?:trước|chậm nhất)\s+{_CLOCK}(?:các\s+)?(?:ngày\s+)[^;.()]{{0,60}}(?:tháng chạp|tháng giêng|tết|âm lịch)(?!\w)",
-    r"trước\s+tết(?!\w)(?:\s+nguyên\s+đán)?(?:\s+\w{2,5}\s+\w{2,4}(?=[\s,;.]|$))?",
-    r"(?:hoàn thành|xong)\s+trước\s+(?:khi|mùa|tết|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
-)
-_LABELLED = rf"{_LABEL}(?P<bare>(?:vào\s+)?(?:{_CLOCK}{_DAY}|{_PERIOD}|năm\s+\d{{4}}))"
-# only where a unit is given something to do
-_LOOSE = (
-    rf"đến\s+{_CLOCK}(?:ngày\s+)?{_DATE}|kết thúc\s+(?:vào\s+)?ngày\s+{_FULL_DATE}"
-    rf"|trong\s+năm\s+\d{{4}}|vào\s+(?:ngày\s+)?{_FULL_DATE}|vào\s+quý\s+{_QUARTER}\s*(?:/"
-    rf"|năm)\s*\d{{4}}"
-)
-_SENT_ON = (
-    rf"(?:trình|gửi|nộp|họp|tổng duyệt)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong"
-    rf"|hết)[^;.,\d]){{0,40}}?ngày\s+{_FULL_DATE}"
-)
-_DEADLINE = re.compile(r"(?<!\w)(?:" + "|".join(_FORMS) + rf"|{_LABELLED}|(?P<loose>{_LOOSE}|{_SENT_ON}))")
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
 _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
 _HOW_LONG = ("đến hết", "hết", "trong", "từ")
@@ -93,16 +24,16 @@ _DAILY = re.compile(r"^[^;.]{0,160}?(?<!\w)(?:hằng|hàng|mỗi)\s+(?:ngày|tu�
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
-    r"|kết nạp|nghỉ hưu"
-    r"|nghỉ việc"
-    r"|xảy ra"
-    r"|có mặt|kéo dài|áp dụng|diễn ra|năm học|đạt được|dự báo|từ|số thu|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến"
-    r"|thi hành|vào|trong|thời gian)?\s*$"
+    r"|kết nạp|nghỉ hưu|nghỉ việc|xảy ra|có mặt|kéo dài|áp dụng|diễn ra|(?<!kết thúc )năm học|đạt được|dự báo|từ|số thu"
+    r"|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến|thi hành|vào|trong|thời gian)?\s*$"
+)
+_HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án được phê duyệt trước ngày …"
+    r"(?<!\w)(?:(?:được|đã|bị)\s+[^\W\d_]+(?:\s+[^\W\d_]+)?|lưu|cấp|ký|mua|xây dựng|hình thành|thành lập|công nhận|phê duyệt"
+    r"|tuyển dụng|bổ nhiệm|tham gia(?:\s+[^\W\d_]+){0,4}|(?:lưu|để|đặt|có)\s+(?:ở|tại)(?:\s+[^\W\d_]+){1,4})\s*$"
 )
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
 _DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
 _LABEL_OF_TIME = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])?\s*[.)]?\s*thời gian(?!\w)[^:]{0,30}:")
-_FIRM = re.compile(r"(?:hoàn thành|xong|trước|chậm nhất|muộn nhất|trong)\s")
 _PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
 
@@ -122,8 +53,8 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     lowered = low(block.text)
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
-    taken = schedules(block.text) if _DEADLINE.search(lowered) else ()
-    for match in islice(_DEADLINE.finditer(lowered), _MOST):
+    taken = schedules(block.text) if DEADLINE.search(lowered) else ()
+    for match in islice(DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue
@@ -136,17 +67,35 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
         planned = None if match["bare"] else _PLANNED.search(lowered[max(0, start - 16) : start])
         start -= len(planned[0]) if planned else 0
         last = last_moment(lowered[start:end], issued=issued)
-        timed = match["bare"] and match[0].startswith("thời gian") and clock_in(lowered[start : end + 40])
-        narrates = issued and last.day and last.day < issued and (last.rule.startswith(_PERIODS) or match[0].startswith("từ "))
-        held = meets and not _FIRM.match(match[0])
-        through = match[0].startswith("từ ") and _DAILY.search(lowered[end:])  # how long it comes again
-        if timed or narrates or held or through:
+        held = meets and not LIMIT.match(match[0])
+        if held or _only_tells(match, start, lowered, last, issued):
             continue
         before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
         start -= len(before[0]) if before else 0
-        yield DuePhrase(
-            phrase=block.text[start:end].strip(" ,"), start=start, end=end, last=last, loose=match["loose"] is not None
-        )
+        loose = match["loose"] is not None
+        yield DuePhrase(phrase=block.text[start:end].strip(" ,"), start=start, end=end, last=last, loose=loose)
+        again = ALSO.match(lowered, end) if last.day and not loose and LIMIT.match(match[0]) else None
+        if again:  # "trước ngày 15/4/2025 (đợt 1) và ngày 15/10/2025 (đợt 2)"
+            start, end = again.span("day")
+            limit = "trước " if last.rule == "before_day" else ""
+            last = last_moment(limit + again["day"], issued=issued)
+            yield DuePhrase(phrase=block.text[start:end], start=start, end=end, last=last, loose=loose)
+
+
+def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment, issued: dt.date | None) -> bool:
+    """Whether the words say when a meeting is, how long something comes again, what was, or what a date behind them says."""
+    words, end = match[0], match.end()
+    if match["bare"] and words.startswith("thời gian") and clock_in(lowered[start : end + 40]):
+        return True
+    if words.startswith("từ ") and _DAILY.search(lowered[end:]):
+        return True
+    if last.day is None:
+        again = RESTATED.match(lowered, end)
+        dated = DEADLINE.match(lowered, again.end()) if again else None
+        part = match["loose"] and words.startswith(("đầu", "giữa", "cuối", "nửa"))
+        return bool(part or (dated and last_moment(dated[0], issued=issued).day))
+    over = last.rule.startswith(_PERIODS) or words.startswith("từ ") or match["loose"]
+    return bool(issued and last.day < issued and (over or _HAPPENED.search(lowered[max(0, start - 40) : start])))
 
 
 def due_date(blocks: Iterable[Block], issued: dt.date | None) -> dt.date | None:

@@ -51,9 +51,13 @@ _WEEKDAYS: dict[str, Weekday] = {
 }  # fmt: skip
 _WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BEFORE = r"(?P<by>(?:trước|chậm nhất|muộn nhất|vào|lúc|hạn|xong)\s+(?:là\s+|vào\s+|lúc\s+|trước\s+)?)?"
+_OF_A_DAY = (  # an hour of a day that comes once
+    r"\s*\d{0,2}\s*['’′]?(?:\s*phút)?\s*,?\s*(?:(?:sáng|chiều|tối)\s*,?\s*)?(?:ngày\s+)?"
+    r"\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]|tháng\s+\d{1,2}\s+năm)\s*\d{4}"
+)
 _PARTS = (
-    ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d"
-                         rf"|:\d)\s*(?:\d{{1,2}})?\s*['’′]?(?:\s*phút)?(?!\d)")),
+    ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d|:\d)(?!{_OF_A_DAY})\s*(?:\d{{1,2}})?"
+                         r"\s*['’′]?(?:\s*phút)?(?!\d)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?:sáng\s+|chiều\s+|tối\s+)?(?:(?:ngày\s+)?thứ\s+(?P<name>hai|ba|tư"
                            rf"|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
