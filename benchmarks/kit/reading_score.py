@@ -288,6 +288,8 @@ def _is(value: Value) -> bool:
 
 def _entries(value: Value, name: str) -> list[Entry]:
     entries = [each if isinstance(each, dict) else {"text": each} for each in value or []]
+    if name == "conferences":  # the second of one section is "2 (2)" where ids must stay apart
+        return [{**each, "id": re.sub(r" \(\d+\)$", "", str(each["id"]))} if each.get("id") else each for each in entries]
     if name == "recipients":  # a line may name several bodies: as one entry or one each
         return [{**each, "text": part} for each in entries for part in re.split(r";\s+", str(each.get("text")))]
     return entries

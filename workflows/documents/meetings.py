@@ -25,6 +25,19 @@ _TIERS = (
 _OF_COMMITTEE = {"tỉnh ủy": "tỉnh", "thành ủy": "thành phố", "huyện ủy": "huyện", "quận ủy": "quận", "thị ủy": "thị xã"}
 
 
+_IN_PERSON = re.compile(
+    r"(?<!\w)(?:(?<!truyền hình )(?<!phát sóng )(?<!tường thuật )(?<!phát thanh )trực tiếp(?!\s+(?:chủ trì|chỉ đạo"
+    r"|phụ trách|nhập|làm|quản lý"
+    r"|theo dõi|triển khai|tham mưu|giao|điều hành|phát biểu|trên truyền hình|truyền đạt|quán triệt|hướng dẫn)(?!\w))"
+    r"|tập trung(?=\s*(?:[.;,:()]|$)|\s+(?:tại|ở|toàn|một|\d|kết hợp|và|hoặc|kéo dài|trong)(?!\w)))(?!\w)"
+)
+_ONLINE = re.compile(
+    r"(?<!\w)(?:trực tuyến|online|on-line|zoom|google meet|teams|webex|họp qua mạng|truyền hình (?:hội nghị|tới|đến)"
+    r"|cầu truyền hình"
+    r"|qua đường truyền|không giấy tờ từ xa|từ xa)(?!\w)(?!\s+(?:về làm|đến dự))"
+)
+
+
 def tier_of(title: str, organiser: str | None) -> str | None:
     """At which tier a meeting is held, by its title or by who organises it."""
     words = low(f"{title[:200]} ")
@@ -44,12 +57,14 @@ def tier_of(title: str, organiser: str | None) -> str | None:
 def form_of(text: str) -> ConferenceForm | None:
     """Whether people meet in one room, by wire, or both, by the words of a meeting."""
     words = low(text[:600])
-    in_person = re.search(r"(?<!\w)(?:trực tiếp|tập trung)(?!\w)", words)
-    online = re.search(r"(?<!\w)(?:trực tuyến|online|zoom)(?!\w)", words)
+    in_person = _IN_PERSON.search(words)
+    online = _ONLINE.search(words)
     if re.search(r"(?<!\w)(?:tiếp sóng|tiếp âm|tiếp hình|tiếp phát)(?!\w)", words):
         return "relayed"
     if in_person and online:
-        return "in_person_or_online" if re.search(r"(?<!\w)hoặc(?!\w)", words) else "hybrid"
+        return "in_person_or_online" if re.search(r"(?<!\w)(?:hoặc|hay)(?!\w)", words) else "hybrid"
+    if online and re.search(r"(?<!\w)(?:có thể|ở xa)\s[^.;]{0,40}\squa\s", words):
+        return "hybrid"
     return "online" if online else "in_person" if in_person else None
 
 

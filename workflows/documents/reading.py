@@ -125,7 +125,8 @@ def _with_obligations(
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
     given = read_tasks(root, issued=issued, kind=plan.type, letter=bool(layout.addressees))
-    meetings = conferences(root, issued=issued, issuer=plan.issuer, title=plan.title, kind=plan.type)
+    invited = [each.text for each in listed[0].recipients]
+    meetings = conferences(root, issued=issued, issuer=plan.issuer, title=plan.title, kind=plan.type, invited=invited)
     charged = given.charged or "; ".join(each.text for each in listed[0].recipients if not is_person(each.text)) or None
     body = tuple(rows_joined(layout.body))
     reports = recurring_reports(body, given.owner, charged)

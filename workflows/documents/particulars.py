@@ -1,0 +1,366 @@
+"""Owns how a paper tells of a meeting: when, where, in which form, who leads it, who comes, who prepares it.
+
+Each is told by a labelled line ("Địa điểm: …"), or by a sentence ("… do Sở A chuẩn bị"): a paper mixes both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from workflows.documents.layout import Block, numbering
+from workflows.documents.lines import low
+from workflows.documents.meetings import form_of
+from workflows.documents.wording import actor, starts_with_body
+from workflows.plans import ConferenceForm
+
+_LABELS = {  # what a label tells, by its first words
+    "time": "thời gian|thời điểm|ngày giờ|ngày họp|lịch họp|bắt đầu|khai mạc",
+    "place": "địa điểm|nơi họp|nơi tổ chức|điểm cầu",
+    "chair": "chủ trì|người chủ trì|đồng chủ trì|chủ tọa|chủ trì và điều hành",
+    "people": "thành phần|đại biểu|khách mời|học viên|người dự|người tham dự|triệu tập|trân trọng kính mời|kính mời|mời|dự họp"
+    "|dự hội nghị|tham dự|cùng dự|đối tượng",
+    "form": "hình thức|phương thức",
+    "organiser": "đơn vị tổ chức|cơ quan tổ chức|đơn vị chuẩn bị|cơ quan chuẩn bị|đơn vị chủ trì|cơ quan chủ trì|đơn vị thực hiện"
+    "|cơ quan thực hiện|đơn vị phụ trách|đơn vị đăng cai|đơn vị chủ trì tổ chức",
+    "": "báo cáo viên|giảng viên|nội dung|tài liệu|chương trình|kinh phí|trang phục|phân công|lưu ý|liên hệ|công tác chuẩn bị"
+    "|chuẩn bị"
+    "|tổ chức thực hiện|số lượng|quy mô|đơn vị phối hợp|cơ quan phối hợp|mục đích|yêu cầu|thời lượng|đăng ký",
+}
+_TELLS = {words: name for name, group in _LABELS.items() for words in group.split("|")}
+_WORDS = "|".join(sorted(_TELLS, key=len, reverse=True))
+_LABEL = re.compile(
+    rf"(?:[-–+*]\s+)?(?:về\s+)?(?P<label>{_WORDS})(?!\w)(?:[^:.;]{{0,60}}?:\s*|(?P<rest>(?:[\s,]+(?:và\s+)?(?:{_WORDS}|hội nghị"
+    r"|cuộc họp|họp|tổ chức|tham dự|dự|tham gia|làm việc|mời|buổi lễ|dự kiến|kính mời|đại biểu|triệu tập|cụ thể|của|lớp|như sau"
+    r"))*)\s*[.:]?$)"
+)
+_LINKED = re.compile(  # a label without its colon
+    r"(?:(?P<people>thành phần|học viên|khách mời|đại biểu|dự họp|dự hội nghị|cùng dự|tham dự)(?:\s+(?:tham\s+)?(?:dự"
+    r"|mời|triệu tập"
+    r"|họp|hội nghị|tham gia|của\s\w+))*\s*,?\s+(?:bao\s+)?(?:(?:gồm|có|là)(?:\s+có)?\s*:?\s+|(?=như\s))"
+    r"|(?P<place>địa điểm)(?:\s+(?:tổ chức|họp|là))*\s+(?:tại\s+|(?=do\s))"
+    r"|(?P<time>thời gian)(?:\s+(?:tổ chức|họp|là|dự kiến|bắt đầu))*\s+(?:từ|vào|lúc|trong|dự kiến)\s+"
+    r"|(?P<form>hình thức|bằng hình thức|theo hình thức)(?:\s+(?:tổ chức|họp))*\s+)"
+)
+_SPLIT = re.compile(
+    r"(?<!TP)(?<!TX)(?<!Tp)(?<!ThS)(?<!TS)(?<!\bBS)(?P<end>[;.])(?=\s)\s*(?![^()]{0,200}\))"
+    rf"|,\s+(?=(?i:(?:{_WORDS})(?!\w)[^:.;,]{{0,40}}:|(?:thành phần|học viên|khách mời)\s+(?:tham dự\s+|dự\s+)?(?:gồm|có"
+    r"|là|như)\s"
+    r"|địa điểm\s+(?:tại|tổ chức)\s|hình thức\s))|\s[-–]\s+(?=(?i:thời gian|địa điểm|thành phần|hình thức|chủ trì)[^:.;,]{0,40}:)"
+)
+_PERSON = r"(?i:(?:các\s+)?đồng chí|đ/c|ông|bà)\s"
+_WHO = (
+    rf"(?P<who>(?:{_PERSON}[^.;:()]{{3,140}}?|(?:[A-ZĐÀ-Ỹ]|(?:giáo viên|bí thư|chủ tịch|trưởng|giám đốc|hiệu trưởng"
+    rf"|lãnh đạo|phó)\s)[^.;,:()]{{3,100}}?))"
+)
+_NO_TASK = (
+    r"(?!,?\s+(?:phối hợp|tham mưu|xây dựng|chuẩn bị|thực hiện|cùng\s|tổng hợp|theo dõi"
+    r"|tổ chức(?!\s+(?:lúc|vào|tại|trong|từ|ngày|sáng|chiều|dự kiến)\s)))"
+)
+_CHAIRED = (
+    re.compile(rf"(?<!\w)(?i:do)\s+(?P<who>[^.;]{{3,160}}?)\s+(?:làm\s+|đồng\s+|trực tiếp\s+)?chủ trì(?!\w){_NO_TASK}"),
+    re.compile(r"(?<!\w)(?i:dưới sự)\s+chủ trì\s+của\s+(?P<who>[^.;,]{3,160})"),
+    re.compile(
+        rf"(?:^|[;.,):]\s+|(?:tham mưu|mời|\d)\s+){_WHO},?\s+(?:sẽ\s+|trực tiếp\s+|tham dự và\s+|dự và\s+"
+        r"|dự,\s+)?(?:làm\s+)?chủ trì"
+        rf"(?:(?=\s*(?:[;.)]|$))|(?=,\s){_NO_TASK}|\s+(?:và\s+(?:kết luận|phát biểu|điều hành|truyền đạt)|(?i:họp"
+        r"|hội nghị|cuộc họp"
+        r"|phiên họp|giao ban|buổi|lễ|lớp|đối thoại|tọa đàm))(?!\w))"
+    ),
+)
+_CHAIR_MARK = re.compile(
+    r"[(\[,-]\s*(?:làm\s+)?chủ trì(?:\s+(?:hội nghị|cuộc họp|họp))?\s*[)\]]?$|[(\[]\s*(?:làm\s+)?chủ trì[^()]{0,30}[)\]]"
+)
+_ROOM = (
+    r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp|điểm trường"
+    r"|khu di tích|tượng đài|đài tưởng niệm)\s)"
+)
+_PLACE = (
+    rf"(?:{_ROOM}|[A-ZĐÀ-Ỹ]|(?:từng|mỗi)\s|(?:xã|phường|thị trấn|thôn|bản|ấp|tổ|khu|huyện|thành phố|tỉnh|làng|đình|cảng"
+    r"|bãi|bến)\s)"
+)
+_NO_PLACE = (
+    r"(?!(?i:kế hoạch|công văn|quyết định|nghị|điều\s|điểm|mục|khoản|hội nghị|phụ lục|đại hội|thông báo|hướng dẫn"
+    r"|chỉ thị|kết luận"
+    r"|thông tư|luật|văn bản|công điện|chương trình|báo cáo|tờ trình|cuộc họp|phiên họp|hội thảo|lễ\s|phần))"
+)
+_STOPS = (
+    r",?\s+(?:do|vào|lúc|bắt đầu|hồi|dưới|với|để|nhằm|mời|gồm|dự kiến|bằng|theo|kết hợp|kết nối|trước|xong|hoàn thành|sáng|chiều"
+    r"|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|của các đơn vị)(?!\w)"
+)
+_ADDRESS = (
+    r"(?:,\s+(?i:(?:trụ sở|tầng|số\s+\d|\d|đường|phố|nhà|khu|xã|phường|thị trấn|huyện|quận|thành phố|tp|thị xã|tỉnh|thôn|ấp|bản"
+    r"|tổ dân phố|khối|trung tâm|cơ quan|ubnd|ủy ban|tòa nhà|trường|khách sạn|hội trường|hà nội))(?![^,;.]{0,120}"
+    r"\s(?:chủ trì|dự|chuẩn bị|bố trí|mời|giờ))"
+    rf"(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{0,80}})*"
+)
+_AT_PLACE = re.compile(
+    rf"(?:(?<!\w)(?:tại|trên|ở)\s+|(?<=[,(]\s)(?={_ROOM})|(?<=\()(?={_ROOM}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
+    rf"(?P<where>{_NO_PLACE}{_PLACE}(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{1,120}}{_ADDRESS})"
+)
+_MAIN_POINT = re.compile(r"(?:tại\s+)?(?:các\s+)?điểm cầu[^:;]{0,60}:\s*")
+_ATTENDS = (
+    re.compile(
+        r"(?<!\w)(?i:(?:tham\s+)?dự(?:\s+(?:hội nghị|họp|cuộc họp|lễ|buổi\s+\w+))?(?:(?:\s+(?:có|gồm))?:|\s+(?:có"
+        r"|gồm)))\s+(?P<who>[^.]{3,600})"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:thành phần)(?:\s+(?:gồm|tham dự|dự họp|dự|mời|gồm có))+\s*:?\s*(?!do\s|như\s|theo\s"
+        r"|và\s)(?P<who>[^.]{3,600})"
+    ),
+    re.compile(r"(?:^|[;,.]\s+|(?<=\s)và\s+)(?i:(?:trân trọng\s+)?(?:kính\s+)?mời)\s*:?\s+(?:thêm\s+)?(?P<who>[^.;]{3,300})"),
+    re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
+    re.compile(
+        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|toàn thể|toàn bộ|lãnh đạo|đại diện|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+)?dự"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
+    ),
+    re.compile(
+        r"(?:^|[;.]\s+)(?P<who>(?i:mỗi)\s[^.:;]{3,60}?\s\d{1,3}\s[^.:;]{3,60}(?:[;.]\s+(?i:mỗi)"
+        r"\s[^.:;]{3,60}?\s\d{1,3}\s[^.:;]{3,60})*)"
+    ),
+    re.compile(
+        r"(?<!\w)(?:lớp|tập huấn|bồi dưỡng)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
+        r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do)\s|[.;:]|$)"
+    ),
+    re.compile(r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;,]{4,100})"),
+    re.compile(r"(?<!\w)kết nối\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"),
+)
+_HOLDS = (
+    r"(?:(?<!các )(?<!được )tổ chức|mở|triệu tập|đăng cai|phụ trách(?=\s*[.;,]|$|\s+(?:tổ chức|lớp))|làm(?! việc| chủ)"
+    r"|tham mưu|đứng ra"
+    r"|chuẩn bị(?=\s*[.;,]|$|\s+(?:nội dung|hội nghị|cuộc họp|họp|lễ|vào|trong|tại|lúc|xong|theo|sau|cho)(?!\w)))(?!\w)"
+)
+_PREPARED = re.compile(
+    rf"(?<!\w)(?i:do|giao(?:\s+cho)?|tham mưu)\s+(?P<who>[^.;]{{3,160}}?),?\s+(?:chủ trì,?\s+(?:phối"
+    rf" hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}"
+    r"(?=\s*[.;,]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau|trực tiếp|trực tuyến|riêng|ngay|nội dung|hội nghị|cuộc họp"
+    r"|họp|lễ|lớp|một|\d))"
+)
+_HOLDS_IT = re.compile(rf"(?:sẽ\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
+_ENDS_GUESTS = re.compile(
+    r"\s+(?:cùng\s+|về\s+|tham\s+|đến\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$|\s+tham gia\s*[.;]?$"
+)
+_SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
+_OWN_SENTENCE = re.compile(r"\s(?:chủ trì|chuẩn bị)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do|giao|nội dung|hình thức)\s")
+_BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
+MOST_PARTICIPANTS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A part of a paragraph, and what it tells; "" where no label says it."""
+
+    name: str
+    text: str
+    block: Block  # its text is the piece's
+    labelled: bool  # the label stands in it; else it goes on below one
+    first: bool  # of its line
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the paragraphs of a meeting tell of it."""
+
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What is labelled."""
+        return frozenset(piece.name for piece in self.pieces if piece.name and piece.labelled)
+
+    @cached_property
+    def loose(self) -> str:
+        """What stands under no label, as one text."""
+        return ". ".join(piece.text.strip(" .;") for piece in self.pieces if not piece.name and piece.text.strip(" .;"))[:3000]
+
+    @cached_property
+    def _told_loosely(self) -> str:
+        """The same with what follows on time, place and form: "Hình thức: trực tuyến, do Sở A chuẩn bị"."""
+        return ". ".join(
+            [self.loose, *(piece.text.strip(" .;") for piece in self.pieces if piece.name in ("time", "place", "form"))]
+        )
+
+    @property
+    def times(self) -> list[Block]:
+        """Where the labelled lines say when."""
+        return [piece.block for piece in self.pieces if piece.name == "time"]
+
+    @property
+    def chair(self) -> str | None:
+        """Who leads it."""
+        if told := self._said("chair"):
+            return re.sub(r"^(?:là|do)\s+", "", re.split(rf",?\s+(?={_PERSON}[^,]*\s(?:báo cáo|truyền đạt))", told)[0])
+        for person in self.participants:
+            if mark := _CHAIR_MARK.search(low(person)):
+                return person[: mark.start()].strip(" ,;:-")
+        texts = [self.loose, *(piece.text for piece in self.pieces if piece.name)]
+        found = (match for text in texts for pattern in _CHAIRED if (match := pattern.search(text)))
+        return next((re.sub(r"^.*\s(?i:mời|tham mưu)\s+", "", match["who"]).strip(" ,") for match in found), None)
+
+    @property
+    def venue(self) -> str | None:
+        """Where it is held."""
+        if told := self._said("place"):
+            point = _MAIN_POINT.match(low(told))
+            told = re.sub(r"^(?i:tại|ở|là)\s+", "", told[point.end() if point else 0 :])
+            return re.split(r"[,;]?\s+(?:kết nối|và kết nối|truyền hình)\s", told)[0].strip(" .;,") or None
+        bare = (where for where in self._bare_places())
+        return (
+            next(bare, None)
+            or place_in(self.loose)
+            or next((where for each in self.times if (where := place_in(each.text))), None)
+        )
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Who comes."""
+        heads = {id(piece) for piece, below in pairwise(self.pieces) if _heads(piece, below)}
+        said: list[str] = []
+        for piece in self.pieces:
+            if piece.name == "people" and id(piece) not in heads:
+                point = _MAIN_POINT.match(low(piece.text))
+                text = piece.text[point.end() if point else 0 :]
+                said += people(text if piece.first else _BRACKETS.sub("", text), several=piece.labelled)
+        said = [each for each in said if not re.match(r"(?:do|thì)\s", low(each))]
+        if said:
+            return tuple(said[:MOST_PARTICIPANTS])
+        found = (match for pattern in _ATTENDS if (match := pattern.search(self.loose)))
+        match = next((each for each in found if not re.match(r"(?:theo|do)\s", each["who"])), None)
+        return tuple(people(_BRACKETS.sub("", match["who"]), several=True)) if match else ()
+
+    @property
+    def organiser(self) -> str | None:
+        """Who holds or prepares it."""
+        if told := self._said("organiser"):
+            return re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", told)[0].strip(" ,")
+        match = _PREPARED.search(self._told_loosely)
+        if match and starts_with_body(match["who"]):
+            return match["who"].strip(" ,")
+        for piece in self.pieces:
+            found = None if piece.name == "people" else actor(piece.text.strip())
+            if found and _HOLDS_IT.match(low(piece.text.strip()[found[1] :].strip())):
+                return found[0]
+        return None
+
+    def form(self, title: str) -> ConferenceForm | None:
+        """Whether people meet in one room."""
+        told = self._said("form")
+        settings = " ".join(piece.text for piece in self.pieces if piece.name in ("time", "place"))
+        return form_of(told or "") or form_of(self.loose) or form_of(title) or form_of(settings)
+
+    def _said(self, name: str) -> str | None:
+        return next(
+            (piece.text.strip(" .;,")[:400] for piece in self.pieces if piece.name == name and piece.text.strip(" .;,")), None
+        )
+
+    def _bare_places(self) -> Iterator[str]:
+        """The lines below "Thời gian, địa điểm" that say where, without a label of their own."""
+        for piece in self.pieces:
+            text = piece.text.strip(" .;,")
+            if piece.name == "time" and not piece.labelled and not _SETS_TIME.search(low(text)) and re.match(_PLACE, text):
+                yield text
+
+
+def particulars(blocks: Iterable[Block]) -> Particulars:
+    """What the paragraphs tell, each by its label or the one above it."""
+    pieces: list[Piece] = []
+    name, listed = "", False  # under which label the next lines stand; whether its own line says nothing yet
+    for block in blocks:
+        text = block.text[_after_number(block.text) :]
+        for n, (said, end) in enumerate(_split(text)):
+            lowered = low(said)
+            label = _label(lowered)
+            above = name
+            if label:
+                name, rest = label
+                name = (
+                    "people"
+                    if above == "people" and lowered.startswith("điểm cầu") and not re.match(_ROOM, rest_of(said, rest))
+                    else name
+                )
+                said = rest_of(said, rest)
+                listed = n == 0 and not said.strip(" .;:")
+            elif n == 0:
+                name = name if block.bullet or listed else ""
+            elif (
+                end == ";" and name == "people" and pieces[-1].first and not pieces[-1].labelled
+            ):  # a line of a list is one entry
+                pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text}; {said}")
+                continue
+            elif end != ";" or name != "people" or _OWN_SENTENCE.search(lowered.strip(" .;")):
+                name = ""
+            pieces.append(
+                Piece(
+                    name=name,
+                    text=said,
+                    block=replace(block, text=said),
+                    labelled=bool(label or n or _MAIN_POINT.match(lowered)),
+                    first=n == 0,
+                )
+            )
+    return Particulars(tuple(pieces))
+
+
+def _heads(piece: Piece, below: Piece) -> bool:
+    """Whether a numbered line merely heads the dashes below it: "1- Đại biểu của tỉnh"."""
+    own = piece.block
+    return (
+        piece.first
+        and below.first
+        and bool(below.block.bullet)
+        and not own.bullet
+        and not piece.text.rstrip().endswith((";", ","))
+    )
+
+
+def label_of(block: Block) -> str | None:
+    """What a paragraph's label tells; None where it begins with none."""
+    found = _label(low(block.text[_after_number(block.text) :][:200]))
+    return found[0] if found else None
+
+
+def place_in(text: str) -> str | None:
+    """Where, in a sentence: "tại Hội trường tầng 3, trụ sở …"."""
+    match = _AT_PLACE.search(text)
+    return match["where"].strip(" ,") if match else None
+
+
+def people(said: str, *, several: bool) -> list[str]:
+    """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
+    said = _ENDS_GUESTS.sub("", said.strip())
+    parts: Sequence[str] = re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)", said) if several else [said]
+    return [each.strip(" ,.;")[:400] for each in parts if each.strip(" ,.;")]
+
+
+def rest_of(said: str, start: int) -> str:
+    """What stands behind a label."""
+    return said[start:].strip()
+
+
+def _label(lowered: str) -> tuple[str, int] | None:
+    match = _LABEL.match(lowered)
+    if match:
+        return _TELLS[match["label"]], match.end()
+    linked = _LINKED.match(lowered)
+    if linked:
+        name = next(key for key in ("people", "place", "time", "form") if linked[key])
+        return name, linked.end()
+    return None
+
+
+def _after_number(text: str) -> int:
+    match = numbering(text)
+    return match.end() if match else 0
+
+
+def _split(text: str) -> Iterator[tuple[str, str]]:
+    """Sentences and their parts, each with what stands before it: "", ";", "." or ","."""
+    start, end = 0, ""
+    for match in _SPLIT.finditer(text):
+        yield text[start : match.start()], end
+        start, end = match.end(), match["end"] or ","
+    if text[start:].strip():
+        yield text[start:], end
