@@ -77,9 +77,16 @@ def test_a_table_of_tasks_with_groups_and_times_set_elsewhere(tmp_path: Path) ->
 
 
 def drawn(folder: Path, lines: dict[int, str], boxes: tuple[tuple[int, int, int, int], ...], white: bool) -> list[Row]:
+    from importlib.resources import files
+
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
+    font = files("fontpkg_be_vietnam_pro").joinpath("files", "BeVietnamPro-Regular.ttf")
+    pdfmetrics.registerFont(TTFont("Regular", str(font)))
     canvas = Canvas(str(folder / "drawn.pdf"))
+    canvas.setFont("Regular", 11)
     canvas.setFillGray(1 if white else 0.9)
     for box in boxes:
         canvas.rect(*box, stroke=0, fill=1)
@@ -107,4 +114,33 @@ def test_a_hyphen_at_a_lines_end_stays_in_its_line(tmp_path: Path) -> None:
     first = "Can cu Nghi dinh so 18/2025/ND-"
     assert [row[0] for row in drawn(tmp_path, {700: first, 682: "CP cua Chinh phu ve che do bao cao"}, (), True)] == [
         first, "CP cua Chinh phu ve che do bao cao",
+    ]  # fmt: skip
+
+
+def test_notes_at_a_pages_foot_and_the_figures_that_lead_to_them_are_left_out(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "notes.pdf"))
+    for y, text in ((780, "Thuc hien Nghi dinh so 26/2024/ND-CP"), (762, "cac xa, phuong bao cao truoc ngay 20/3")):
+        canvas.setFont("Helvetica", 14)
+        canvas.drawString(72, y, text)
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(72 + canvas.stringWidth(text, "Helvetica", 14), y + 6, "1")
+    for y, text in ((60, "  Sua doi theo Nghi dinh so 5/2025/ND-CP"), (48, "va cac van ban khac")):
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(72, y, text)
+    canvas.setFont("Helvetica", 6)
+    canvas.drawString(72, 65, "1")
+    canvas.showPage()
+    canvas.setFont("Helvetica", 14)
+    canvas.drawString(72, 780, "hang nam.")
+    canvas.save()
+    said = " ".join(row[0] for row in read_rows(tmp_path / "notes.pdf") if any(row))
+    assert said == "Thuc hien Nghi dinh so 26/2024/ND-CP cac xa, phuong bao cao truoc ngay 20/3 hang nam."
+
+
+def test_who_is_addressed_stands_below_the_letterhead_not_in_its_columns(tmp_path: Path) -> None:
+    lines = {780: "SỞ TƯ PHÁP|CỘNG HÒA XÃ HỘI", 764: "Số: 7/STP|Độc lập - Tự do", 748: "Kính gửi:|Sở Nội vụ."}
+    assert drawn(tmp_path, lines, (), True) == [
+        ("SỞ TƯ PHÁP",), ("Số: 7/STP",), ("", "CỘNG HÒA XÃ HỘI"), ("", "Độc lập - Tự do"), ("Kính gửi:",), ("", "Sở Nội vụ."),
     ]  # fmt: skip

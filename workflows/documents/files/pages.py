@@ -15,7 +15,7 @@ from workflows.documents.files.noise import masked
 from workflows.documents.files.rows import Row
 
 _NUMBER_OF_PAGE = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
-_BEGINS = re.compile(r"[-–—+•*]\s?\S|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]\s|Điều \d|Phần |Chương ")
+_BEGINS = re.compile(r"[-–—+•*]\s?\S|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]\s|Điều \d|(?:Phần|Chương)\s(?:thứ\s|[IVX\d])")
 _WIDE = 1.3  # of a line's height: a gap that parts columns by itself
 _NARROW = 0.6  # a gap that parts columns if the next line has it, too
 _LEAST = 4.0  # points between columns, when all lines have been looked at
@@ -23,6 +23,10 @@ _CLOSE = 1.35  # of a line's height: the distance to the next line of the same c
 _APART = 1.75  # of a line's height: the distance to a line that begins anew
 _LONGEST_ZONE = 60  # lines
 _MOST_ALONE = 6  # lines in one column only, far from those in both
+_JOINED = 0.04  # of a line's height: a gap that parts no words
+_SMALL = 0.75  # of a word's height: how high the figure is at most that leads to a note
+_NOTE = re.compile(r"\d{1,2}")
+_ADDRESSED = re.compile(r"kính\s*gửi\b", re.IGNORECASE)
 _BLANK_AFTER = re.compile(r"(?:ngày|tháng|năm|số):?", re.IGNORECASE)  # "ngày     tháng 3", "Số     -KH/TU"
 _BLANK_BEFORE = re.compile(r"(?:tháng|năm)(?!\w)|[-–/]\s?[A-ZĐ]")
 
@@ -67,7 +71,7 @@ class Printed:
         said, before = "", self.words[0]
         for word in self.words:
             read = of_font(word.font)
-            said += " " if said and word.x0 - before.x1 > 0.07 * word.height else ""
+            said += " " if said and word.x0 - before.x1 > _JOINED * min(word.height, before.height) else ""
             said += read(word.text) if read else word.text
             before = word
         return said
@@ -108,7 +112,7 @@ def _lines(page: Page, number: int) -> list[Printed]:
     for word in page.words:
         place = grid.place((word.x0 + word.x1) / 2, word.y + word.height / 2)
         (free if place is None else cells.setdefault(place, [])).append(word)
-    found = _free_lines(free, number)
+    found = _without_notes(_free_lines(free, number))
     for row in {place.row for place in cells}:
         own = [(place, words) for place, words in sorted(cells.items()) if place.row == row]
         drawn = [""] * (max(place.column for place, _ in own) + 1)
@@ -128,7 +132,24 @@ def _free_lines(words: Iterable[Word], number: int) -> list[Printed]:
             rows.append([])
             middle = at
         rows[-1].append(word)
-    return [Printed(sorted(row), number) for row in rows]
+    return [Printed(_unmarked(sorted(row)), number) for row in rows]
+
+
+def _unmarked(words: list[Word]) -> list[Word]:
+    """Words without the small figures that lead to notes."""
+    return [word for n, word in enumerate(words) if not (n and _leads_to_note(word, words[n - 1]))]
+
+
+def _leads_to_note(word: Word, beside: Word) -> bool:
+    return word.height < _SMALL * beside.height and _NOTE.fullmatch(word.text) is not None
+
+
+def _without_notes(lines: list[Printed]) -> list[Printed]:
+    """A page's lines without the notes at its foot, which stand in the midst of a paragraph that goes on overleaf."""
+    begins = (n for n, line in enumerate(lines) if n and len(line.words) > 1 and _leads_to_note(line.words[0], line.words[1]))
+    start = next(begins, len(lines))
+    highest = 1.2 * lines[start].words[1].height if start < len(lines) else 0.0
+    return lines[:start] + [line for line in lines[start:] if min(word.height for word in line.words) > highest]
 
 
 def _without_headers(pages: list[list[Printed]]) -> list[Printed]:
@@ -255,6 +276,8 @@ def _zone(lines: Sequence[Printed], start: int, width: float) -> tuple[int, floa
     gap = widest = _gap(near, width)
     end = last_of_both = both = 0
     for n, line in enumerate(near):
+        if n and _ADDRESSED.match(line.text()[:20]):
+            break  # "Kính gửi:    Sở Nội vụ" below the letterhead, whose gap is wide only by chance
         rest = _narrowed(gap, line) if gap else None
         in_the_middle = rest and line.x0 > rest[0] and abs((line.x0 + line.x1) / 2 - width / 2) < 0.06 * width  # a title
         if rest is None or (in_the_middle and n >= end):

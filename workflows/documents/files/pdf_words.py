@@ -25,6 +25,7 @@ _MOST_LETTERS = 600_000  # of the whole document; twenty pages have sixty thousa
 _MOST_ON_PAGE = 60_000
 _MOST_DRAWN = 20_000  # things on a page, looked at for drawn lines
 _FARTHEST = 10_000.0  # points; what lies farther off is on no page
+_SMALL = 0.75  # of the size of a word's first letter
 _LOCKED = 4  # FPDF_ERR_PASSWORD
 _TOKEN = re.compile(r"[^\s\ufffe]+\ufffe?")  # U+FFFE: a hyphen at a line's end, where pdfium leaves out the break behind it
 
@@ -95,7 +96,17 @@ def _words(pdfium: Any, text: Any, count: int, turned: Callable[[Box], Box]) -> 
         if -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 < y1 < _FARTHEST:
             length = pdfium.FPDFText_GetFontInfo(text, begin, name, len(name), flags)
             font = name.value.decode("utf-8", "replace") if 0 < length <= len(name) else ""
-            yield [round(x0, 1), round(x1, 1), round(y0, 1), round(y1 - y0, 1), font, match[0].replace("\ufffe", "-")]
+            word = _unmarked(pdfium, text, begin, end, match[0]).replace("\ufffe", "-")
+            yield [round(x0, 1), round(x1, 1), round(y0, 1), round(y1 - y0, 1), font, word]
+
+
+def _unmarked(pdfium: Any, text: Any, begin: int, end: int, word: str) -> str:
+    """A word without the small figure at its end that leads to a note: "NĐ-CP" and "1"."""
+    while len(word) > 1 and word[-1].isdecimal():
+        if pdfium.FPDFText_GetFontSize(text, end) > _SMALL * pdfium.FPDFText_GetFontSize(text, begin):
+            break
+        word, end = word[:-1], end - 1
+    return word
 
 
 def _rules(pdfium: Any, page: Any, turned: Callable[[Box], Box]) -> Iterator[list[float]]:
