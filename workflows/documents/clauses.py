@@ -9,19 +9,29 @@ from functools import lru_cache
 from itertools import islice
 
 from workflows.documents.lines import low
-from workflows.documents.wording import actor, before_verb, split_bodies, starts_with_body
+from workflows.documents.wording import GIVES, actor, before_verb, split_bodies, starts_with_body
 
 _PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
-_CHARGE_INSIDE = re.compile(r"(?:,|;|:|^|\bvà)\s*(?=(?:giao(?! ban)|yêu cầu|đề nghị|phân công)\s)")
+_CHARGE_INSIDE = re.compile(
+    r"(?:,|;|:|^|\bvà|nhất trí|thống nhất|đồng ý|quyết định|tiếp tục|đồng thời|trân trọng|cũng)\s*"
+    rf"(?=(?:{GIVES}|yêu cầu|đề nghị|phân công)\s)"
+)
 _PASSIVE = re.compile(r"(?<!\w)được\s+(?=[^\W\d_])")  # "việc này được các xã báo cáo mỗi quý"
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|trong|kể từ|từ|cứ|khi|sau"
-    r"|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
+    r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|muộn nhất|đến|tới|hết"
+    r"|trong|kể từ|từ|cứ|khi|sau|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
     r"(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?"
     r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
+_CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
+    r"(?:ngay|nếu|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong|trước|sau"
+    r"|khi|đối với|từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
+)
+_COMMA = re.compile(r",\s+")
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
 _LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s)")  # "Chế độ báo cáo: Các xã …"
+_MATTER = re.compile(r"(?:về|đối với|riêng|với)\s[^:.;]{3,200}:\s+")  # "Về hồ sơ, sổ sách: các xã …", "Đối với …: cấp ủy …"
+_MANY = re.compile(r"(?:^|\s)các\s+(?:huyện|xã|phường|sở|ngành|phòng|trường|bộ|ban|thôn|đơn vị)\s*:\s*$")
 _PURPOSE = re.compile(
     r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ)(?!\w)"
 )
@@ -50,7 +60,7 @@ _END = re.compile(
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
     r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
-    r"|chủ trương)(?!\w)"
+    r"|chủ trương|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
@@ -105,20 +115,30 @@ def acts(clause: str) -> str | None:
     rest = clause[:_LONGEST]
     numbered = _NUMBER.match(low(rest[:40]))
     rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
-    label = None if actor(rest) else _LABEL.match(rest[:80])
-    rest = rest[label.end() if label else 0 :]
+    rest = rest[_label_end(rest) :]
     for _ in range(_MOST_LEAD_INS):
         found = actor(rest)
         opening = None if found else _LEAD_IN.match(low(rest[:400]))
         if found or not opening:
             break
         rest = rest[opening.end() :].lstrip()
+    if found is None and _CONDITION.match(low(rest[:20])):
+        found = next((each for comma in islice(_COMMA.finditer(rest[:400]), 5) if (each := actor(rest[comma.end() :]))), None)
     for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
         found = found or actor(rest[charge.end() :])
     for passive in () if found else _PASSIVE.finditer(low(rest)):
         by = actor(rest[passive.end() :])
         found = found or (by if by and _SENDING.match(low(rest[passive.end() + by[1] :]).lstrip()) else None)
-    return found[0].removesuffix(" thì") if found else None
+    return found[0] if found else None
+
+
+def _label_end(text: str) -> int:
+    """Where the words behind a label begin, "Chế độ báo cáo: các xã …"; 0 where there is none, or it names who acts."""
+    matter = _MATTER.match(low(text[:260]))
+    if matter and actor(text[matter.end() :]):
+        return matter.end()
+    label = None if actor(text) else _LABEL.match(text[:80])
+    return label.end() if label and not _MANY.search(low(label[0])) else 0
 
 
 def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:

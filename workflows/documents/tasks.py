@@ -14,6 +14,7 @@ from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import (
+    GIVES,
     actor,
     bare_name,
     is_heading,
@@ -88,8 +89,9 @@ _ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash na
     r"(?:các|những)\s+(?:đồng chí|đ/c|ông|bà|ông,? bà|cơ quan|đơn vị|tập thể|cá nhân|bộ phận|ngành|địa phương|sở,? ngành|tổ chức"
     r"|cơ quan,? đơn vị|thành viên|ủy viên)(?:\s+(?:sau|sau đây|cụ thể|có tên dưới đây|dưới đây|như sau))?"
 )
+_IN_CASE = re.compile(r"\W*(?:trường hợp|nếu)\s")  # what only then is done is not the task
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
-_CHARGES = re.compile(r"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được )giao(?! ban)|yêu cầu|đề nghị|phân công)\s")
+_CHARGES = re.compile(rf"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
 _MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
 _LONGEST_NAME = 260  # characters of a heading that names several bodies
@@ -357,7 +359,8 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     title, below = section.title, next((_unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
-        named = next((clause.actor for text in texts for clause in clauses(text[:4000]) if clause.own), None)
+        parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
+        named = next((clause.actor for clause in parts if clause.own), None)
         return named or _doer(title), title or below
     found = actor(title)
     if found is None or _is_heading(section):

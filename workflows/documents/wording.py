@@ -45,6 +45,11 @@ _DOERS = (
     "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà xe|"
     "nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|điều dưỡng|đại lý"
 )
+# "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
+GIVES = (
+    r"giao(?!\s+ban(?:\s*(?:[,.;:()]|$)|\s+(?:tháng|tuần|quý|năm|trực tuyến|định kỳ|thường kỳ|công tác(?! dân)|ngày|sáng|chiều"
+    r"|đầu|cuối|với|để|tại|của|và|hằng|hàng|báo|cụm|khối|về|bằng|vào|theo|lần|mỗi|trong|nội bộ|đột xuất|cùng|giữa|sau|trước|\d)))"
+)
 _CHARGED = (
     r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
     r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
@@ -56,9 +61,9 @@ _CHARGES = re.compile(r"(?:giao|phân công|(?:kính\s+)?đề nghị|yêu cầu
 # Words that begin like a body's name and are none.
 _NO_BODY = (
     r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
-    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|cơ quan chủ trì"
-    r"|cơ quan phối hợp|đơn vị chủ trì|đơn vị phối hợp|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ thời gian|quỹ đất|ngành nghề|thuế phí"
-    r"|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
+    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|đoàn phí|cơ quan chủ trì"
+    r"|cơ quan phối hợp|hội phí|quỹ lương|đơn vị chủ trì|đơn vị phối hợp|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ đất|ngành nghề"
+    r"|thuế phí|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
     rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)|báo(?! cáo| chí| động| hiệu| đảm)"
@@ -69,6 +74,8 @@ _DOER = re.compile(
     rf"{_LEAD_IN}(?P<head>{_longest_first(_DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
 )
 _COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
+_ADVERBS = re.compile(r"(?:\s+(?:cùng|cùng nhau|thì|đã|vẫn|cũng|đều|luôn|phải|sẽ|nên))+$")
+_BY = re.compile(r"\sdo\s+(?=[^\W\d_])")
 _WHICHEVER = re.compile(r"\s+nào\s(?!cũng\s)[^.;:]{0,160}?\s(?=(?:thì|phải|chịu trách nhiệm)\s)")
 _STAFF = re.compile(
     r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên)(?!\w)"
@@ -143,7 +150,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
-    r"|(?:kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
+    r"|(?:phòng kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
     r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
@@ -224,6 +231,10 @@ def actor(sentence: str) -> tuple[str, int] | None:
     end = _subject_end(lowered, sentence, by_form=True)
     if end is None or _COUNTS.search(lowered[:end]):
         return None
+    by = _BY.search(lowered, 0, end)
+    told = actor(sentence[by.end() :]) if by and by.start() else None  # "Việc thu do trưởng thôn lo"
+    if by and told:
+        return told[0], by.end() + told[1]
     charge = _CHARGES.match(lowered, end) if not _STAFF.match(lowered, end) else None
     deeper = actor(sentence[end:]) if charge and not _LEAD_IN_ONLY.match(lowered) else None
     if deeper:
@@ -368,4 +379,5 @@ def _without_brackets(text: str) -> str:
 
 def _tidy(name: str) -> str:
     name = re.sub(r"\s*\([^()]*\)?\s*$", "", name.strip())
+    name = _ADVERBS.sub("", name)
     return re.sub(r"\s+", " ", name).strip(" ,;:.-–(")
