@@ -321,8 +321,8 @@ def _named(expected: Value, found: Value) -> float:
 
 
 def _task(fact: Entry, found: Entry) -> float:
-    wanted, heading = _choices(fact.get("heading")), _section(str(found.get("heading") or ""))
-    if "?" not in wanted and "" not in wanted and heading not in {_section(each) for each in wanted}:
+    wanted, headings = _choices(fact.get("heading")), _sections(str(found.get("heading") or ""))
+    if "?" not in wanted and "" not in wanted and not headings & {_section(each) for each in wanted}:
         return 0.0
     return _named(fact.get("unit"), found.get("unit"))
 
@@ -333,9 +333,16 @@ def _supports(found: Entry, facts: Sequence[Entry]) -> bool:
     return found.get("role") == "support" and any("lead" in _choices(each.get("role")) for each in same)
 
 
+def _sections(heading: str) -> set[str]:
+    """How a section may be cited: a row of an appendix' table also without the appendix' number, or by its own alone."""
+    cited = _section(heading)
+    row = cited.split()[-1:]
+    return {cited, " ".join(["pl", *row]), *row} if cited.startswith("pl ") else {cited}
+
+
 def _section(heading: str) -> str:
     """ "Điều 2.1" and "2.1" are the same place."""
-    return canonical(heading).removeprefix("dieu ").removeprefix("muc ")
+    return re.sub(r"^phu luc(?= )", "pl", canonical(heading)).removeprefix("dieu ").removeprefix("muc ")
 
 
 def _deadline(fact: Entry, found: Entry) -> float:

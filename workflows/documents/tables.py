@@ -41,7 +41,7 @@ class Row:
     role: Role | None
     when: str  # the cell's words; "" where it has none
     line: int
-    appendix: str | None  # "Phụ lục", "Phụ lục 2"; "" below a title of its own; None in the body
+    appendix: str | None  # "PL", "PL.2"; "" below a title of its own; None in the body
 
     @property
     def due(self) -> str:
@@ -62,7 +62,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
         header = begins or (header if len(row) > 1 or (header and not row[0].gap) else None)
         if header is None:
             found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
-            appendix = f"Phụ lục {(found['number'] or '').upper()}".strip() if found else appendix
+            appendix = f"PL.{(found['number'] or '').upper()}".strip(".") if found else appendix
             appendix = "" if _OWN_TITLE.fullmatch(row[0].text[:200]) else appendix
             left += row
         elif not begins and len(taken) < _MOST:
