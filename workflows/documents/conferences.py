@@ -33,7 +33,7 @@ _COUNT = r"(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộ
 _OPENS = re.compile(rf"(?:{_HOLDS}\s+)?{_COUNT}{_KIND}(?!\w)")
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _NAMED = re.compile(
-    rf"(?<!\w)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
+    rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
     r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất)\s"
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
 )
@@ -57,7 +57,9 @@ _DAY = (
     r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}\s*/\s*\d{1,2}(?!\d)"
     r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
 )
-_FORMAL = re.compile(r"(?i:hội nghị|hội thảo|tọa đàm|lễ|cuộc họp|phiên họp|họp|buổi)(?!\w)(?!\s+(?:dân|thôn|tổ)\s)")
+_FORMAL = re.compile(
+    r"(?i:hội nghị|hội thảo|tọa đàm|lễ|cuộc họp|phiên họp|họp(?!\s+(?:dân|thôn|tổ)(?!\w))|buổi|gặp mặt|mít tinh)(?!\w)"
+)
 _TRAINS = re.compile(r"(?<!\w)(?:tập huấn|bồi dưỡng|huấn luyện|đào tạo)(?!\w)")
 _STARTS = (  # the hour before the day, or behind it
     re.compile(rf"(?<![\d/])(?P<clock>{_CLOCK})(?:\s*(?:đến|-|–)\s*{_CLOCK})?[^\d;]{{0,45}}?(?:ngày\s+)?(?P<day>{_DAY})"),
@@ -68,7 +70,8 @@ _STARTS = (  # the hour before the day, or behind it
 )
 _ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
 _IN_MONTH = re.compile(
-    r"(?<!\w)(?:(?:dự kiến|khoảng|tuần)\s[^.;]{0,24}?)?(?:(?:nửa\s+)?(?:đầu|giữa|cuối)\s+)?(?:tháng\s+\d{1,2}"
+    r"(?<!\w)(?:(?:dự kiến|khoảng|tuần|thượng tuần|trung tuần|hạ tuần)\s[^.;]{0,24}?)?(?:(?:nửa\s+)?(?:đầu|giữa"
+    r"|cuối)\s+)?(?:tháng\s+\d{1,2}"
     r"|quý\s+[ivx\d]{1,3}(?!\w)|năm\s+\d{4})"
     r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
 )
@@ -77,14 +80,20 @@ _HOSTS = re.compile(
     r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|tổ chức\s+(?:hội nghị"
     r"|cuộc họp|họp|lễ|buổi|hội thảo|tọa đàm|phiên họp|diễn đàn))(?!\w)"
 )
+_HELD_BY = re.compile(
+    r"(?<!\w)do\s+(?P<who>[A-ZĐ][^.;]{3,160}?)\s+(?:chủ trì\s+|phối hợp[^.;]{3,100}?\s)?tổ chức(?=\s*[.,;]|\s+(?:vào"
+    r"|lúc|tại|từ)\s)"
+)
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
 _INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
+_DAYS = r"(?:(?:không quá|chậm nhất|trong vòng|trong|tối đa)\s+(?:là\s+)?)?(?P<days>\d{1,2})\s+ngày(?:\s+làm việc)?"
 _AFTER = re.compile(
-    r"(?<!\w)sau\s+(?:khi\s+)?(?:kết thúc\s+)?(?:hội nghị|lễ|cuộc họp|đại hội"
-    r"|buổi)\s+(?P<which>[^.;,()]{2,80}(?:,\s(?:xã|phường))?)"
+    r"(?<!\w)(?:\d{1,2}\s+ngày(?:\s+làm việc)?,?\s+)?(?:sau|kể từ)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:hội nghị|lễ|cuộc họp"
+    r"|đại hội|buổi)\s+"
+    r"[^.;,()]{2,80}(?:,\s(?:xã|phường))?"
 )
 _TOGETHER = re.compile(
-    r"cùng\s+(?:với\s+|thời (?:gian|điểm)\s+(?:với\s+)?|lúc\s+(?:với\s+)?)?(?:hội nghị|lễ|cuộc họp)\s+(?P<which>[^.;()]{2,60})"
+    r"(?<!\w)cùng\s+(?:với\s+|(?:thời gian|thời điểm|lúc|ngày)\s+(?:với\s+)?)?(?:hội nghị|lễ|cuộc họp)\s+[^.;()]{2,60}"
 )
 _LONGEST_TITLE = 120  # characters
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
@@ -111,7 +120,7 @@ def conferences(
     found = [_conference(section, issued, issuer) for section in inner]
     if not found:
         found = _whole_document(root, issued, issuer, title, kind)
-        if kind == "GM":
+        if kind == "GM" or re.match(r"(?:về (?:việc )?)?(?:kính )?(?:mời|triệu tập|tham dự|dự)\s", low(title or "")):
             found = [replace(each, participants=each.participants or tuple(invited)) for each in found]
     if kind != "GM":
         within = {id(block) for section in inner for block in section.blocks()}
@@ -125,7 +134,12 @@ def conferences(
 def _is_conference(section: Section, issued: dt.date | None) -> bool:
     title = low(section.title[:300])
     opens = _OPENS.match(title)
-    if not (opens or _MEETING.search(title[:160])) or _NOT_ONE.match(title) or starts_with_body(section.title):
+    if (
+        section.title.startswith("Giao Ban ")
+        or not (opens or _MEETING.search(title[:160]))
+        or _NOT_ONE.match(title)
+        or starts_with_body(section.title)
+    ):
         return False
     below = section.blocks()[1:]
     if any(label_of(block) for block in below):
@@ -168,7 +182,7 @@ def _named(title: str) -> str:
 
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
-    title = _named(section.title).strip(" .:;")
+    title = re.sub(rf"^(?i:{_HOLDS})\s+", "", _named(section.title).strip(" .:;"))
     head = [replace(section.block, text=section.title)] if section.block else []
     told = particulars([*_behind_title(section), *section.blocks()[1:]])
     organiser = particulars(head).organiser or told.organiser
@@ -238,8 +252,9 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
     if day is None or (issued and day < issued) or (not starts and len(name.split()) < 3 and not before.strip()):
         return None
     told = particulars(scope)
-    mine = _PREPARES_IT.search(low(clause.text)) or (name.startswith("họp ") and not before.strip())
-    organiser = (clause.actor if mine else None) or told.organiser
+    itself = name.startswith("họp ") and (not before.strip() or before.strip().endswith(("sẽ", low(clause.actor or "?"))))
+    mine = clause.actor if itself or _PREPARES_IT.search(low(clause.text)) else None
+    organiser = told.organiser or mine if re.search(r"tham mưu\s+(?!tổ chức|mở|triệu tập)", before) else mine or told.organiser
     return Conference(
         id="",
         title=name[:300],
@@ -340,20 +355,29 @@ def _timed(conference: Conference, time: Sequence[Block], issued: dt.date | None
 
 def _followed(conference: Conference, block: Block) -> Conference:
     """Keeps the words that name the conference to come after, until all are known."""
-    match = _AFTER.search(low(block.text[:2000]))
-    return replace(conference, after=match["which"].strip()) if match else conference
+    lowered = low(block.text[:2000])
+    match = _AFTER.search(lowered) or _TOGETHER.search(lowered)
+    return replace(conference, after=match[0].strip()) if match else conference
 
 
 def _ordered(found: list[Conference]) -> list[Conference]:
-    """Words such as "cấp Thành phố" in ``after`` become the id of that conference; of several the first."""
+    """Words such as "sau hội nghị cấp Thành phố" in ``after`` become the id of that conference; of several the first."""
     ordered: list[Conference] = []
     for conference in found:
-        words = conference.after
+        words = conference.after or ""
+        days = re.search(_DAYS, words)
+        which = words.replace(days[0], " ") if days else words
         before = [other for other in found if other is not conference]
-        named = [other for other in before if words and (other.id in words.split() or (other.tier and other.tier in words))]
+        named = [other for other in before if words and (other.id in which.split() or (other.tier and other.tier in which))]
         only = [other for other in before if found.index(other) < found.index(conference)] if words else []
         target = named[0] if named else only[0] if len(only) == 1 else None
-        ordered.append(replace(conference, after=target.id if target else None))
+        conference = replace(conference, after=target.id if target else None)
+        if target and words.startswith("cùng"):
+            starts = conference.starts_at or target.starts_at
+            conference = replace(conference, after=None, starts_at=starts, due_date=conference.due_date or target.due_date)
+        elif target and days and target.due_date and conference.due_date is None:
+            conference = replace(conference, due_date=target.due_date + dt.timedelta(days=int(days["days"])))
+        ordered.append(conference)
     return ordered
 
 
@@ -381,7 +405,7 @@ def _whole_document(
     blocks = [*root.paragraphs, *(block for section in root.walk()[1:] for block in _headed(section))]
     told = particulars(blocks)
     times = told.times or [block for block in root.paragraphs if _at(low(block.text))]
-    if not (times or "place" in told.names):
+    if not (times or (kind == "GM" and "place" in told.names)):
         return []
     meant = _INVITED_TO.match(about)
     first = next((piece.block for piece in told.pieces if piece.name), blocks[0])
@@ -403,7 +427,10 @@ def _whole_document(
 
 
 def _host(opening: Sequence[Block]) -> str | None:
-    """Who invites, as the paper itself says: "…; Ban Thường vụ Thành ủy trân trọng kính mời …"."""
+    """Who holds it, else who invites, as the paper itself says: "…; Ban Thường vụ Thành ủy trân trọng kính mời …"."""
+    held = (_HELD_BY.search(block.text[:1000]) for block in opening[:3])
+    if by := next((match["who"].strip() for match in held if match and starts_with_body(match["who"])), None):
+        return by
     found = (_HOSTS.search(block.text[:1000]) for block in opening[:3])
     return next((match["who"].strip() for match in found if match and starts_with_body(match["who"])), None)
 

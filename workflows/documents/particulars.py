@@ -28,10 +28,11 @@ _LABELS = {  # what a label tells, by its first words
     "|cơ quan thực hiện|đơn vị phụ trách|đơn vị đăng cai|đơn vị chủ trì tổ chức",
     "": "báo cáo viên|giảng viên|nội dung|tài liệu|chương trình|kinh phí|trang phục|phân công|lưu ý|liên hệ|công tác chuẩn bị"
     "|chuẩn bị"
-    "|tổ chức thực hiện|số lượng|quy mô|đơn vị phối hợp|cơ quan phối hợp|mục đích|yêu cầu|thời lượng|đăng ký",
+    "|tới dự|đến dự|về dự|tổ chức thực hiện|số lượng|quy mô|đơn vị phối hợp|cơ quan phối hợp|mục đích|yêu cầu|thời lượng|đăng ký",
 }
 _TELLS = {words: name for name, group in _LABELS.items() for words in group.split("|")}
 _WORDS = "|".join(sorted(_TELLS, key=len, reverse=True))
+_CAPITAL = "|".join(sorted((words.capitalize() for words in _TELLS), key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?:[-–+*]\s+)?(?:về\s+)?(?P<label>{_WORDS})(?!\w)(?:[^:.;]{{0,60}}?:\s*|(?P<rest>(?:[\s,]+(?:và\s+)?(?:{_WORDS}|hội nghị"
     r"|cuộc họp|họp|tổ chức|tham dự|dự|tham gia|làm việc|mời|buổi lễ|dự kiến|kính mời|đại biểu|triệu tập|cụ thể|của|lớp|như sau"
@@ -46,6 +47,7 @@ _LINKED = re.compile(  # a label without its colon
     r"|(?P<form>hình thức|bằng hình thức|theo hình thức)(?:\s+(?:tổ chức|họp))*\s+)"
 )
 _SPLIT = re.compile(
+    rf"\s+(?=(?:{_CAPITAL})(?!\w)[^:.;,]{{0,30}}:)|"
     r"(?<!TP)(?<!TX)(?<!Tp)(?<!ThS)(?<!TS)(?<!\bBS)(?P<end>[;.])(?=\s)\s*(?![^()]{0,200}\))"
     rf"|,\s+(?=(?i:(?:{_WORDS})(?!\w)[^:.;,]{{0,40}}:|(?:thành phần|học viên|khách mời)\s+(?:tham dự\s+|dự\s+)?(?:gồm|có"
     r"|là|như)\s"
@@ -66,7 +68,7 @@ _CHAIRED = (
     re.compile(
         rf"(?:^|[;.,):]\s+|(?:tham mưu|mời|\d)\s+){_WHO},?\s+(?:sẽ\s+|trực tiếp\s+|tham dự và\s+|dự và\s+"
         r"|dự,\s+)?(?:làm\s+)?chủ trì"
-        rf"(?:(?=\s*(?:[;.)]|$))|(?=,\s){_NO_TASK}|\s+(?:và\s+(?:kết luận|phát biểu|điều hành|truyền đạt)|(?i:họp"
+        rf"(?:(?=\s*(?:[;.)]|$))|(?=,\s){_NO_TASK}|\s+(?:tại|ở)\s|\s+(?:và\s+(?:kết luận|phát biểu|điều hành|truyền đạt)|(?i:họp"
         r"|hội nghị|cuộc họp"
         r"|phiên họp|giao ban|buổi|lễ|lớp|đối thoại|tọa đàm))(?!\w))"
     ),
@@ -98,10 +100,14 @@ _ADDRESS = (
     rf"(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{0,80}})*"
 )
 _AT_PLACE = re.compile(
-    rf"(?:(?<!\w)(?:tại|trên|ở)\s+|(?<=[,(]\s)(?={_ROOM})|(?<=\()(?={_ROOM}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
+    rf"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?<=[,(]\s)(?={_ROOM})|(?<=\()(?={_ROOM}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
     rf"(?P<where>{_NO_PLACE}{_PLACE}(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{1,120}}{_ADDRESS})"
 )
-_MAIN_POINT = re.compile(r"(?:tại\s+)?(?:các\s+)?điểm cầu[^:;]{0,60}:\s*")
+_MAIN_POINT = re.compile(
+    r"(?:(?:tại|ở)\s+)?(?:các\s+)?(?:điểm cầu|cấp|(?:đại biểu\s+)?(?:trung ương|tỉnh|thành phố|huyện|quận|xã|phường"
+    r"|cơ sở)(?!\s+(?:ủy|đoàn)))"
+    r"(?!\w)[^:;]{0,60}:\s*"
+)
 _ATTENDS = (
     re.compile(
         r"(?<!\w)(?i:(?:tham\s+)?dự(?:\s+(?:hội nghị|họp|cuộc họp|lễ|buổi\s+\w+))?(?:(?:\s+(?:có|gồm))?:|\s+(?:có"
@@ -114,7 +120,12 @@ _ATTENDS = (
     re.compile(r"(?:^|[;,.]\s+|(?<=\s)và\s+)(?i:(?:trân trọng\s+)?(?:kính\s+)?mời)\s*:?\s+(?:thêm\s+)?(?P<who>[^.;]{3,300})"),
     re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
     re.compile(
-        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|toàn thể|toàn bộ|lãnh đạo|đại diện|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+)?dự"
+        r"(?i:đề nghị|yêu cầu|triệu tập)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?dự"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi)(?!\w))"
+    ),
+    re.compile(
+        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
+        r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+)?dự"
         r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
     ),
     re.compile(
@@ -129,15 +140,16 @@ _ATTENDS = (
     re.compile(r"(?<!\w)kết nối\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"),
 )
 _HOLDS = (
-    r"(?:(?<!các )(?<!được )tổ chức|mở|triệu tập|đăng cai|phụ trách(?=\s*[.;,]|$|\s+(?:tổ chức|lớp))|làm(?! việc| chủ)"
+    r"(?i:(?<!các )(?<!được )tổ chức|mở|bố trí(?=\s+(?:họp|cuộc họp|hội nghị|lịch|buổi))|triệu tập|đăng cai"
+    r"|phụ trách(?=\s*[.;,]|$|\s+(?:tổ chức|lớp))|làm(?! việc| chủ)"
     r"|tham mưu|đứng ra"
     r"|chuẩn bị(?=\s*[.;,]|$|\s+(?:nội dung|hội nghị|cuộc họp|họp|lễ|vào|trong|tại|lúc|xong|theo|sau|cho)(?!\w)))(?!\w)"
 )
 _PREPARED = re.compile(
     rf"(?<!\w)(?i:do|giao(?:\s+cho)?|tham mưu)\s+(?P<who>[^.;]{{3,160}}?),?\s+(?:chủ trì,?\s+(?:phối"
     rf" hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}"
-    r"(?=\s*[.;,]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau|trực tiếp|trực tuyến|riêng|ngay|nội dung|hội nghị|cuộc họp"
-    r"|họp|lễ|lớp|một|\d))"
+    r"(?=\s*[.;,]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau|trực tiếp|trực tuyến|riêng|ngay|(?i:nội dung|hội nghị|cuộc họp"
+    r"|họp|lễ|lớp|buổi|hội thảo|tọa đàm)|một|\d))"
 )
 _HOLDS_IT = re.compile(rf"(?:sẽ\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
 _ENDS_GUESTS = re.compile(
@@ -146,6 +158,12 @@ _ENDS_GUESTS = re.compile(
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(r"\s(?:chủ trì|chuẩn bị)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do|giao|nội dung|hình thức)\s")
 _BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
+_NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
+    r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
+    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)\s*(?:[.,;]|$)"
+    r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
+)
+_ANOTHER = re.compile(r"(?<!\w)(?:sau|trước|cùng)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:với\s+)?(?:hội nghị|cuộc họp|lễ)[^.;,]{0,80}")
 MOST_PARTICIPANTS = 60
 
 
@@ -228,7 +246,7 @@ class Particulars:
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
         found = (match for pattern in _ATTENDS if (match := pattern.search(self.loose)))
-        match = next((each for each in found if not re.match(r"(?:theo|do)\s", each["who"])), None)
+        match = next((each for each in found if not _NOBODY.match(low(each["who"]))), None)
         return tuple(people(_BRACKETS.sub("", match["who"]), several=True)) if match else ()
 
     @property
@@ -236,9 +254,10 @@ class Particulars:
         """Who holds or prepares it."""
         if told := self._said("organiser"):
             return re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", told)[0].strip(" ,")
-        match = _PREPARED.search(self._told_loosely)
-        if match and starts_with_body(match["who"]):
-            return match["who"].strip(" ,")
+        for match in _PREPARED.finditer(self._told_loosely):
+            who = match["who"].rpartition("tham mưu ")[2].strip(" ,")
+            if starts_with_body(who):
+                return who
         for piece in self.pieces:
             found = None if piece.name == "people" else actor(piece.text.strip())
             if found and _HOLDS_IT.match(low(piece.text.strip()[found[1] :].strip())):
@@ -249,7 +268,7 @@ class Particulars:
         """Whether people meet in one room."""
         told = self._said("form")
         settings = " ".join(piece.text for piece in self.pieces if piece.name in ("time", "place"))
-        return form_of(told or "") or form_of(self.loose) or form_of(title) or form_of(settings)
+        return form_of(told or "") or form_of(_ANOTHER.sub("", low(self.loose))) or form_of(title) or form_of(settings)
 
     def _said(self, name: str) -> str | None:
         return next(
