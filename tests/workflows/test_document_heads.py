@@ -771,3 +771,49 @@ def test_a_line_that_cites_the_items_covers_all_who_stand_there(line: str, asked
     body = f"\nI. TỔ CHỨC THỰC HIỆN\n1. Công an xã: canh cống.\n\nNơi nhận:\n- {line};\n- Lưu: VT.\n"
     plan = _head(LINES_IN_TURN, body=body)
     assert ("task_uncovered" in {each.code for each in plan.warnings}) is asked
+
+
+def test_letters_set_wide_apart_are_words() -> None:
+    spaced = "UBND HUYỆN LA HAI\nPHÒNG NỘI VỤ\nSố: 15/NV-CC\nLa Hai, ngày 06 tháng 3 năm 2026\n\nK í n h  g ử i : UBND các xã.\n"
+    plan = read_text(f"{spaced}\nĐề nghị UBND các xã gửi danh sách.\n\nN ơ i n h ậ n:\n- Như trên;\n- Lưu: VT.", "x.txt")
+    assert [each.text for each in plan.recipients] == ["UBND các xã", "Như trên", "Lưu: VT"]
+
+
+def test_a_telegrams_hour_may_stand_before_its_date() -> None:
+    plan = _head(
+        "UBND HUYỆN LA HAI\nSố: 05/CĐ-UBND\nLa Hai, hồi 16 giờ 30 phút, ngày 06 tháng 9 năm 2024\nCÔNG ĐIỆN\nV/v ứng phó mưa lũ"
+    )
+    assert (plan.place, plan.date) == ("La Hai", dt.date(2024, 9, 6))
+
+
+def test_whose_a_conclusion_is_stands_not_in_its_title() -> None:
+    plan = _head("ĐẢNG ỦY XÃ ĐỒI SIM\nSố 12-KL/ĐU\nĐồi Sim, ngày 06/4/2026\nKẾT LUẬN CỦA BAN THƯỜNG VỤ\nvề thu ngân sách quý I")
+    assert plan.title == "về thu ngân sách quý I"
+
+
+@pytest.mark.parametrize("degrees", ["BS CKII. ", "Bs.CKI ", "ThS. ", "PGS.TS. ", "DSCKII "])
+def test_degrees_are_no_part_of_the_signers_name(degrees: str) -> None:
+    plan = _head(
+        "SỞ Y TẾ\nSố: 12/KH-SYT\nLa Hai, ngày 06/4/2026\nKẾ HOẠCH\nTiêm chủng", body=f"{BODY}\nGIÁM ĐỐC\n\n{degrees}Đỗ Minh Sơn"
+    )
+    assert (plan.signer or Signer()).name == "Đỗ Minh Sơn"
+
+
+def _basis(opening: str) -> list[tuple[str, str | None]]:
+    opening = f"\n{opening}, Ủy ban nhân dân xã ban hành kế hoạch như sau:\n"
+    plan = _head("UBND XÃ ĐỒI SIM\nSố: 12/KH-UBND\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nLàm sạch kênh", opening=opening)
+    return [(each.number, each.issuer) for each in plan.basis]
+
+
+def test_papers_of_one_body_share_its_name_but_a_law_is_not_the_governments() -> None:
+    both = "Thực hiện Kế hoạch số 3/KH-UBND và Công văn số 4/UBND-KT của UBND huyện La Hai"
+    assert _basis(both) == [("3/KH-UBND", "UBND huyện La Hai"), ("4/UBND-KT", "UBND huyện La Hai")]
+    law = "Căn cứ Luật Đê điều số 79/2006/QH11 và Nghị định số 113/2007/NĐ-CP ngày 28/6/2007 của Chính phủ"
+    assert _basis(law) == [("79/2006/QH11", None), ("113/2007/NĐ-CP", "Chính phủ")]
+
+
+def test_an_issuers_name_ends_before_another_paper() -> None:
+    more = "Thực hiện Nghị quyết số 14-NQ/HU ngày 22/9/2025 của Huyện ủy La Hai và Nghị quyết Đại hội lần thứ I"
+    assert _basis(more) == [("14-NQ/HU", "Huyện ủy La Hai")]
+    joint = "Thực hiện Kế hoạch liên ngành số 6/KHLN-YT-GDĐT ngày 05/3/2026 giữa Sở Y tế và Sở Giáo dục và Đào tạo"
+    assert _basis(joint)[0][0] == "6/KHLN-YT-GDĐT"

@@ -23,7 +23,9 @@ _BLANK = re.compile(
 )
 _BY_HAND = r"[.…_\s]{0,20}"  # left to be filled in by hand
 _DATED = re.compile(
-    r"(?:(?P<place>[^\W\d_][^,\d]{1,50}?)\s*,\s*(?:hồi\s[^,]{1,25}?\s)?)?[Nn]gày\s*(?P<d>\d{1,2}|" + _BY_HAND + r")\s*"
+    r"(?:(?P<place>[^\W\d_][^,\d]{1,50}?)\s*,\s*(?:(?:hồi|lúc)\s[^,]{1,25}?[,\s]\s?)?)?[Nn]gày\s*(?P<d>\d{1,2}|"
+    + _BY_HAND
+    + r")\s*"
     r"(?:tháng\s*(?P<m>\d{1,2}|" + _BY_HAND + r")\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})"
     r"|[/.-]\s*(?P<m2>\d{1,2}|" + _BY_HAND + r")\s*[/.-]\s*(?P<y2>\d{4}))\s*\.?"
 )
@@ -156,6 +158,8 @@ def _title(head: Head, lines: Sequence[Line]) -> Head:
     if start is not None:
         rest = lines[start].text[len(_type_words(lines[start])) :].strip(" :")
         more = _until_other(lines[start + 1 :], head)
+        if more and rest.isupper() and _OF_ISSUER.match(low(rest[:10])):
+            rest = ""
         if more and not rest and more[0].text.isupper() and _OF_ISSUER.match(low(more[0].text[:10])):
             more = more[1:]  # "KẾT LUẬN" over "CỦA BAN THƯỜNG VỤ ...": whose it is, not what about
         if len(more) > 1 and names_authority(more[-1]):

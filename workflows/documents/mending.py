@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from workflows.documents.kinds import TYPE_NAMES
 from workflows.documents.lines import Line, low
 
 _FIRST = 60  # lines that the head and the addressees may take
@@ -50,6 +51,8 @@ _MARKED = re.compile(
     r"|xem xong trả lại)\W*"
 )
 _STAMPED_ON = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
+_SPACED = re.compile(r"[^\W\d_](?: [^\W\d_]){4,30}(?!\w)")  # letters set wide apart
+_SPACED_WORDS = {words.replace(" ", ""): words for words in ("kính gửi", "nơi nhận", *TYPE_NAMES)}
 _CLOSING = 40  # lines that the recipients list and the signature beside it may take
 _SIGNED_BESIDE = re.compile(  # "Nơi nhận: TM. ỦY BAN NHÂN DÂN": the gap between the two columns was lost
     r"(?P<list>Nơi nhận\s*:)\s+(?:(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/UQ)\b|(?:Q\. |QUYỀN |PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|CHÁNH"
@@ -78,9 +81,18 @@ class Mended:
 def mend(lines: Sequence[Line]) -> Mended:
     """Drop stamps and mottos, and make whole what broke."""
     kept, stamped = _without_stamps(lines)
-    kept = _without_second_column(kept)
+    kept = [_closed_up(line) for line in _without_second_column(kept)]
     first, rest = kept[:_FIRST], kept[_FIRST:]
     return Mended(lines=(*_joined(_parted(_without_mottos(first))), *rest), stamped=stamped)
+
+
+def _closed_up(line: Line) -> Line:
+    """ "K í n h g ử i :" and "K Ế H O Ạ C H" as words."""
+    spaced = _SPACED.match(line.text[:80])
+    words = _SPACED_WORDS.get(low(spaced[0]).replace(" ", "")) if spaced else None
+    if spaced is None or words is None:
+        return line
+    return replace(line, text=(words.upper() if spaced[0].isupper() else words.capitalize()) + line.text[spaced.end() :])
 
 
 def _without_stamps(lines: Sequence[Line]) -> tuple[list[Line], tuple[Stamp, ...]]:

@@ -29,16 +29,22 @@ _NAMES = "|".join(sorted(map(re.escape, TYPE_NAMES), key=len, reverse=True))
 _REFERENCE = re.compile(
     r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")|[Ss]ố\s*:?\s*(?P<short>" + ONE_PART + r"))(?![\w/-])"
 )
-_TYPE_BEFORE = re.compile(r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|phối hợp))?\s*(?:số\s*:?\s*)?$")
+_TYPE_BEFORE = re.compile(
+    r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"
+)
 _LAW = re.compile(r"/QH\d{1,2}$")
 _DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
-_BY_AFTER = re.compile(r"\s*,?\s*của\s+")
+_BY_AFTER = re.compile(r"\s*,?\s*(?:của|giữa)\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
 _BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?(?:văn bản(?:\s+số)?\s*)?$")
 # "Sau khi nghe X báo cáo (Báo cáo số ..."
 _REPORTED = re.compile(
     r"(?<!\w)nghe\s+(?P<by>[^;.]{3,120}?)\s+(?:báo cáo|trình bày)\s*(?:tại|theo)?\s*\(?$"
 )  # "nghe X báo cáo (Báo cáo số"
+_IN_BRACKETS = re.compile(  # "ý kiến của X (Báo cáo số …"
+    r"(?<!\w)(?:ý kiến|báo cáo|đề nghị|đề xuất|kết luận|chỉ đạo|kiến nghị|thông báo|văn bản|kế hoạch|yêu cầu)\s+(?:\w+\s+){0,3}?"
+    r"của\s+(?P<by>[^;.()]{3,120}?)\s*\((?:tại\s+|theo\s+)?$"
+)
 _ISSUED_ON = re.compile(
     r"ngày\s*" + _DATE + r"\s*,?\s*(?P<by>[^;.]{0,90}?)\s*(?:đã\s+|tiếp tục\s+){0,2}(?:ký\s+)?(?:ban hành|có|gửi)\s+"
     r"(?:các\s+)?$"
@@ -48,15 +54,19 @@ _BY_END = re.compile(
     r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo)(?:\s|,)"
     r"|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
+_AND_PAPER = re.compile(rf",?\s+và\s+(?=[A-ZĐ])(?=(?i:{_NAMES})(?!\w))")  # "… và Nghị quyết Đại hội": another paper
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
-_CARRIES_OUT = re.compile(r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo|xét)\s+(?:các\s+)?")
+_CARRIES_OUT = re.compile(
+    r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
+)
 _PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
 _CHAIN = re.compile(r"\)?\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?(?:số\s+)?")
 # A reminder tells first what was asked before: "Ngày …, Sở đã gửi Công văn số …. Đến nay còn 9 đơn vị chưa …".
 _REMINDS = re.compile(
     r"đôn đốc|nhắc (?:nhở|lại|việc)|lần (?:thứ )?(?:2|3|hai|ba)|đến nay|đến thời điểm|đến ngày|hết (?:thời hạn|đợt|hạn)"
-    r"|quá (?:thời )?hạn|chưa (?:gửi|nộp|báo|nhận|có|thực)|tuy nhiên|điều chỉnh|thay đổi|bổ sung|đính chính|hoãn|lùi|thu hồi"
+    r"|quá (?:thời )?hạn|mới (?:có|chỉ|nhận)\s|còn \d+ (?:đơn vị|xã|huyện|sở|phường|trường|địa phương)"
+    r"|chưa (?:gửi|nộp|báo|nhận|có|thực)|tuy nhiên|điều chỉnh|thay đổi|bổ sung|đính chính|hoãn|lùi|thu hồi"
 )
 _NEXT_IN_LIST = re.compile(r"(?:,|\svà|\scùng)\s+(?:các\s+)?$")
 _AT = re.compile(r"(?<!\w)(?:tại|nêu tại|theo)\s+(?:các\s+)?$")
@@ -105,7 +115,14 @@ def _sharing(one: Mention, other: Mention) -> Mention:
     """ "số A và số B ngày D của X": day and issuer stand once; a day only where the second does not begin anew."""
     mine, theirs = one.reference, other.reference
     date = mine.date or (None if other.typed else theirs.date)
-    return replace(one, reference=replace(mine, date=date, issuer=mine.issuer or theirs.issuer))
+    issuer = mine.issuer or (theirs.issuer if _bodies_of(mine.number) & _bodies_of(theirs.number) else None)
+    return replace(one, reference=replace(mine, date=date, issuer=issuer))
+
+
+def _bodies_of(number: str) -> set[str]:
+    """The letters of a number without those of the kind of paper: two papers of one body share some."""
+    letters = set(re.findall(r"[^\W\d_]{2,}", number))
+    return letters - {kind for kind in letters if type_of_symbol(kind)}
 
 
 def references(
@@ -241,7 +258,7 @@ def _kind(named: str | None, number: str) -> DocumentType | None:
 
 
 def _issuer_before(context: str, issued: re.Match[str] | None) -> str | None:
-    by = issued or _BY_BEFORE.search(low(context)) or _REPORTED.search(low(context))
+    by = issued or _BY_BEFORE.search(low(context)) or _REPORTED.search(low(context)) or _IN_BRACKETS.search(low(context))
     name = context[by.start("by") : by.end("by")].strip(" ,") if by else ""
     return name if name and starts_with_body(name) and len(name) < 120 else None
 
@@ -252,7 +269,7 @@ def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
     if not of:
         return None, end
     window = _BY_END.split(text[of.end() : of.end() + 200])[0]  # a capital begins a name: "Ban Xây dựng Đảng"
-    parts = split_bodies(window.split(" và Kế hoạch")[0])
+    parts = split_bodies(_AND_PAPER.split(window)[0])
     if len(parts) > 1 and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
         parts = parts[:-1]  # the last body is the issuer of this document, beginning its own clause
     kept: list[str] = []

@@ -21,7 +21,10 @@ _OFFICE = (
 _TITLE = re.compile(_OFFICE)
 _OFFICE_INSIDE = re.compile(r"(?<!ban)(?<!,)\s+(?=" + _OFFICE + ")")  # "Ban Bí thư" is a body; "Bộ trưởng, Chủ nhiệm" one office
 _SIGNED = re.compile(r"[(\[]?\s*(?:đã ký|ký tên|ký, ghi rõ|ký và|ký thay|chữ ký|ký bởi|ký, đóng dấu|signature)\b")
-_DEGREES = re.compile(r"(?:(?:GS|PGS|TSKH|TS|Ths|ThS|BS|BSCK[I12]+|CN|KS|NGND|NGƯT|TTND|TTƯT)(?:\s*[.,]\s*|\s+))+")
+_DEGREES = re.compile(
+    r"(?<!\w)(?i:(?:GS|PGS|TSKH|TS|ThS|BS|BSNT|DS|ĐD|KTS|LS|CN|KS|KTV|NGND|NGƯT|NSND|NSƯT|TTND|TTƯT|(?:BS|DS|ĐD)?\s?CK\s?[I12]+)"
+    r"(?:\s*[.,]\s*|\s+))+"
+)
 _BODY = re.compile(
     r"(?:sở|phòng|ban|ủy ban|ubnd|huyện|tỉnh|xã|phường|bộ|cục|chi cục|trung tâm|hội|công ty|trường|bệnh viện"
     r"|công an (?:tỉnh|huyện|xã))\s"
