@@ -266,6 +266,11 @@ def test_an_hour_of_a_dated_day_is_that_days_though_something_else_comes_daily()
     assert [(item.frequency, item.time) for item in plan.recurring] == [("daily", dt.time(15, 30))]
 
 
+def test_a_stretch_of_months_in_which_something_comes_again_is_no_deadline() -> None:
+    plan = organised("1. Sở Y tế: từ tháng 5 đến tháng 9 năm 2025, trước ngày 05 mỗi tháng, báo cáo UBND tỉnh.")
+    assert (plan.deadlines, again(plan)) == ((), [("monthly", None, 4, None)])
+
+
 def test_what_an_earlier_letter_asked_is_no_deadline() -> None:
     plan = letter(
         "1. Sở Y tế gửi báo cáo trước ngày 10/3/2025.",
@@ -340,6 +345,25 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
             [("daily", None, None, dt.time(6)), ("daily", None, None, dt.time(15))],
         ),
         ("cuối mỗi quý báo cáo UBND tỉnh", [("quarterly", None, -1, None)]),
+        ("báo cáo UBND tỉnh vào ngày 15 và 30 hằng tháng", [("monthly", None, 15, None), ("monthly", None, 30, None)]),
+        ("báo cáo UBND tỉnh trước ngày 05 tháng sau liền kề", [("monthly", None, 4, None)]),
+        ("báo cáo UBND tỉnh định kỳ 6 tháng và cuối năm", [("half_year", None, None, None), ("yearly", None, None, None)]),
+        (
+            "báo cáo UBND tỉnh hằng quý (trước ngày 15 của tháng cuối quý), 6 tháng và cả năm",
+            [("quarterly", None, 14, None), ("half_year", None, None, None), ("yearly", None, None, None)],
+        ),
+        (
+            "gửi báo cáo tháng trước ngày 18, báo cáo quý trước ngày 15 tháng cuối quý",
+            [("monthly", None, 17, None), ("quarterly", None, 14, None)],
+        ),
+        (
+            "báo cáo UBND tỉnh hằng tháng trước ngày 25; đồng thời gửi Sở Nội vụ trước ngày 27",
+            [("monthly", None, 24, None), ("monthly", None, 26, None)],
+        ),
+        ("báo cáo UBND tỉnh vào ngày 20 tháng thứ hai của quý", [("quarterly", None, 20, None)]),
+        ("báo cáo hằng tháng, đề nghị Quý Sở phối hợp", [("monthly", None, None, None)]),
+        ("báo cáo UBND tỉnh việc chi trả trợ cấp xã hội hằng tháng", []),
+        ("đọc thông báo trên loa lúc 17 giờ hằng ngày", []),
         ("báo cáo UBND tỉnh hằng tháng, vào ngày 20", [("monthly", None, 20, None)]),
         (
             "báo cáo mỗi quý một lần, vào ngày làm việc cuối cùng của quý, không phải chờ nhắc",
@@ -449,6 +473,20 @@ def test_a_table_of_reports_is_read_row_by_row() -> None:
         "| Báo cáo 6 tháng | Tính từ ngày 15/12 năm trước đến ngày 14/6 của năm báo cáo | Chậm nhất ngày 19/6 |",
     )
     assert again(plan) == [("monthly", None, 17, None), ("half_year", None, 19, None)]
+    assert plan.deadlines == ()
+
+
+def test_rows_of_a_table_of_reports_need_no_verb_and_end_where_the_table_does() -> None:
+    plan = paper(
+        "III. BÁO CÁO",
+        "- Các xã báo cáo định kỳ về Ủy ban nhân dân tỉnh theo biểu sau:",
+        "TT   Nội dung                      Kỳ              Thời hạn gửi\n"
+        "1    Thu, chi Quỹ trồng rừng       Hằng quý        Ngày 25 tháng cuối quý\n"
+        "2    Tổng kết năm   Hằng năm   Trước 05/12",
+        "- Khi có cháy rừng: báo cáo hằng ngày, trước 6 giờ 30.",
+    )
+    assert again(plan) == [("quarterly", None, 25, None), ("yearly", None, 4, None), ("daily", None, None, dt.time(6, 30))]
+    assert [each.to for each in plan.recurring] == [("Ủy ban nhân dân tỉnh",)] * 2 + [()]
     assert plan.deadlines == ()
 
 

@@ -12,7 +12,7 @@ from workflows.documents.clauses import Clause, addressed_to, bodies, clauses, s
 from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.reports import is_item, opens_list, schedules
+from workflows.documents.reports import goes_on, opens_list, schedules
 from workflows.due_phrases import LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
@@ -20,7 +20,7 @@ _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is s
 _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
 _HOW_LONG = ("đến hết", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
-_DAILY = re.compile(r"^[^;.]{0,160}?(?<!\w)(?:hằng|hàng|mỗi)\s+(?:ngày|tuần)(?!\w)")
+_AGAIN = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
@@ -53,7 +53,7 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     lowered = low(block.text)
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
-    taken = schedules(block.text) if DEADLINE.search(lowered) else ()
+    taken = schedules(block.text, block.bullet == "|") if DEADLINE.search(lowered) else ()
     for match in islice(DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
@@ -87,7 +87,8 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
     words, end = match[0], match.end()
     if match["bare"] and words.startswith("thời gian") and clock_in(lowered[start : end + 40]):
         return True
-    if words.startswith("từ ") and _DAILY.search(lowered[end:]):
+    beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
+    if words.startswith("từ ") and _AGAIN.search(beside):
         return True
     if last.day is None:
         again = RESTATED.match(lowered, end)
@@ -118,8 +119,10 @@ def deadlines(
     """
     found: list[Deadline] = []
     asked: Clause | None = None  # what a sentence with a colon says of the list below it
+    above = ""
     for block in blocks:
-        listed = bool(block.bullet) or is_item(block)
+        listed = goes_on(block, above)
+        above = block.bullet
         asked = asked if listed else None
         for due in due_phrases(block, issued) if len(found) < _MOST else ():
             deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening)

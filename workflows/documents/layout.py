@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from workflows.documents.kinds import names_type
 from workflows.documents.lines import Line, low
@@ -29,7 +30,11 @@ _OFFICE_ALONE = re.compile(
     r"(?:q\. |quyền |phó )?(?:chủ tịch|(?:tổng )?giám đốc|bí thư|hiệu trưởng|trưởng (?:ban|phòng|trạm|thôn|công an)"
     r"|chánh văn phòng|(?:bộ|thứ|cục|vụ|viện) trưởng|chủ nhiệm|chánh thanh tra|chỉ huy trưởng|trạm trưởng|tổ trưởng|đội trưởng)"
 )
-_APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b")
+_MOTTO = re.compile(r"cộng hòa xã hội chủ nghĩa|đảng cộng sản việt nam$|độc lập\s*[-–]\s*tự do")
+_NUMBER = re.compile(r"Số\s*:?\s*\d{0,5}\s*[-–/]\s?[A-ZĐ]")
+_ENACTED = re.compile(r"\(?\s*(?:(?:ban hành|phê duyệt) kèm theo|kèm theo (?:nghị quyết|quyết định|thông tư|nghị định))\b")
+_LETTERHEAD = 10  # lines
+_APPENDIX = re.compile(r"(?:phụ lục|biểu mẫu|mẫu số|danh mục)\b|điều lệ(?:\s*\(|$)")  # a charter binds its association only
 _ENDS = re.compile(r"[.;:!?…]\W*$|/\.$")
 _GOES_ON = re.compile(
     r"(?:(?<!\w)(?:số|ngày|tháng|năm|quý|của|và|về|tại|theo|các|từ|đến|trong|trước|cho|với|do|thứ)|[,(–-])$"
@@ -83,6 +88,7 @@ class Layout:
 
 def lay_out(lines: Sequence[Line]) -> Layout:
     """Part a document; a plan that a decision puts into force, after the signature, belongs to the body."""
+    lines = lines[: _another_paper(lines)]
     end = _closing_start(lines)
     numbered = next((n for n, line in enumerate(lines[:end]) if numbering(line.text)), end)
     addressed = next((n for n, line in enumerate(lines[: min(numbered, _MAX_HEAD)]) if _addresses(line)), None)
@@ -100,6 +106,31 @@ def lay_out(lines: Sequence[Line]) -> Layout:
         signature=signature,
         appendices=blocks(lines[appended:]),
     )
+
+
+def _another_paper(lines: Sequence[Line]) -> int:
+    """Where the letterhead of another whole paper begins, bound in behind this one: it has a number and recipients of its own."""
+    lists = [n for n, line in enumerate(lines) if starts_recipients(line)]
+    if len(lists) < 2:
+        return len(lines)
+    for n in range(lists[0] + 1, lists[-1]):
+        if _MOTTO.match(low(lines[n].text[:60])):
+            near = range(max(lists[0] + 1, n - _LETTERHEAD), min(n + _LETTERHEAD, lists[-1]))
+            if any(_ENACTED.match(low(lines[m].text[:40])) for m in near):
+                break  # what a decision puts into force bears the nation's motto, too
+            if any(_NUMBER.match(lines[m].text) for m in near):
+                above = [n, *takewhile(lambda m: not _closes(lines[m]), reversed(range(near.start, n)))]
+                return min(m for m in above if m == n or _NUMBER.match(lines[m].text) or lines[m].text.isupper())
+    return len(lines)
+
+
+def _closes(line: Line) -> bool:
+    """Whether a line is of a paper's end: a recipient, or on whose behalf or as what somebody signs."""
+    return bool(line.bullet) or starts_signature(line) or _office(line)
+
+
+def _office(line: Line) -> bool:
+    return line.text.isupper() and _OFFICE_ALONE.fullmatch(low(line.text)) is not None
 
 
 def _appends(line: Line) -> bool:
@@ -154,8 +185,10 @@ def after_words(line: Line, words: str) -> str:
 def blocks(lines: Sequence[Line]) -> tuple[Block, ...]:
     """Lines joined to paragraphs: over page breaks and wrapped lines, never over bullets, numbers and headings."""
     groups: list[list[Line]] = []
+    rows = {line.number for line in lines if line.column}
     for line in lines:
-        if groups and _continues(groups[-1], line):
+        row = line.number in rows and line.column == 0 and line.text[:1].isdecimal()  # of a table
+        if groups and not row and _continues(groups[-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -175,11 +208,12 @@ def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
     number = numbering(line.text)
     begins = line.gap and number is not None and number["decimal"]  # "2.1." after an empty line
-    if _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal() and not (begins or line.bullet or line.level):
+    cells = line.column > 0 or last.column > 0  # of a table
+    due = _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal()
+    if due and not (cells or begins or line.bullet or line.level):
         return True  # "08 tháng" / "10. Mưa ...": no section begins there
     if line.bullet or line.level or number or _ENDS.search(last.text[-8:]):
         return False
-    cells = line.column > 0 or last.column > 0  # of a table
     if (line.text[:1].islower() and not last.text.isupper()) or (not cells and _GOES_ON.search(low(last.text[-8:]))):
         return True
     if line.number == last.number:
@@ -257,12 +291,12 @@ def _closing_start(lines: Sequence[Line]) -> int:
     """The first line of recipients list or signature, whichever stands first after the body."""
     lists = [n for n, line in enumerate(lines) if starts_recipients(line)]
     signed = [n for n, line in enumerate(lines) if starts_signature(line)]
-    near = [n for n in lists if any(n - 15 <= m < n + _CLOSING for m in signed)]
+    near = [n for n in lists if any(n - 15 <= m < n + _CLOSING for m in signed) or any(map(_office, lines[n : n + _CLOSING]))]
     listed = near[0] if near else lists[-1] if lists else _unnamed_list(lines)
     if listed is None:
         return signed[-1] if signed and len(lines) - signed[-1] < _CLOSING else len(lines)
     above = listed - 1  # "GIÁM ĐỐC" over the list, whose column the name stands in
-    alone = above > 0 and lines[above].gap and _OFFICE_ALONE.fullmatch(low(lines[above].text)) and lines[above].text.isupper()
+    alone = above > 0 and lines[above].gap and _office(lines[above])
     return min([n for n in signed if listed - 15 <= n < listed], default=above if alone else listed)
 
 

@@ -20,20 +20,26 @@ _UNITS: tuple[tuple[str, Frequency], ...] = (
 )  # fmt: skip
 _RANKS: tuple[Frequency, ...] = ("daily", "weekly", "monthly", "quarterly", "half_year", "nine_month", "yearly")
 _LONG = r"(?:0?3|ba|0?6|sáu|0?9|chín)\s+tháng"
+_COURTEOUS = r"(?:sở|cơ quan|đơn vị|ban|bộ|ủy ban|công ty|trường|đại biểu|vị|ông|bà|phòng|đồng chí)(?!\w)"  # "Quý Sở"
 _UNIT = (
-    rf"(?:(?:01|1|một)\s+)?(?:{_LONG}(?:\s+(?:đầu|cuối)\s+năm(?!\s*\d))?|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)|quý(?!\s*[iv1-4])"
-    r"|(?:cả\s+)?năm(?!\s*\d|\s+(?:học|nay|qua|sau|trước(?!\s+(?:ngày|\d)))))"
+    rf"(?:(?:01|1|một)\s+)?(?:{_LONG}(?:\s+(?:đầu|cuối)\s+năm(?!\s*\d))?|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)"
+    rf"|quý(?!\s*[iv1-4]|\s+{_COURTEOUS})"
+    r"|(?:(?:cả|cuối|hết)\s+)?năm(?!\s*\d|\s+(?:học|nay|qua|sau|trước(?!\s+(?:ngày|\d)))))"
 )
 _EVERY = r"(?:hàng|hằng|mỗi|từng|cứ(?=\s+(?:0?[369]|ba|sáu|chín)\s+tháng)|theo định kỳ|định kỳ)"
-_LIST = rf"{_UNIT}(?!\w)(?:\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w))*"
+_LIST = rf"{_UNIT}(?!\w)(?:(?:\s*\([^()]{{1,60}}\))?\s*(?:,|và|/|;|hoặc)\s*(?:{_EVERY}\s+)?{_UNIT}(?!\w))*"
+_BRACKET = re.compile(r"(?<!định kỳ )\([^()]{0,60}\)")  # "hằng quý (trước ngày …), 6 tháng và năm"
 _COUNT = r"(?:0?[1-9]|một|hai|ba)"
 _OFTEN = re.compile(
     rf"(?<!\w)(?P<every>{_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_LIST}\)?)"
     rf"|(?<![\w/])(?P<times>(?:0?1|một|0?3|ba|0?6|sáu|0?9|chín)?\s*(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)?\s*lần)(?!\w)"
     r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
-    r"|(?<!\w)tháng\s+cuối\s+(?:cùng\s+)?(?:của\s+)?(?:mỗi\s+)?(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
+    r"|(?<!\w)tháng\s+(?:cuối|đầu|giữa|thứ\s+(?:nhất|hai|ba|[1-3]))\s+(?:(?:cùng|tiên)\s+)?(?:của\s+)?(?:(?:mỗi|từng)\s+)?"
+    r"(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
+    r"|(?<!\w)tuần\s+(?:đầu|cuối|thứ\s+\w{1,3})\s+(?:(?:cùng|tiên)\s+)?(?:của\s+)?(?:(?:mỗi|từng)\s+)?"
+    r"(?P<week>tháng|quý)(?!\w)(?!\s*[iv\d])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
-    r"|(?<!\w)của\s+(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
+    r"|(?<!\w)(?:của\s+|(?<=\d\s))(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
     r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+)?thứ\s+(?=hai|ba|tư|năm|sáu|bảy"
     r"|[2-7]))"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
@@ -43,7 +49,8 @@ _OFTEN = re.compile(
     rf"|chậm nhất)\s)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
-    r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập)\s*$"
+    r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập|trợ cấp|phụ cấp"
+    r"|trợ giúp|tiền lương|lương hưu|chi phí|đoàn phí|đảng phí|hội phí|học phí|xã hội|khám sức khỏe)\s*$"
 )
 _WEEKDAYS: dict[str, Weekday] = {
     "hai": "mon", "2": "mon", "ba": "tue", "3": "tue", "tư": "wed", "4": "wed", "năm": "thu", "5": "thu", "sáu": "fri",
@@ -65,6 +72,7 @@ _PARTS = (
                        rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d"
                        rf"|\s+ngày)")),
+    ("day", re.compile(r"(?<=[\s,])(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
                        rf"|(?<!tháng )(?<!tuần )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
 )  # fmt: skip
@@ -72,6 +80,7 @@ _DATA = re.compile(
     r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc|tính)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
     r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
 )
+_OPENS = re.compile(r"\s*\([^()]{0,30}")
 _AND = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")
 _INSTEAD = re.compile(r"\((?:thay|không gồm|trừ)\s[^()]{0,120}\)")
 _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
@@ -84,6 +93,7 @@ _TELLS = re.compile(  # what comes again only where its day or hour is said
     r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"
     r"|nhắn|cập nhật|khóa sổ|đề xuất|kiểm điểm|rà soát|đối chiếu|thống kê|kiểm kê|đăng tải|niêm yết|trình|chuyển|nhập)(?!\w)"
 )
+_NOUN = re.compile(r"(?<!\w)(?:dự báo|cảnh báo|(?:đọc|theo|tại|các|thực hiện|của|dán|này và)\s+thông báo)(?!\w)")
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
 _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
@@ -125,18 +135,27 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
     """
     found: list[Recurring] = []
     asked: Recurring | None = None  # what a sentence with a colon says of the list below it
+    above = ""
     for block in blocks:
-        listed = bool(block.bullet) or is_item(block)
+        listed = goes_on(block, above)
+        above = block.bullet
         before = asked if listed else None
+        last: Recurring | None = None  # what the paragraph says last to come again
         unit = owner.get(block.line) or charged
         for clause in clauses(block.text):
-            entries = list(_entries(block, clause, unit, before))
+            entries = list(_entries(block, clause, unit, before)) or list(_again(block, clause, unit, last))
+            last = entries[-1] if entries else last
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
         opens = opens_list(block)
-        last = list(clauses(block.text))[-1:]
-        asked = _recurring(block, last[0], unit, before, "monthly", None) if opens and last else asked if listed else None
+        end = list(clauses(block.text))[-1:]
+        asked = _recurring(block, end[0], unit, before, "monthly", None) if opens and end else asked if listed else None
     return tuple(found)
+
+
+def goes_on(block: Block, above: str) -> bool:
+    """Whether a paragraph belongs to the list or table that a sentence opens; ``above``: the bullet before it."""
+    return is_item(block) or (bool(block.bullet) and (above != "|" or block.bullet == "|"))
 
 
 def is_item(block: Block) -> bool:
@@ -151,18 +170,21 @@ def opens_list(block: Block) -> bool:
 
 def rows_joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """The paragraphs, the cells of a table's row as one: "Báo cáo quý | số liệu … | chậm nhất ngày 18 của tháng cuối quý"."""
+    above = -1  # the line of the row before
     for line, group in groupby(blocks, key=lambda block: block.line):
         cells = list(group)
         told = [cell.text for cell in cells if not _DATA.match(low(cell.text))]
-        yield replace(cells[0], text=", ".join(told), starts=((0, line),), bullet="|") if len(cells) > 1 else cells[0]
+        row = len(cells) > 1 or (line == above + 1 and cells[0].text[:1].isdecimal())  # gaps too narrow make one cell of it
+        above = line if row else -1
+        yield replace(cells[0], text=", ".join(told), starts=((0, line),), bullet="|") if row else cells[0]
 
 
-def schedules(text: str) -> tuple[tuple[int, int], ...]:
-    """Where in a paragraph days stand that come again: they are no one-off deadlines."""
+def schedules(text: str, row: bool = False) -> tuple[tuple[int, int], ...]:
+    """Where in a paragraph days stand that come again: they are no one-off deadlines; ``row``: of a table."""
     found: list[tuple[int, int]] = []
     for clause in clauses(text):
         lowered = _masked(clause.text)
-        if _REPORTS.search(lowered) or _TELLS.search(lowered):
+        if row or _REPORTS.search(lowered) or _TELLS.search(lowered):
             often = _often(lowered)
             found += [(clause.start + each.start, clause.start + each.end) for each in _schedules(lowered) if often]
     return tuple(found)
@@ -194,7 +216,7 @@ def unscheduled_reports(blocks: Iterable[Block], owner: dict[int, str], charged:
 
 def _masked(text: str) -> str:
     """Lower case, without the days that only say which figures count."""
-    return _INSTEAD.sub(_blank, _DATA.sub(_blank, low(text)))
+    return _NOUN.sub(_blank, _INSTEAD.sub(_blank, _DATA.sub(_blank, low(text))))
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -208,15 +230,20 @@ def _often(lowered: str) -> list[_Often]:
             continue
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue
-        words = "tuần" if match["weekly"] else match["of"] or match["last"] or match["end"] or match["after"] or match[0]
         firm = match["named"] is None and match["after"] is None
-        if frequencies := _frequencies(words):
-            found.append(_Often(start=match.start(), end=match.end(), frequencies=frequencies, firm=firm))
+        said = next((match[each] for each in ("of", "last", "week", "end", "after") if match[each]), None)
+        said = "tuần" if match["weekly"] else said
+        start = match.start()
+        for part in [match[0]] if said else _BRACKET.split(match[0]):
+            start = lowered.index(part, start)
+            if frequencies := _frequencies(said or part):
+                found.append(_Often(start=start, end=start + len(part), frequencies=frequencies, firm=firm))
+            start += len(part)
     return found
 
 
 def _frequencies(words: str) -> tuple[Frequency, ...]:
-    words = re.sub(r"(?:đầu|cuối)\s+năm|định kỳ", " ", words)
+    words = re.sub(r"(?<=tháng)\s+(?:đầu|cuối)\s+năm|định kỳ", " ", words)
     found: list[Frequency] = []
     for pattern, frequency in _UNITS:
         words, count = re.subn(rf"(?<!\w)(?:{pattern})(?!\w)", " ", words)
@@ -284,7 +311,8 @@ def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Sched
 
 def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring | None) -> Iterator[Recurring]:
     lowered = _masked(clause.text)
-    reports = _REPORTS.search(lowered) or (_TELLS.search(lowered) and _schedules(lowered))
+    told = _TELLS.search(lowered) or (before and block.bullet == "|")  # a row of a table of reports needs no verb
+    reports = _REPORTS.search(lowered) or (told and _schedules(lowered))
     if not reports or _REPLACED.search(lowered):
         return
     purpose = _PURPOSE.search(lowered)
@@ -297,16 +325,24 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
         yield from _entries(block, inner, owner, None)
         return
     often, times = _often(lowered), _schedules(lowered)
-    if not often and before and _SAME_DAY.search(lowered) and times:
-        yield _recurring(
-            block, clause, owner, before, before.frequency, replace(times[0], weekday=before.weekday, day=before.day)
-        )
     for frequency, start, end, schedule in _bound(often, times, lowered):
         entry = _recurring(block, clause, owner, before, frequency, schedule)
         begin, stop = min(start, schedule.start if schedule else start), max(end, schedule.end if schedule else end)
         near = stop - begin < 160
         phrase = clause.text[begin if near else start : stop if near else end]
         yield replace(entry, phrase=quoted(phrase.strip(" ,;.")), line=block.line_at(clause.start + begin))
+
+
+def _again(block: Block, clause: Clause, owner: str | None, last: Recurring | None) -> Iterator[Recurring]:
+    """What the words before say how often it comes: "…; Sở A tổng hợp, báo cáo UBND tỉnh trước ngày 25", "… cùng ngày"."""
+    lowered = _masked(clause.text)
+    times = _schedules(lowered) if last and _REPORTS.search(lowered) else []
+    if not last or not times or _REPLACED.search(lowered):
+        return
+    if _SAME_DAY.search(lowered):
+        yield _recurring(block, clause, owner, last, last.frequency, replace(times[0], weekday=last.weekday, day=last.day))
+    elif last.day and times[0].day and times[0].month is None and not _often(lowered):
+        yield _recurring(block, clause, owner, last, last.frequency, times[0])
 
 
 def _bound(
@@ -322,7 +358,9 @@ def _bound(
         beside = any(0 <= each.start - schedule.end <= 12 or 0 <= schedule.start - each.end <= 12 for each in often)
         if len(known) == 1 and number and not beside and not _AND.fullmatch(lowered[earlier : schedule.start]):
             continue  # "... tại giao ban thứ Sáu"
-        if len(times) == 1 or len(known) <= 1:
+        if around := [each for each in often if _OPENS.fullmatch(lowered[each.end : schedule.start])]:
+            chosen = [(around[-1], frequency) for frequency in around[-1].frequencies]  # "hằng quý (trước ngày 15 …)"
+        elif len(times) == 1 or len(known) <= 1:
             near = [each for each in often if each.firm or schedule.start - each.end < 60]
             chosen = [(each, frequency) for each in near for frequency in each.frequencies]
         else:
@@ -347,6 +385,9 @@ def _chosen(
     for each in often:
         if each.start >= schedule.end and _FOR.match(lowered[schedule.end : each.start]) and each.start - schedule.end < 50:
             return [(each, each.frequencies[0])]
+    close = [each for each in often if 0 <= schedule.start - each.end <= 12 and not done.issuperset(each.frequencies)]
+    if close and not close[-1].firm:  # "báo cáo tháng trước ngày 18, báo cáo quý …"
+        return [(close[-1], close[-1].frequencies[-1])]
     behind = [each for each in often if 0 <= each.start - schedule.end <= 12]
     inside = [each for each in often if earlier <= each.start < schedule.start]
     open_ = [(each, frequency) for each in inside for frequency in each.frequencies if frequency not in done]
