@@ -29,12 +29,15 @@ _KIND = (
     r"|lễ(?! hội| tết| nghĩa| phép))"
 )
 _HOLDS = r"(?:tổ chức|mở|triệu tập|đăng cai)"
-_COUNT = r"(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộc\s+|buổi\s+)?"
+_COUNT = (
+    r"(?:(?:ngay|tốt|thật tốt|thành công|các)\s+)?(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộc\s+|buổi\s+)?"
+)
 _OPENS = re.compile(rf"(?:{_HOLDS}\s+)?{_COUNT}{_KIND}(?!\w)")
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _NAMED = re.compile(
     rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
-    r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất)\s"
+    r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất|sẽ|diễn ra"
+    r"|khai mạc|bắt đầu|chuyển sang|dời|lùi|để|nhằm)\s"
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
 )
 _CALLS = re.compile(  # what stands before a meeting that is called
@@ -44,6 +47,7 @@ _NOT_CALLED = re.compile(
     r"(?<!\w)(?:sau|tại|kết quả|khi|kết thúc|trước|ngoài|thay cho|như|theo|từ|phòng|trung tâm|nhà|điểm cầu|thư ký"
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
 )
+_COMES_AGAIN = re.compile(r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng)(?!\w)")
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
 _NOT_ONE = re.compile(
     r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
@@ -75,9 +79,11 @@ _IN_MONTH = re.compile(
     r"|quý\s+[ivx\d]{1,3}(?!\w)|năm\s+\d{4})"
     r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
 )
+_HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>ngày\s+{_DAY})")
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _HOSTS = re.compile(
-    r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|tổ chức\s+(?:hội nghị"
+    r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
+    r"|triệu tập)\s+(?:hội nghị"
     r"|cuộc họp|họp|lễ|buổi|hội thảo|tọa đàm|phiên họp|diễn đàn))(?!\w)"
 )
 _HELD_BY = re.compile(
@@ -201,7 +207,7 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         phrase=quoted(section.block.text) if section.block else None,
         confidence=0.95 if {"time", "people", "place"} & told.names else 0.75,
     )
-    return _timed(conference, told.times or [*head, *section.paragraphs], issued)
+    return _timed(conference, told.times or [*_behind_title(section), *section.paragraphs], issued)
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
@@ -236,7 +242,9 @@ def _call(text: str) -> re.Match[str] | None:
     """The first meeting that a clause calls, not merely mentions."""
     for match in _NAMED.finditer(text[:2000]):
         before = low(text[: match.start("name")])
-        if not (_CALLED_OFF.search(before) or _NOT_CALLED.search(before)):
+        if not (
+            _CALLED_OFF.search(before) or _NOT_CALLED.search(before) or _COMES_AGAIN.search(low(text[match.start("name") :]))
+        ):
             return match
     return None
 
@@ -307,7 +315,8 @@ def _day_within(block: Block, clause: Clause, match: re.Match[str], issued: dt.d
         between = clause.text[match.start("name") : due.start] if due.start > match.start("name") else ""
         if due.last.day and not _OTHER_VERB.search(low(between)) and (due.start > match.start("name") or due.start < 12):
             return due.last.day
-    return None
+    on_day = _HELD_ON.match(low(clause.text), match.end("name"))
+    return last_moment(on_day["day"], issued=issued).day if on_day and not _OTHER_VERB.search(low(on_day[0])) else None
 
 
 def _day_of(block: Block, issued: dt.date | None) -> dt.date | None:
@@ -344,10 +353,10 @@ def _timed(conference: Conference, time: Sequence[Block], issued: dt.date | None
         days = [found.last.day for found in due_phrases(block, issued) if found.last.day]
         on_day = _ON_DAY.search(lowered)
         day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)
-        month = None if day else _IN_MONTH.search(lowered)
-        day = last_moment(month[0], issued=issued).day if month else day
         conference = _followed(replace(conference, due_date=conference.due_date or day), block)
-    return conference
+    months = (month for block in time if (month := _IN_MONTH.search(low(block.text[:2000]))))
+    month = None if conference.due_date else next(months, None)
+    return replace(conference, due_date=last_moment(month[0], issued=issued).day) if month else conference
 
 
 # --- order ------------------------------------------------------------------------------------------------------------
@@ -400,7 +409,8 @@ def _whole_document(
 ) -> list[Conference]:
     """A paper that is about one conference, as an invitation is: time, venue and participants are its items."""
     about = low((title or "")[:300])
-    if kind != "GM" and not ((_MEETING.search(about) or _OPENS.match(about)) and _INVITES.search(about)):
+    named = _OPENS.match(about) or (_MEETING.search(about) and _INVITES.search(about))
+    if kind != "GM" and (not named or "kết luận" in about):
         return []
     blocks = [*root.paragraphs, *(block for section in root.walk()[1:] for block in _headed(section))]
     told = particulars(blocks)

@@ -163,6 +163,9 @@ _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names n
     r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)\s*(?:[.,;]|$)"
     r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
 )
+_CLOSES = re.compile(  # a line that goes on about something else than the list above it
+    r"(?:giao|đề nghị|kính đề nghị|yêu cầu|rất mong|kính mong|rất hân hạnh|trân trọng|vậy|ghi chú|lưu ý|ngoài ra|căn cứ|để)\s"
+)
 _ANOTHER = re.compile(r"(?<!\w)(?:sau|trước|cùng)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:với\s+)?(?:hội nghị|cuộc họp|lễ)[^.;,]{0,80}")
 MOST_PARTICIPANTS = 60
 
@@ -286,8 +289,9 @@ class Particulars:
 def particulars(blocks: Iterable[Block]) -> Particulars:
     """What the paragraphs tell, each by its label or the one above it."""
     pieces: list[Piece] = []
-    name, listed = "", False  # under which label the next lines stand; whether its own line says nothing yet
+    name, listed, ended = "", False, False  # under which label the next lines stand; whether its own line says nothing yet
     for block in blocks:
+        waits, ended = ended, block.text.rstrip().endswith((";", ","))  # the line above goes on here
         text = block.text[_after_number(block.text) :]
         for n, (said, end) in enumerate(_split(text)):
             lowered = low(said)
@@ -303,7 +307,8 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
                 said = rest_of(said, rest)
                 listed = n == 0 and not said.strip(" .;:")
             elif n == 0:
-                name = name if block.bullet or listed else ""
+                below = block.bullet or listed or (waits and said[:1].islower())
+                name = name if below and not _CLOSES.match(lowered) else ""
             elif (
                 end == ";" and name == "people" and pieces[-1].first and not pieces[-1].labelled
             ):  # a line of a list is one entry
@@ -351,7 +356,7 @@ def people(said: str, *, several: bool) -> list[str]:
     """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
     said = _ENDS_GUESTS.sub("", said.strip())
     parts: Sequence[str] = re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)", said) if several else [said]
-    return [each.strip(" ,.;")[:400] for each in parts if each.strip(" ,.;")]
+    return [name[:400] for each in parts if (name := re.sub(r"^(?i:(?:kính\s+)?mời)\s+(?:thêm\s+)?", "", each.strip(" ,.;/")))]
 
 
 def rest_of(said: str, start: int) -> str:
