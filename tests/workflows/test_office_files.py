@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflows.test_media import listed, paragraph, rows, run, word
-from workflows.documents import read
+from workflows.documents import read, read_text
 from workflows.documents.files import Row, read_rows
 
 
@@ -144,3 +144,69 @@ def test_who_is_addressed_stands_below_the_letterhead_not_in_its_columns(tmp_pat
     assert drawn(tmp_path, lines, (), True) == [
         ("SỞ TƯ PHÁP",), ("Số: 7/STP",), ("", "CỘNG HÒA XÃ HỘI"), ("", "Độc lập - Tự do"), ("Kính gửi:",), ("", "Sở Nội vụ."),
     ]  # fmt: skip
+
+
+_LETTER = """
+UBND XÃ ĐỒI SIM
+VĂN PHÒNG
+Số: 12/VP
+V/v góp ý dự thảo
+	CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+	Độc lập - Tự do - Hạnh phúc
+	Đồi Sim, ngày 05 tháng 3 năm 2026
+
+Kính gửi: Các phòng thuộc xã
+
+Đề nghị các phòng góp ý dự thảo kèm theo và gửi về Văn phòng trước ngày 12/3/2026./.
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+	CHÁNH VĂN PHÒNG
+
+	Vàng Thị Sua
+"""
+_DRAFT = """
+ỦY BAN NHÂN DÂN
+XÃ ĐỒI SIM
+Số:    /QĐ-UBND
+	CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+	Độc lập - Tự do - Hạnh phúc
+
+QUYẾT ĐỊNH
+Về việc thành lập tổ công tác
+Điều 1. Thành lập tổ công tác.
+Điều 2. Trưởng các thôn chịu trách nhiệm thi hành trước ngày 30/4/2026./.
+
+Nơi nhận:
+- Như Điều 2;
+- Huyện ủy (b/c);
+- Lưu: VT.
+	TM. ỦY BAN NHÂN DÂN
+	CHỦ TỊCH
+
+	Lò Văn Pao
+"""
+
+
+@pytest.mark.parametrize("form", ["", "\n\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nPHIẾU GÓP Ý\n(Kèm theo Công văn số 12/VP)\n"])
+def test_another_paper_bound_in_behind_is_not_read_into_the_first(form: str) -> None:
+    plan = read_text(_LETTER + form + _DRAFT, "paper")
+    assert [item.text for item in plan.recipients] == ["Các phòng thuộc xã", "Như trên", "Lưu: VT"]
+    assert plan.signer is not None
+    assert (plan.signer.title, plan.signer.name) == ("CHÁNH VĂN PHÒNG", "Vàng Thị Sua")
+    assert [str(each.due_date) for each in plan.deadlines] == ["2026-03-11"]
+
+
+@pytest.mark.parametrize(
+    ("title", "tasks"), [("KẾ HOẠCH\nRà soát hồ sơ", ["Phòng Nội vụ"]), ("ĐIỀU LỆ\nHỘI NUÔI ONG XÃ ĐỒI SIM", [])]
+)
+def test_what_a_decision_puts_into_force_is_read_unless_it_is_a_charter(title: str, tasks: list[str]) -> None:
+    attached = (
+        f"\n\n\nỦY BAN NHÂN DÂN\nXÃ ĐỒI SIM\n\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\tĐộc lập - Tự do - Hạnh phúc\n\n{title}\n"
+        "(Kèm theo Quyết định số 9/QĐ-UBND)\n\nChương I\nQUY ĐỊNH CHUNG\n\n"
+        "IV. TỔ CHỨC THỰC HIỆN\n1. Phòng Nội vụ chủ trì rà soát.\n"
+    )
+    plan = read_text(_DRAFT.replace("Số:    /", "Số: 9/") + attached, "paper")
+    assert len(plan.recipients) == 3
+    assert [task.unit for task in plan.tasks if not (task.heading or "").startswith("Điều")] == tasks

@@ -18,7 +18,8 @@ TYPE_NAMES: dict[str, str | None] = {
 }  # fmt: skip
 _BY_LETTERS = {code.upper(): code for code in get_args(DocumentType)} | {"CTRHĐ": "CTHĐ", "TTRG": "TTr"}
 _TITLES = [name for name in TYPE_NAMES if name not in ("công văn", "luật")]
-TITLE_LINE = re.compile(r"(?:" + "|".join(sorted(map(re.escape, _TITLES), key=len, reverse=True)) + r")(?!\w)")
+_LONGEST_FIRST = "|".join(sorted(map(re.escape, _TITLES), key=len, reverse=True))
+TITLE_LINE = re.compile(rf"(?:{_LONGEST_FIRST})(?!\w)(?!\s+chung\W*$)")  # "QUY ĐỊNH CHUNG" is a chapter
 
 
 def type_of_symbol(number: str) -> DocumentType | None:
