@@ -47,6 +47,8 @@ _NOT_CALLED = re.compile(
     r"(?<!\w)(?:sau|tại|kết quả|khi|kết thúc|trước|ngoài|thay cho|như|theo|từ|phòng|trung tâm|nhà|điểm cầu|thư ký"
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
 )
+_STEP = re.compile(r"[-+*\s]*(?:bước|đợt|cụm|vòng|lần|cấp|ở|tại|đối với|riêng)\s[^:.;]{1,40}:\s*")
+_SOME_TIME = re.compile(r",?\s+(?:(?:được )?tổ chức\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w")
 _COMES_AGAIN = re.compile(r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng)(?!\w)")
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
 _NOT_ONE = re.compile(
@@ -219,7 +221,7 @@ def _called(root: Section, issued: dt.date | None, within: set[int], *, whole: b
     blocks = root.blocks()
     owner = {id(block): section for section in root.walk() for block in (section.block, *section.paragraphs) if block}
     for place, block in enumerate(blocks):
-        if id(block) in within or (whole and owner[id(block)] is root):
+        if id(block) in within or (whole and (owner[id(block)] is root or label_of(block) is not None)):
             continue
         parts = clauses(block.text)
         for n, clause in enumerate(parts):
@@ -255,9 +257,11 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
     before = low(clause.text[: match.start("name")])
     whens = [clause.text, *(block.text for block in scope)]
     starts = next((moment for text in whens if (moment := starts_at(low(text), issued))), None)
-    held = (bool(_CALLS.search(before)) or not before.strip(" -+*")) and _FORMAL.match(name) and not _TRAINS.search(low(name))
+    opens = not before.strip(" -+*") or bool(_STEP.fullmatch(before))
+    held = (opens or bool(_CALLS.search(before))) and _FORMAL.match(name) and not _TRAINS.search(low(name))
     day = starts.date() if starts else _day_within(scope[0], clause, match, issued) if held else None
-    if day is None or (issued and day < issued) or (not starts and len(name.split()) < 3 and not before.strip()):
+    some_time = held and _SOME_TIME.match(low(clause.text), match.end("name"))
+    if (day is None and not some_time) or (issued and day and day < issued) or (not starts and len(name.split()) < 3 and opens):
         return None
     told = particulars(scope)
     itself = name.startswith("họp ") and (not before.strip() or before.strip().endswith(("sẽ", low(clause.actor or "?"))))

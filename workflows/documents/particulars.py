@@ -258,7 +258,7 @@ class Particulars:
         if told := self._said("organiser"):
             return re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", told)[0].strip(" ,")
         for match in _PREPARED.finditer(self._told_loosely):
-            who = match["who"].rpartition("tham mưu ")[2].strip(" ,")
+            who = re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", match["who"].rpartition("tham mưu ")[2])[0].strip(" ,")
             if starts_with_body(who):
                 return who
         for piece in self.pieces:
