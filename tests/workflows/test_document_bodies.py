@@ -732,11 +732,18 @@ def test_a_label_names_who_leads_and_whom_with() -> None:
         ("Trong thời gian chưa có quy chế, tạm dừng cấp thẻ.", None, "Trong thời gian chưa có quy chế"),
         ("Sở Y tế tạm dừng tiếp dân từ 7 giờ ngày 02/4/2025 đến 17 giờ ngày 04/4/2025.", "Sở Y tế", "đến 17 giờ ngày 04/4/2025"),
         ("Tạm dừng tiêu hủy hồ sơ ở tất cả các cơ quan đến khi có văn bản mới.", "tất cả các cơ quan", "đến khi có văn bản mới"),
+        ("Dừng toàn bộ việc cấp phép san gạt cho đến hết năm 2025.", None, "cho đến hết năm 2025"),
+        ("Đình chỉ hoạt động bến đò cũ cho tới khi khắc phục xong.", None, "cho tới khi khắc phục xong"),
+        ("Sở Y tế tạm thời ngưng nhận hồ sơ đến hết ngày 30/6/2025.", "Sở Y tế", "đến hết ngày 30/6/2025"),
+        ("Tạm dừng cấp phép đến khi có quy chế; Sở Y tế theo dõi.", None, "đến khi có quy chế"),
+        ("Trong thời gian từ nay đến khi có văn bản mới, các xã tạm dừng mua xe.", "các xã", "đến khi có văn bản mới"),
+        ("Sở Y tế kiểm tra, nơi nào sai thì buộc tạm dừng đến khi sửa xong.", None, "đến khi sửa xong"),
+        ("Tạm dừng sửa bản đồ tại Chi nhánh Đăng ký đất từ ngày 20/4/2025.", "Chi nhánh Đăng ký đất", None),
     ],
 )
 def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: str | None) -> None:
     (stop,) = letter(f"1. {sentence}", opening="Ủy ban nhân dân tỉnh thông báo:").suspensions
-    assert (stop.unit if unit else None, stop.until) == (unit, until)
+    assert (stop.unit if unit or "Sở" in sentence else None, stop.until) == (unit, until)
 
 
 @pytest.mark.parametrize(
@@ -746,6 +753,8 @@ def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: 
         "Công trình đã tạm dừng thi công năm 2024.",
         "Chưa tổ chức kiểm tra.",
         "Theo dõi tình hình ngừng việc tập thể.",
+        "Rà soát các dự án dừng thi công kéo dài.",
+        "Khắc phục tình trạng tạm dừng thi công do thiếu vốn.",
     ],
 )
 def test_what_does_not_stop_is_no_suspension(sentence: str) -> None:

@@ -12,15 +12,22 @@ from workflows.documents.outline import Section
 from workflows.documents.references import mentions
 from workflows.plans import Attachment, Suspension
 
+_UNTIL_SOME = r"(?=[^.;]{3,300}?\s(?:đến|tới)\s+(?:khi|hết)\s)"
+_ALL = r"(?:(?:ngay|hẳn|toàn bộ|tất cả|mọi|các|những|hết)\s+){0,3}"
 _STOPS = re.compile(
-    r"(?<!\w)(?:(?:tạm dừng|tạm ngừng|tạm hoãn|tạm đình chỉ)\s+\w|(?:dừng|ngừng|hoãn|đình chỉ)\s+(?:việc(?!\s+tập thể)"
-    r"|thực hiện|tổ chức"
-    r"|triển khai)\s+\w|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
-    r"|(?:dừng|ngừng)\s+(?!lại|chân|ở)\w(?=[^.;]{3,200}?\s(?:đến|tới)\s+khi\s)"
+    r"(?<!\w)(?:(?:tạm (?:thời )?(?:dừng|ngừng|hoãn|đình chỉ|ngưng))\s+\w"
+    rf"|(?:dừng|ngừng|ngưng|hoãn|đình chỉ)\s+{_ALL}(?:việc(?!\s+tập thể)|thực hiện|tổ chức|triển khai|hoạt động|thi công"
+    r"|khai thác|tiếp nhận|cấp phép|cấp mới|khởi công|mua sắm|tuyển dụng|lưu hành|họp chợ|nghiệm thu)\s+\w"
+    r"|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
+    rf"|(?:dừng|ngừng|ngưng|hoãn|đình chỉ)\s+(?!lại|chân|ở)\w{_UNTIL_SOME}"
     r"|(?:chưa|không)\s+(?:thực hiện|tổ chức|triển khai|tiến hành|xem xét|bổ nhiệm|tuyển dụng|bổ sung|ban hành)(?=[^.;]{3,300}?"
     r"(?:cho\s+)?đến\s+khi\s))"
 )
-_NOT = re.compile(r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết)\s+(?:\w+\s+)?$")
+_NOT = re.compile(  # it is told of, or a name of what has stopped: "các dự án dừng thi công"
+    r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết|tình trạng|hiện tượng|phương án|hình thức|biện pháp|dự án"
+    r"|công trình|cơ sở|doanh nghiệp|phương tiện|hộ|điểm|do)\s+(?:\w+\s+)?$"
+)
+_FORCED = re.compile(r"(?<!\w)(?:buộc|bắt buộc)\s+$")  # who stops is whoever breaks the rule
 _DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
 _UNTIL = re.compile(
     r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}?"
@@ -29,11 +36,13 @@ _UNTIL = re.compile(
     r"|(?<!\w)trong\s+(?:\d{1,3}\s+(?:ngày|tuần|tháng)|(?:thời gian|khi)\s+(?:chưa|chờ|đang))(?!\w)[^.;(),]{0,120}"
 )
 _UNTIL_FIRST = re.compile(  # said before what stops: "Từ nay đến hết năm, các cơ quan …"
-    r"\s*(?:(?:kể\s+)?từ\s+(?:nay|ngày\s[^.;,]{4,24}?)\s+)?(?P<until>(?:cho\s+)?đến\s+(?:khi|hết)\s[^.;,()]{3,100}"
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]\s+|[a-zđ]\)\s+)?(?:trong thời gian\s+)?"
+    r"(?:(?:kể\s+)?từ\s+(?:nay|ngày\s[^.;,]{4,24}?)\s+)?(?P<until>(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết)\s[^.;,()]{3,100}"
     r"|trong\s+(?:thời gian|khi)\s+(?:chưa|chờ|đang)\s[^.;,()]{3,100})"
 )
 _AT = re.compile(
-    r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường)[^.;,()]{0,60}?)"
+    r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường)[^.;,()]{0,60}?"
+    r"|(?:bộ phận|chi nhánh|văn phòng|trung tâm|bệnh viện|trạm|phòng|sở|ban|trường|công ty|xí nghiệp)\s[^.;,()]{2,80}?)"
     r"(?=\s+(?:cho\s+)?(?:đến|tới|trong|từ)\s|[.;,()]|$)"
 )
 _THIS = r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình)\s+này\s*)?"
@@ -87,7 +96,7 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
                 Suspension(
                     phrase=quoted(words.strip(" .;,")[:600]),
                     line=block.line_at(match.start()),
-                    unit=_stopped(clause, match.start() - clause.start, owner.get(block.line)),
+                    unit=_stopped(clause, match.start() - clause.start, _owner(block, match.start(), owner)),
                     until=until,
                     confidence=0.9 if match[0].startswith("tạm") and until else 0.75,
                 )
@@ -106,10 +115,19 @@ def _until_first(clause: str) -> str | None:
     return clause[match.start("until") : match.end("until")].strip(" ,") if match else None
 
 
+def _owner(block: Block, at: int, owner: dict[int, str]) -> str | None:
+    """Whose task a paragraph is, unless it names them only behind what stops: "Tạm dừng …; Phòng Kinh tế theo dõi"."""
+    named = owner.get(block.line)
+    place = block.text.find(named) if named else -1
+    return None if place > at and ". " not in block.text[at:place] else named
+
+
 def _stopped(clause: Clause, at: int, owner: str | None) -> str | None:
     """Who stops: named before the verb, else whose task it is, else where it stops ("ở tất cả các cơ quan")."""
     behind = clause.own and clause.actor is not None and clause.text.find(clause.actor) >= at
     acting = None if behind else clause.actor
+    if _FORCED.search(low(clause.text[:at])):
+        return None
     place = _AT.search(low(clause.text), at) if not (acting or owner) else None
     where = clause.text[place.start("unit") : place.end("unit")] if place else None
     return acting if clause.own and acting else owner or acting or where
