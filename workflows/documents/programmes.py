@@ -16,6 +16,7 @@ _TITLE = re.compile(r"(?:chương trình|lịch trình|kịch bản)(?!\w)(?:\s+
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|họp|cuộc họp|làm việc|lễ|đại hội|hội thảo|tọa đàm|tập huấn)(?!\w)")
 _OTHER = re.compile(r"(?:phụ lục|danh sách|biểu mẫu|mẫu số)\b")
 _PLACE = re.compile(r"(?:địa điểm\s*:\s*|(?<!\w)tại\s+)(?P<where>[^();.]{4,160})")
+_ANY_PLACE = frozenset("hoi truong phong hop tang so duong tru nha tai thanh pho tinh huyen quan xa phuong thi tran".split())
 _HEADING = 8  # lines: day, hour and place stand above the items
 _MOST_APART = 0.5  # of the shorter name's words, that two names of one place may lack
 
@@ -33,7 +34,9 @@ def conflicts(programme: Sequence[Line], meetings: Sequence[Conference], issued:
     meeting = meetings[0] if len(meetings) == 1 else None
     if meeting is None or meeting.starts_at is None:
         return
-    for line in programme[:_HEADING]:
+    for n, line in enumerate(programme):
+        if n >= _HEADING and not low(line.text[:12]).startswith("địa điểm"):
+            continue
         starts = starts_at(low(line.text), issued)
         if starts and starts != meeting.starts_at:
             yield _conflict(
@@ -52,8 +55,8 @@ def _begins(lines: Sequence[Line], place: int) -> bool:
 
 
 def _apart(one: str, other: str) -> bool:
-    first, second = set(canonical(one).split()), set(canonical(other).split())
-    return len(first & second) < _MOST_APART * min(len(first), len(second))
+    first, second = set(canonical(one).split()) - _ANY_PLACE, set(canonical(other).split()) - _ANY_PLACE
+    return bool(first and second) and len(first & second) < _MOST_APART * min(len(first), len(second))
 
 
 def _conflict(line: Line, what: str, said: str, other: str) -> Warning:
