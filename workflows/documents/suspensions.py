@@ -61,6 +61,23 @@ _LISTED = re.compile(
     rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?|(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})\s*(?:là|gồm|có)?\s*"
     r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
 )
+_ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "Hồ sơ gửi kèm gồm có: …"
+    r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu|văn bản|các phụ lục|phụ lục)\s+)?(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
+    r"(?:\s+(?:kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|giấy mời|chương trình|báo cáo|tờ trình)(?:\s+này)?)?"
+    r"\s*(?:là|gồm(?:\s+có)?|có)?\s*:\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
+)
+_PAPER = (
+    r"(?:dự thảo|báo cáo(?! viên)|kế hoạch|nghị quyết|hướng dẫn|sổ tay|đề cương|tờ trình|công văn|quyết định|chỉ thị"
+    r"|kết luận|bài|tập"
+    r"|cuốn|sách|bộ|tài liệu|phụ lục|mẫu|bảng|biểu|danh (?:sách|mục)|chương trình|quy chế|quy định|đề án|văn bản|luật"
+    r"|nghị định|thông tư"
+    r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt)(?!\w)"
+)
+_MATERIAL = re.compile(
+    r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
+    r"|sinh hoạt))?\s*:\s*"
+    rf"(?P<what>{_PAPER}[^.]{{3,500}})"
+)
 _PREPARED = re.compile(
     r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|cuộc họp|phiên họp))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
     r"(?P<what>[^().][^.]{3,500})"
@@ -78,6 +95,7 @@ _OWN_PAPER = re.compile(
 )
 _NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=(?i:{_PATTERN}|phụ lục|kế hoạch|công văn|bản|dự thảo|văn bản))")
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
+_IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
 
 
@@ -136,8 +154,11 @@ def _stopped(clause: Clause, at: int, owner: str | None) -> str | None:
 def attachments(root: Section) -> tuple[Attachment, ...]:
     """Papers that are sent with the document, and the materials that it lists."""
     found: list[Attachment] = []
-    above = ""
+    above, listing = "", False
     for block in root.blocks():
+        listing = (listing and bool(block.bullet)) or _lists_below(block)
+        if listing and block.bullet:
+            found += _papers(block, 0, len(block.text), 0.85)[:1]
         if not (
             above.isupper() and low(block.text[:20]).startswith(("(kèm theo", "(ban hành"))
         ):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
@@ -151,7 +172,21 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
                 papers = _papers(block, 0, len(block.text), 0.75)
                 found += papers[:1] if block.bullet else papers
     named = {each.text: each for each in reversed(found) if each.text}
-    return tuple(each for each in found if named.get(each.text) is each)[:_MOST]
+    fuller = {low(text) for text in named}
+    return tuple(
+        each for each in found if named.get(each.text) is each and not any(_goes_on(low(each.text), other) for other in fuller)
+    )[:_MOST]
+
+
+def _lists_below(block: Block) -> bool:
+    """Whether the dashes below are the papers that go along: "Kèm theo:"."""
+    along = _ALONG.match(low(block.text[:120]))
+    return along is not None and along["what"] is None and along.end() == len(block.text[:120].rstrip())
+
+
+def _goes_on(short: str, longer: str) -> bool:
+    """Whether a form is named in short, "mẫu 01", and elsewhere with its title, "Mẫu 01 - Danh sách …"."""
+    return _IN_SHORT.fullmatch(short) is not None and longer.startswith(tuple(short + mark for mark in (" -", ":", " (", ",")))
 
 
 def _enclosed(block: Block) -> list[Attachment]:
@@ -167,9 +202,11 @@ def _enclosed(block: Block) -> list[Attachment]:
             start = bracket.start("said")
             found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _PREPARED, _AS_ENCLOSED):
+    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _AS_ENCLOSED):
         for match in pattern.finditer(outside):
-            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _PREPARED):
+            if match["what"] is None:
+                continue
+            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL):
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
                 found += _papers(block, start, end, 0.85)
     return found
