@@ -210,3 +210,18 @@ def test_what_a_decision_puts_into_force_is_read_unless_it_is_a_charter(title: s
     plan = read_text(_DRAFT.replace("Số:    /", "Số: 9/") + attached, "paper")
     assert len(plan.recipients) == 3
     assert [task.unit for task in plan.tasks if not (task.heading or "").startswith("Điều")] == tasks
+
+
+@pytest.mark.parametrize("bold", ["**", ""])
+def test_a_conclusion_charges_who_is_named_between_a_heading_and_its_items(bold: str) -> None:
+    body = (
+        "II. NHIỆM VỤ TRỌNG TÂM\n**1. Về thu gom, vận chuyển, xử lý rác và công khai hồ sơ số**\n"
+        "Giao Phòng Kinh tế chủ trì, phối hợp với các thôn:\na) Rà soát các điểm.\nb) Hằng tuần báo cáo kết quả về UBND xã.\n"
+        "**2. Về nước sạch**\nGiao Trạm Y tế:\na) Kiểm tra nguồn nước.\n**3. Trách nhiệm của các thôn**\na) Giữ sạch đường.\n"
+        "III. TỔ CHỨC THỰC HIỆN\nGiao Văn phòng UBND xã theo dõi, đôn đốc:\n1. Tổng hợp tình hình.\n2. Kiểm tra kết quả.\n"
+    )
+    body = body.replace("**", bold)
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 3/TB-UBND\n\nTHÔNG BÁO\nKết luận của Chủ tịch UBND xã\n\n{body}", "paper")
+    led = [(task.heading, task.unit, task.role) for task in plan.tasks if task.unit and task.role != "support"]
+    assert led == [("II.1", "Phòng Kinh tế", "lead"), ("II.2", "Trạm Y tế", None), ("III", "Văn phòng UBND xã", None)]
+    assert [each.who for each in plan.recurring] == [("Phòng Kinh tế",)]

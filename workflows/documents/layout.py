@@ -208,6 +208,8 @@ def _continues(group: list[Line], line: Line) -> bool:
     last = group[-1]
     number = numbering(line.text)
     begins = line.gap and number is not None and number["decimal"]  # "2.1." after an empty line
+    if len(group) == 1 and numbering(last.text) and line.text[:1].isupper() and (last.bold > line.bold or _charges(line)):
+        return False  # below a numbered heading the text begins
     cells = line.column > 0 or last.column > 0  # of a table
     due = _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal()
     if due and not (cells or begins or line.bullet or line.level):
@@ -223,6 +225,11 @@ def _continues(group: list[Line], line: Line) -> bool:
     if not line.gap and _OPENER.match(low(group[0].text[:40])):
         return True  # a basis, or the sentence that names what is carried out, set in short lines
     return len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
+
+
+def _charges(line: Line) -> bool:
+    """ "Giao Sở Nội vụ:" over the items that it is charged with."""
+    return line.text.startswith(("Giao ", "Yêu cầu ", "Đề nghị ", "Phân công ")) and line.text.endswith(":")
 
 
 def _names_body(group: list[Line], line: Line) -> bool:

@@ -153,6 +153,9 @@ def _inside(section: Section, others: list[Section]) -> bool:
 
 def _organised(section: Section) -> Iterator[_Found]:
     """The items directly below, or below those that only group them; dashes where there are no numbers."""
+    if _introduced(section):
+        yield from _item(section)
+        return
     yield from _dashes(section.paragraphs, section.path)
     for child in section.children:
         if _groups(child):
@@ -165,8 +168,8 @@ def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentTyp
     """What is given outside "Tổ chức thực hiện": by a decision's articles above its plan, a letter's or conclusion's items."""
     for section in sections:
         if any(each in outer for each in section.walk()):
-            continue
-        if section.number.startswith("Điều"):
+            yield from _beside([] if section in outer else section.children, outer, kind, every)
+        elif section.number.startswith("Điều"):
             leaf = not section.children and not _PUTS_INTO_FORCE.search(low(section.title))
             yield from _items([section] if leaf else [], every=False)
         elif every or kind in _CONCLUDES:
@@ -213,6 +216,9 @@ def _is_heading(section: Section) -> bool:
 def _unit_of(section: Section) -> str | None:
     """The unit that a section's own line names at its beginning, or under a heading like "Về kinh phí" the first below."""
     title = section.title
+    introduced = _introduced(section)
+    if introduced:
+        return introduced
     if (
         _ABOUT.match(low(title))
         and _is_heading(section)
@@ -233,13 +239,29 @@ def _unit_of(section: Section) -> str | None:
     return found[0] if found else acts(title) if ":" in title[:80] else None
 
 
+def _introduced(section: Section) -> str | None:
+    """Who is charged with all that a section lists below its heading: "1. Về nước sạch", "Giao Trạm Y tế:", "a) ..."."""
+    first = section.paragraphs[0] if section.paragraphs and _is_heading(section) else None
+    if first is None or first.bullet or not first.text.rstrip().endswith(":") or _TABLED.search(low(first.text[-40:])):
+        return None
+    if not _CHARGES.match(low(first.text[:20])):
+        return None
+    charged = acts(first.text)
+    names = bare_name(first.text.rstrip(" :")[:_LONGEST_NAME])
+    return charged or (names if is_name(names) else None)
+
+
 def _item(section: Section) -> Iterator[_Found]:
     """One numbered item; paragraphs below that begin with another body's name and a colon are items without a number."""
     unit = _unit_of(section)
     own: list[Block] = [section.block] if section.block else []
     extra: list[Block] = []
     closed = False
-    for block in section.paragraphs:
+    introduced = _introduced(section)
+    for n, block in enumerate(section.paragraphs):
+        if introduced and n == 0:
+            own.append(block)
+            continue
         other = block.bullet == "" and own and not is_name(section.title) and name_before_colon(block.text)
         closed = closed or (block.bullet == "" and _closes(block, unit, sentence=not _is_heading(section)))
         if other or not closed:
@@ -362,6 +384,8 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
         parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
         named = next((clause.actor for clause in parts if clause.own), None)
         return named or _doer(title), title or below
+    if unit == _introduced(section):
+        return unit, below.partition(unit)[2].strip(" :") or next((_unnumbered(block.text) for block in blocks[2:]), "")
     found = actor(title)
     if found is None or _is_heading(section):
         return unit, below
