@@ -298,6 +298,20 @@ def test_who_to_and_via_are_those_of_the_clause() -> None:
     assert first.via == second.via == "Sở Y tế"
 
 
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("trình kịch bản với Sở Y tế trước ngày 01/4/2025, dựng phim xong trước ngày 05/5/2025", ["Sở Y tế", None]),
+        ("giám sát trong quý II, kết quả gửi Sở Y tế trước ngày 10/7/2025", [None, "Sở Y tế"]),
+        ("gửi danh sách về Sở Y tế trước ngày 15/4/2025, bổ sung danh sách trước ngày 15/5/2025", ["Sở Y tế", "Sở Y tế"]),
+        ("chậm nhất ngày 15/4/2025 gửi Sở Y tế, trước ngày 20/5/2025 gửi Sở Nội vụ", ["Sở Y tế", "Sở Nội vụ"]),
+    ],
+)
+def test_of_two_deadlines_in_a_sentence_each_has_the_addressee_that_is_its_own(words: str, to: list[str | None]) -> None:
+    plan = organised(f"1. Sở Xây dựng: {words}.")
+    assert [next(iter(each.to), None) for each in plan.deadlines] == to
+
+
 def test_what_a_letter_charges_nobody_with_is_for_whom_it_charges_or_writes_to() -> None:
     asked = letter(
         "1. Rà soát, báo cáo trước ngày 20/4/2025.", opening="Ủy ban nhân dân tỉnh đề nghị Sở Y tế, Sở Tài chính một số việc sau:"

@@ -34,6 +34,10 @@ _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án �
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
 _DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
 _LABEL_OF_TIME = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])?\s*[.)]?\s*thời gian(?!\w)[^:]{0,30}:")
+_SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing in a second round
+    r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc)*$"
+)
+_SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trình|nộp|báo)(?!\w)")
 _PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
 
@@ -124,8 +128,10 @@ def deadlines(
         listed = goes_on(block, above)
         above = block.bullet
         asked = asked if listed else None
-        for due in due_phrases(block, issued) if len(found) < _MOST else ():
-            deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening)
+        dues = list(due_phrases(block, issued)) if len(found) < _MOST else []
+        for place, due in enumerate(dues):
+            between = (dues[place - 1].end if place else 0, dues[place + 1].start if place + 1 < len(dues) else len(block.text))
+            deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening, between)
             if deadline and len(found) < _MOST:
                 found.append(_as_asked(deadline, asked) if asked else deadline)
         asked = clauses(block.text)[-1] if opens_list(block) else asked
@@ -144,7 +150,9 @@ def _as_asked(deadline: Deadline, asked: Clause) -> Deadline:
     )
 
 
-def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date | None, opens: bool) -> Deadline | None:
+def _deadline(
+    block: Block, due: DuePhrase, owner: str | None, issued: dt.date | None, opens: bool, between: tuple[int, int]
+) -> Deadline | None:
     """A deadline with who, to whom and by way of whom; None where the words only tell of one."""
     parts = [clause for clause in clauses(block.text) if clause.start <= due.start]
     clause = parts[-1]
@@ -154,10 +162,7 @@ def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date |
     aims = opens and not _DEMANDS.search(low(clause.text)) and not due.phrase.lower().startswith(("trước", "chậm nhất"))
     if told or aims or (due.loose and not owner and not clause.actor):
         return None
-    to = addressed_to(clause.text, due.start - clause.start)
-    via = sent_via(clause.text)
-    if not to and not clause.own and not clause.opens and len(parts) > 1 and "báo cáo" in low(clause.text):  # "…; báo cáo sau …"
-        to, via = addressed_to(parts[-2].text), via or sent_via(parts[-2].text)
+    to, via = _sent(block, due, parts, between)
     return Deadline(
         phrase=quoted(due.phrase),
         line=block.line_at(due.start),
@@ -168,6 +173,21 @@ def _deadline(block: Block, due: DuePhrase, owner: str | None, issued: dt.date |
         via=via,
         confidence=min(due.last.confidence, 0.65 if due.loose else 1.0),
     )
+
+
+def _sent(block: Block, due: DuePhrase, parts: Sequence[Clause], between: tuple[int, int]) -> tuple[tuple[str, ...], str | None]:
+    """To whom and by way of whom; ``between``: where the deadline before ends and the next one begins, with what they send."""
+    clause = parts[-1]
+    earlier, later = between
+    via = sent_via(clause.text)
+    behind = _SENDS_ON.match(low(block.text), due.end) is not None  # "chậm nhất ngày 15/4 gửi Sở Y tế, …"
+    shared = earlier <= clause.start or _SAME_ACT.search(low(block.text[earlier : due.start]))
+    begin = due.start if behind and earlier > clause.start else clause.start if shared else earlier
+    end = due.end if later < clause.end and not behind else clause.end
+    to = addressed_to(block.text[begin:end], due.start - begin)
+    if not to and not clause.own and not clause.opens and len(parts) > 1 and "báo cáo" in low(clause.text):  # "…; báo cáo sau …"
+        to, via = addressed_to(parts[-2].text), via or sent_via(parts[-2].text)
+    return to, via
 
 
 def _is_quoted(text: str, position: int) -> bool:
