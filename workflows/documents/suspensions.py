@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from workflows.documents.clauses import Clause, clause_at
-from workflows.documents.layout import Block
+from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.references import mentions
@@ -45,7 +45,10 @@ _AT = re.compile(
     r"|(?:bộ phận|chi nhánh|văn phòng|trung tâm|bệnh viện|trạm|phòng|sở|ban|trường|công ty|xí nghiệp)\s[^.;,()]{2,80}?)"
     r"(?=\s+(?:cho\s+)?(?:đến|tới|trong|từ)\s|[.;,()]|$)"
 )
-_THIS = r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình)\s+này\s*)?"
+_THIS = (
+    r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình|báo cáo|chương trình)"
+    r"(?:\s+này\s*|\s*(?=:)))?"
+)
 _SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
 _IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
 _FIRST = re.compile(
@@ -64,7 +67,7 @@ _LISTED = re.compile(
 _ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "Hồ sơ gửi kèm gồm có: …"
     r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu|văn bản|các phụ lục|phụ lục)\s+)?(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
     r"(?:\s+(?:kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|giấy mời|chương trình|báo cáo|tờ trình)(?:\s+này)?)?"
-    r"\s*(?:là|gồm(?:\s+có)?|có)?\s*:\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
+    r"\s*(?:(?:là|gồm(?:\s+có)?|có)?\s*:|(?<=này\s)(?:là|gồm|có)\s)\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
 )
 _PAPER = (
     r"(?:dự thảo|báo cáo(?! viên)|kế hoạch|nghị quyết|hướng dẫn|sổ tay|đề cương|tờ trình|công văn|quyết định|chỉ thị"
@@ -73,6 +76,11 @@ _PAPER = (
     r"|nghị định|thông tư"
     r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt)(?!\w)"
 )
+_SENT_WITH = re.compile(  # "UBND huyện gửi kèm theo Công văn này Kế hoạch số …"
+    rf"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+{_THIS}(?P<what>(?:các\s+|bản\s+)?{_PAPER}(?!\s+này)[^.;]{{3,300}})"
+)
+_FORM_OF = re.compile(r"(?:mẫu|biểu|bảng|danh sách|danh mục|phụ lục|tài liệu|đề cương|hồ sơ|văn bản)[^.;,]{0,30}$")
+_NO_PAPER = re.compile(r"(?:qua|tại|trên|trong|về|để|cho|đến|theo|được|do|đường dẫn|mã qr|link)(?!\w)")
 _MATERIAL = re.compile(
     r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
     r"|sinh hoạt))?\s*:\s*"
@@ -84,7 +92,7 @@ _PREPARED = re.compile(
 )
 _PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
+    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
@@ -95,6 +103,7 @@ _OWN_PAPER = re.compile(
 )
 _NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=(?i:{_PATTERN}|phụ lục|kế hoạch|công văn|bản|dự thảo|văn bản))")
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
+_PAPER_FIRST = re.compile(_PAPER)
 _IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
 
@@ -156,9 +165,13 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
     found: list[Attachment] = []
     above, listing = "", False
     for block in root.blocks():
-        listing = (listing and bool(block.bullet)) or _lists_below(block)
-        if listing and block.bullet:
-            found += _papers(block, 0, len(block.text), 0.85)[:1]
+        number = numbering(block.text)
+        start = number.end() if number else 0
+        listing = (listing and (bool(block.bullet) or _PAPER_FIRST.match(low(block.text), start) is not None)) or _lists_below(
+            block
+        )
+        if listing and not _lists_below(block):
+            found += _papers(block, start, len(block.text), 0.85)[:1]
         if not (
             above.isupper() and low(block.text[:20]).startswith(("(kèm theo", "(ban hành"))
         ):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
@@ -202,11 +215,11 @@ def _enclosed(block: Block) -> list[Attachment]:
             start = bracket.start("said")
             found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _AS_ENCLOSED):
+    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _AS_ENCLOSED):
         for match in pattern.finditer(outside):
-            if match["what"] is None:
+            if match["what"] is None or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:])):
                 continue
-            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL):
+            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH):
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
                 found += _papers(block, start, end, 0.85)
     return found
@@ -230,10 +243,10 @@ def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attac
         number = next((each.reference.number for each in numbers if at <= each.end <= at + len(part) + 1), None)
         short = part.split(number)[0] + number if number and number in part else part
         found.append(_attachment(short, block, at, confidence if number else min(confidence, 0.85), number))
-    return [each for each in found if len(each.text) > 2]
+    return [each for each in found if len(each.text) > 2 and not each.text.endswith(":") and not _NO_PAPER.match(low(each.text))]
 
 
 def _attachment(text: str, block: Block, at: int, confidence: float, number: str | None = None) -> Attachment:
-    said = text.strip(" .,;")[:300]
+    said = re.sub(r"^\(\d{1,2}\)\s+", "", text.strip(" .,;"))[:300]
     phrase = quoted(block.text[at : at + len(text)])
     return Attachment(text=said, number=number, line=block.line_at(at), phrase=phrase, confidence=confidence)
