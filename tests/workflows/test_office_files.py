@@ -225,3 +225,30 @@ def test_a_conclusion_charges_who_is_named_between_a_heading_and_its_items(bold:
     led = [(task.heading, task.unit, task.role) for task in plan.tasks if task.unit and task.role != "support"]
     assert led == [("II.1", "Phòng Kinh tế", "lead"), ("II.2", "Trạm Y tế", None), ("III", "Văn phòng UBND xã", None)]
     assert [each.who for each in plan.recurring] == [("Phòng Kinh tế",)]
+
+
+@pytest.mark.parametrize(
+    ("closing", "title", "name"),
+    [
+        ("TL. BỘ TRƯỞNG\nVỤ TRƯỞNG\nVỤ HỢP TÁC BIÊN GIỚI\n\nLò Văn Pao", "VỤ TRƯỞNG", "Lò Văn Pao"),
+        (
+            "TM. HỘI ĐỒNG\nCHỦ TỊCH\n\nGIÁM ĐỐC SỞ VĂN HÓA VÀ\nDU LỊCH\nLò Văn Pao",
+            "CHỦ TỊCH GIÁM ĐỐC SỞ VĂN HÓA VÀ DU LỊCH",
+            "Lò Văn Pao",
+        ),
+    ],
+)
+def test_what_an_office_is_of_is_not_the_signers_name(closing: str, title: str, name: str) -> None:
+    signer = read_text(
+        f"BỘ X\nSố: 3/KH-BX\n\nKẾ HOẠCH\nRà soát\n\n1. Rà soát.\n\nNơi nhận:\n- Như trên.\n\n{closing}\n", "p"
+    ).signer
+    assert signer is not None
+    assert (signer.title, signer.name) == (title, name)
+
+
+def test_symbols_of_two_offices_and_letters_numbered_by_one_part() -> None:
+    opening = "Căn cứ Công văn 450/TCT ngày 07/7/2025 và Công văn số 316/TCT06 ngày 16/7/2025 của Tổ công tác;"
+    opening += "\nCăn cứ Công văn số 21/PNV-TC&VT ngày 14/01/2026 của Phòng Nội vụ;"
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố:    /UBND-VP&TH\n\nKẾ HOẠCH\nRà soát\n\n{opening}\n\n1. Rà soát.\n", "p")
+    assert plan.symbol == "UBND-VP&TH"
+    assert [reference.number for reference in plan.basis] == ["450/TCT", "316/TCT06", "21/PNV-TC&VT"]

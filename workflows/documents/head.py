@@ -19,7 +19,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _BLANK = re.compile(
-    r"Số\s*:?\s*[.…_\s]*(?P<symbol>[-–/]?\s*[A-ZĐ][A-Za-zĐđ]{0,14}(?:\s?[-–/]\s?[A-ZĐ][A-Za-zĐđƯư]{0,14}){1,4})(?![\w])"
+    r"Số\s*:?\s*[.…_\s]*(?P<symbol>[-–/]?\s*[A-ZĐ][A-Za-zĐđ]{0,14}"
+    r"(?:\s?[-–/]\s?[A-ZĐ][A-Za-zĐđƯư]{0,14}(?:&[A-ZĐ]{1,8})?){1,4})(?![\w])"
 )
 _BY_HAND = r"[.…_\s]{0,20}"  # left to be filled in by hand
 _DATED = re.compile(

@@ -16,18 +16,19 @@ from workflows.documents.wording import split_bodies, starts_with_body, subject
 from workflows.names import canonical
 from workflows.plans import DocumentType, Reference, normalise_number
 
-_SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2})?"
+_SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2}|&[A-ZĐƯ]{1,8})?"  # "CCHC&VTLT": two offices of one body
 NUMBER = (
     r"\d{1,6}[a-zđ]?\s?(?:/\s?\d{4}\s?/\s?" + _SYMBOL + r"(?:\s?-\s?" + _SYMBOL + r"){0,4}"
     r"|[-–]\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}\s?/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}"
     r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
 )
-ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}"  # "498/UBND": only where "số" says that it is a number
+ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}\d{0,2}"  # "498/UBND": only where "số" says that it is a number, or "Công văn"
 _IN_WORDS = r"\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4})(?!\d)"
 _DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d\s?\d\s?\d\s?\d)(?!\d)|" + _IN_WORDS + ")"
 _NAMES = "|".join(sorted(map(re.escape, TYPE_NAMES), key=len, reverse=True))
 _REFERENCE = re.compile(
-    r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + r")|[Ss]ố\s*:?\s*(?P<short>" + ONE_PART + r"))(?![\w/-])"
+    r"(?<![\w/-])(?:(?:[Ss]ố\s*:?\s*)?(?P<number>" + NUMBER + ")"
+    r"|(?:[Ss]ố\s*:?\s*|(?<=[Cc]ông văn\s))(?P<short>" + ONE_PART + r"))(?![\w/-])"
 )
 _TYPE_BEFORE = re.compile(
     r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"

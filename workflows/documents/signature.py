@@ -27,7 +27,7 @@ _DEGREES = re.compile(
 )
 _BODY = re.compile(
     r"(?:sở|phòng|ban|ủy ban|ubnd|huyện|tỉnh|xã|phường|bộ|cục|chi cục|trung tâm|hội|công ty|trường|bệnh viện"
-    r"|công an (?:tỉnh|huyện|xã))\s"
+    r"|vụ|viện|học viện|tổng cục|thanh tra|văn phòng|hội đồng|ban chỉ đạo|công an (?:tỉnh|huyện|xã))\s"
 )  # below a title: of what
 _COUNCILS = re.compile(r"(?:hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân)(?!\w)")
 _NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:\.?\s+(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
@@ -69,8 +69,8 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
 
 
 def _goes_on(title: str, below: str) -> bool:
-    """An office that needs its body: "CHÁNH VĂN PHÒNG" over "HĐND VÀ UBND PHƯỜNG"."""
-    return title.endswith("VĂN PHÒNG") and _COUNCILS.match(below) is not None
+    """An office that needs its body, or the rest of its name: "CHÁNH VĂN PHÒNG" over "HĐND VÀ UBND PHƯỜNG"."""
+    return title.endswith((" VÀ", " CỦA", ",")) or (title.endswith("VĂN PHÒNG") and _COUNCILS.match(below) is not None)
 
 
 def body_of_authority(signer: Signer | None) -> str | None:

@@ -15,7 +15,9 @@ from workflows.documents.files.noise import masked
 from workflows.documents.files.rows import Row
 
 _NUMBER_OF_PAGE = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
-_BEGINS = re.compile(r"[-–—+•*]\s?\S|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]\s|Điều \d|(?:Phần|Chương)\s(?:thứ\s|[IVX\d])")
+_BEGINS = re.compile(
+    r"[-–—+•*]\s?\S|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,5})[.)]\s|Điều \d|(?:Phần|Chương)\s(?:thứ\s|[IVX\d])"
+)
 _WIDE = 1.3  # of a line's height: a gap that parts columns by itself
 _NARROW = 0.6  # a gap that parts columns if the next line has it, too
 _LEAST = 4.0  # points between columns, when all lines have been looked at
