@@ -817,3 +817,36 @@ def test_an_issuers_name_ends_before_another_paper() -> None:
     assert _basis(more) == [("14-NQ/HU", "Huyện ủy La Hai")]
     joint = "Thực hiện Kế hoạch liên ngành số 6/KHLN-YT-GDĐT ngày 05/3/2026 giữa Sở Y tế và Sở Giáo dục và Đào tạo"
     assert _basis(joint)[0][0] == "6/KHLN-YT-GDĐT"
+
+
+@pytest.mark.parametrize(
+    ("line", "purpose"),
+    [
+        ("Các thành viên Ban Chỉ huy phòng thủ dân sự xã", "act"),
+        ("Lãnh đạo VNPT Đồi Sim", "act"),
+        ("Trưởng các cơ quan tham mưu, giúp việc Đảng ủy", "act"),
+        ("Các đồng chí Ủy viên Ban Chấp hành Đảng bộ xã", "inform"),
+    ],
+)
+def test_who_is_addressed_for_a_body_acts(line: str, purpose: str) -> None:
+    letter = (
+        "ĐẢNG ỦY XÃ ĐỒI SIM\nSố 12-CV/ĐU\nĐồi Sim, ngày 06/4/2026\nV/v phòng lũ\n\nKính gửi: {}.\n\nĐề nghị triển khai ngay.\n"
+    )
+    plan = read_text(letter.format(line) + "\nNơi nhận:\n- Như trên;\n- Lưu VPĐU.\n\nBÍ THƯ\n\nLý Văn Sơn", "x.txt")
+    assert plan.recipients[0].purpose == purpose
+
+
+def test_a_body_that_a_later_sentence_charges_acts() -> None:
+    body = """
+I. TỔ CHỨC THỰC HIỆN
+1. Phòng Kinh tế chủ trì đo đạc. Giao Phòng Văn hóa - Xã hội in tờ rơi; Trạm Y tế xã cử người trực.
+
+Nơi nhận:
+- Phòng KT, Phòng VH-XH;
+- Trạm Y tế xã;
+- Chi nhánh Điện lực;
+- LĐLĐ huyện;
+- Lưu: VT.
+"""
+    plan = _head("UBND XÃ ĐỒI SIM\nSố: 12/KH-UBND\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nLàm sạch kênh", body=body)
+    assert [each.purpose for each in plan.recipients] == ["act", "act", None, "inform", "file"]

@@ -64,6 +64,7 @@ _LEVEL_ONLY = re.compile(
     r"(?:cac )?(?:thanh pho|thi xa|thi tran|dac khu|huyen|xa|phuong|truc thuoc)(?: tinh| huyen| xa)?"
 )  # half of a name
 _LETTERS = re.compile(r"(?<![\w&-])[A-ZĐ]{2,8}(?:[-&][A-ZĐ]{2,6})*(?![\w&-])")
+_DIRECTLY_UNDER = re.compile(r"dang uy (?:khoi|cac co quan|cong an|quan su|bo doi|uy ban)")  # whatever level its name ends with
 _SMALL_WORDS = ("va", "cua", "cac", "cho", "tren", "trong")
 
 
@@ -175,6 +176,8 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _levels_clash(one: str, other: str) -> bool:
     """Both name levels, and none in common: a district's committee is not the commune's."""
+    if any(_DIRECTLY_UNDER.match(body) and "truc thuoc" in line for body, line in ((one, other), (other, one))):
+        return False
     direct = re.compile(r"truc thuoc.*$")
     first, second = levels(direct.sub("", one)), levels(direct.sub("", other))
     return bool(first and second) and not first & second

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from engine.errors import InputError
+from workflows.documents.clauses import clauses
 from workflows.documents.coverage import by_initials, covers, is_vague, names
 from workflows.documents.layout import Block
 from workflows.documents.lines import low
@@ -25,9 +27,9 @@ _ABOVE_LABELS: tuple[tuple[re.Pattern[str], Purpose], ...] = (  # of "Như trên
 # Leaders and their aides in letters, as lines for one's own house write them: "CT, các PCT", "CVP, PCVP", "BTCN", "LĐVP".
 _OWN_OFFICE = re.compile(
     r"(?:[Cc]ác\s+|đ/c\s+)*(?:PCT|P\.?\s?CT|CT(?=,|\s+(?:và|UBND|HĐND)\b)|P?CVP|CPVP"
-    r"|HĐQT|HĐTV|Ban T?GĐ|LĐVP|LĐ|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
+    r"|HĐQT|HĐTV|Ban T?GĐ|LĐVP|LĐ(?!\w)|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
     r"|BLĐ|PHT"
-    r"|CVNC\w*|VP\w*\s*:|Trợ lý|Phó Thủ tướng"
+    r"|CVNC\w*|VP[^:;,]{0,24}:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
 )
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
@@ -40,7 +42,8 @@ _CITES_ITEMS = re.compile(
 _ARTICLE = re.compile(r"Điều \d+", re.IGNORECASE)
 _HEADS_A_BODY = re.compile(
     r"(?:cac )?(?:dong chi )?(?:tong giam doc|giam doc|chu tich|bi thu|hieu truong|chanh|thu truong|bo truong|chi huy truong"
-    r"|(?:chi )?cuc truong|vien truong|nguoi dung dau|truong (?:cong an|ban|phong|thon|ap|tram|khoi|doan))(?!\w)(?: cac)? "
+    r"|(?:chi )?cuc truong|vien truong|nguoi dung dau|lanh dao|truong (?:cong an|ban|phong|thon|ap|tram|khoi|doan|cac)"
+    r"|thanh vien(?= (?:cua )?(?:ban|to|tieu ban|doan|hoi dong)))(?!\w)(?: cac)? "
 )
 
 
@@ -87,11 +90,15 @@ def decide(
     decided: list[Recipient] = []
     questions: list[Warning] = []
     rank = issuer_level(issuer, symbol)
+    acting = [each for each in _acting(body) if not _is_issuer(each.text, issuer) and not is_vague(each.text)]
     for n, item in enumerate(recipients):
         if item.purpose is None:
             item = _decide(item, named, issuer, rank, _of_label(above))
-        if item.purpose is None and n < _MOST_LOOKED_FOR and (line := _charged_in(body, item.text)):
-            item = replace(item, purpose="act", why=f"the text gives it something to do, line {line}", confidence=0.65)
+        if item.purpose is None and n < _MOST_LOOKED_FOR:
+            hit = None if is_vague(item.text) else _best(item.text, acting)
+            line = hit.line if hit else _charged_in(body, item.text)
+            told = f"the text gives it something to do, line {line}"
+            item = replace(item, purpose="act", why=told, confidence=0.65) if line else item
         if item.purpose is None:
             message = f"nothing says whether '{item.text}' must act, is to report to, or is only informed."
             questions.append(Warning(code="purpose_unknown", line=item.line, message=message))
@@ -114,7 +121,8 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     addressed = item.list == "kinh_gui"
     stands_for = _HEADS_A_BODY.match(canonical(item.text[:200])) if addressed else None  # "Giám đốc Sở Y tế": the body
     leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit)) and not _leads_another(item.text, hit)
-    if stands_for and not _is_issuer(canonical(item.text)[stands_for.end() :], issuer):
+    member = stands_for is not None and "thanh vien" in stands_for[0]
+    if stands_for and (member or not _is_issuer(canonical(item.text)[stands_for.end() :], issuer)):
         return replace(item, purpose=lighter if lighter and not hit else "act", why="addressee (Kính gửi)", confidence=0.9)
     if higher:
         return replace(item, purpose="inform", why="a higher body", confidence=0.9)
@@ -132,8 +140,15 @@ def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: i
     return replace(item, why="no label, and nothing in the document names it")
 
 
+def _acting(body: Sequence[Block]) -> tuple[Named, ...]:
+    """Whom the text gives something to do within another's task: "...; Sở Nội vụ làm đầu mối", "... Giao Sở Nội vụ ..."."""
+    found = ((block, clause) for block in body for clause in clauses(block.text) if clause.own and clause.actor)
+    named = (Named(text=clause.actor or "", what="", line=block.line_at(clause.start)) for block, clause in found)
+    return tuple({canonical(each.text): each for each in islice(named, _MOST_LOOKED_FOR * 2)}.values())
+
+
 def _charged_in(body: Sequence[Block], text: str) -> int | None:
-    """The line on which the text gives a body something to do within another's task: "...; Sở Nội vụ làm đầu mối"."""
+    """The line on which the text has a body given something to do by another: "chỉ đạo Trung tâm Y tế hoàn thành …"."""
     name = re.sub(r"\s+(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)$", "", low(text))
     if len(name.split()) < 3 or len(name) > 80 or not starts_with_body(text):
         return None

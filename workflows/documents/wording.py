@@ -203,10 +203,14 @@ _LEADERS = re.compile(
 # The levels of the state and the Party, 5 the highest. A city stands between: it may be a province's equal or a district's.
 _LEVELS = (
     (5, r"trung uong|chinh phu|thu tuong|quoc hoi|bo chinh tri|ban bi thu|tw|ubtw"),
-    (4, r"tinh uy|tinh|tinh doan"),
+    (4, r"tinh uy|tinh(?! (?:hinh|than|nguyen|chat)\b)|tinh doan"),
     (3, r"thanh uy|thanh pho|thanh doan"),
-    (2, r"huyen uy|huyen|quan uy|quan|thi uy|thi xa|huyen doan|quan doan"),
-    (1, r"xa|phuong|thi tran|dac khu"),
+    (
+        2,
+        r"huyen uy|huyen|quan uy"
+        r"|(?<!co )(?<!hai )quan(?! (?:su|doi|nhan|khu|ly|he|trac)\b)|thi uy|thi xa|huyen doan|quan doan",
+    ),
+    (1, r"(?<!tac )xa(?! (?:hoi|vien)\b)|(?<!dia )phuong(?! (?:an|tien|phap|huong|thuc)\b)|thi tran|dac khu"),
 )
 _LEVEL = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
 
