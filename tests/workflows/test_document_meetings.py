@@ -1,0 +1,285 @@
+"""How papers of all forms call a meeting, and what they tell of it; papers written for these tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from workflows import documents
+from workflows.calendar import ZONE
+from workflows.plans import Conference, Plan
+
+PAPER = """\
+ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+HUYỆN LÂM SA                                Độc lập - Tự do - Hạnh phúc
+   Số: 45/{symbol}                       Lâm Sa, ngày 10 tháng 3 năm 2025
+
+{title}
+
+{body}
+
+Nơi nhận:
+- UBND tỉnh (b/c);
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Vàng Thị Sua
+{after}
+"""
+LETTER = "Kính gửi:\n- Các phòng, ban, ngành huyện;\n- UBND các xã.\n\n"
+
+
+def plan(*body: str, title: str = "Công tác tháng 4", after: str = "") -> Plan:
+    text = PAPER.format(symbol="KH-UBND", title=f"KẾ HOẠCH\n{title}", body="\n\n".join(body), after=after)
+    return documents.read_text(text, "plan.txt")
+
+
+def letter(*body: str, about: str = "rà soát hồ sơ") -> Plan:
+    text = PAPER.format(symbol="UBND-VP", title=f"V/v {about}", body=LETTER + "\n\n".join(body), after="")
+    return documents.read_text(text, "letter.txt")
+
+
+def invitation(*body: str, to: str = LETTER, after: str = "") -> Plan:
+    text = PAPER.format(symbol="GM-UBND", title="GIẤY MỜI\nDự Hội nghị sơ kết", body=to + "\n".join(body), after=after)
+    return documents.read_text(text, "invitation.txt")
+
+
+def only(read: Plan) -> Conference:
+    (meeting,) = read.conferences
+    return meeting
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 3) -> dt.datetime:
+    return dt.datetime(2025, month, day, hour, minute, tzinfo=ZONE)
+
+
+# --- which meetings are called ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Phòng Nội vụ tổ chức hội nghị sơ kết trước ngày 01/4/2025.",
+        "Phòng Nội vụ tham mưu tổ chức hội nghị sơ kết trong tháng 3/2025.",
+        "Phòng Nội vụ theo dõi; cuối đợt tham mưu hội nghị sơ kết trong tháng 3 năm 2025.",
+        "Văn phòng tổ chức hội nghị sơ kết (dự kiến ngày 31/3/2025).",
+        "Bước 1: Hội nghị sơ kết, xong trước ngày 01/4/2025.",
+        "Tổ chức ngay hội nghị sơ kết, hoàn thành trước ngày 01/4/2025.",
+    ],
+)
+def test_a_meeting_to_be_held_by_some_day_is_called(sentence: str) -> None:
+    assert only(plan("II. NHIỆM VỤ", f"1. {sentence}")).due_date == dt.date(2025, 3, 31)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "UBND các xã gửi tham luận trước ngày 05/4/2025 để phục vụ hội nghị.",
+        "Phòng Nội vụ báo cáo tại hội nghị giao ban tháng 4.",
+        "Sau khi kết thúc hội nghị, các xã gửi biên bản trước ngày 10/4/2025.",
+        "Không tổ chức hội nghị sơ kết trong tháng 4/2025.",
+        "Các xã họp giao ban vào 16 giờ 00 thứ Sáu hằng tuần, bắt đầu từ ngày 14/3/2025.",
+        "Mở 02 lớp tập huấn cho công chức xã trong tháng 4/2025.",
+        "Các xã tổ chức họp dân, xong trước ngày 20/4/2025.",
+        "Giao Ban Tổ chức rà soát hồ sơ trước ngày 20/4/2025.",
+    ],
+)
+def test_what_is_said_of_other_meetings_calls_none(sentence: str) -> None:
+    assert plan("II. NHIỆM VỤ", f"1. {sentence}").conferences == ()
+
+
+def test_a_letter_without_numbers_calls_a_meeting_and_tells_of_it_in_the_lines_below() -> None:
+    meeting = only(
+        letter(
+            "Ủy ban nhân dân huyện tổ chức cuộc họp bàn việc trồng rừng, cụ thể như sau:",
+            "- Thời gian: 14 giờ 00 phút, ngày 20/3/2025.",
+            "- Địa điểm: Tại Phòng họp số 2, trụ sở UBND huyện.",
+            "- Thành phần: Lãnh đạo Phòng Nội vụ; Chủ tịch UBND các xã.",
+            "- Chủ trì: Đồng chí Lê Văn Tám.",
+            "Đề nghị các đồng chí dự họp đúng giờ.",
+        )
+    )
+    assert (meeting.starts_at, meeting.venue) == (at(20, 14), "Phòng họp số 2, trụ sở UBND huyện")
+    assert (meeting.chair, meeting.organiser) == ("Đồng chí Lê Văn Tám", "Ủy ban nhân dân huyện")
+    assert meeting.participants == ("Lãnh đạo Phòng Nội vụ", "Chủ tịch UBND các xã")
+
+
+def test_dashes_of_one_section_are_meetings_of_their_own() -> None:
+    first, second = plan(
+        "II. TẬP HUẤN",
+        "- Lớp cho công chức: 7h30 ngày 20/3/2025, tại Hội trường huyện; Phó Chủ tịch UBND huyện chủ trì.",
+        "- Lớp cho trưởng thôn: học trực tuyến, 14h00 ngày 21/3/2025, do Phòng Nội vụ phụ trách.",
+    ).conferences
+    assert (first.starts_at, first.venue, first.chair) == (at(20, 7, 30), "Hội trường huyện", "Phó Chủ tịch UBND huyện")
+    assert (second.starts_at, second.form, second.organiser) == (at(21, 14), "online", "Phòng Nội vụ")
+
+
+def test_a_plan_about_one_meeting_is_that_meeting() -> None:
+    meeting = only(
+        plan(
+            "I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN",
+            "1. Thời gian: 1/2 ngày, bắt đầu lúc 7h30', ngày 28/3/2025.",
+            "2. Địa điểm: Hội trường nhà A.",
+            "3. Thành phần:",
+            "- Đại biểu khách mời: Lãnh đạo Phòng Giáo dục; UBND xã.",
+            "- Toàn thể giáo viên.",
+            title="Hội nghị tổng kết năm học",
+        )
+    )
+    assert (meeting.starts_at, meeting.venue) == (at(28, 7, 30), "Hội trường nhà A")
+    assert meeting.participants == ("Lãnh đạo Phòng Giáo dục", "UBND xã", "Toàn thể giáo viên")
+
+
+# --- what is told of them ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "chair"),
+    [
+        ("do đồng chí Bí thư Huyện ủy chủ trì", "đồng chí Bí thư Huyện ủy"),
+        ("Chủ trì: đồng chí Bí thư Huyện ủy. Báo cáo viên: đồng chí Phó Bí thư", "đồng chí Bí thư Huyện ủy"),
+        ("đồng chí Bí thư Huyện ủy chủ trì tại điểm cầu huyện", "đồng chí Bí thư Huyện ủy"),
+        ("dưới sự chủ trì của đồng chí Bí thư Huyện ủy", "đồng chí Bí thư Huyện ủy"),
+        ("mời đồng chí Bí thư Huyện ủy dự và chủ trì", "đồng chí Bí thư Huyện ủy"),
+        ("do Phòng Nội vụ chủ trì, phối hợp với Văn phòng tổ chức", None),
+    ],
+)
+def test_who_leads_a_meeting(sentence: str, chair: str | None) -> None:
+    assert only(plan("II. NỘI DUNG", f"1. Hội nghị sơ kết: 8 giờ 00 ngày 20/3/2025; {sentence}.")).chair == chair
+
+
+@pytest.mark.parametrize(
+    ("sentence", "organiser"),
+    [
+        ("do Phòng Nội vụ chủ trì, phối hợp với Văn phòng tổ chức", "Phòng Nội vụ"),
+        ("giao Phòng Nội vụ tham mưu, chuẩn bị nội dung", "Phòng Nội vụ"),
+        ("Đơn vị thực hiện: Phòng Nội vụ chủ trì, phối hợp với Văn phòng", "Phòng Nội vụ"),
+        ("hình thức trực tuyến, do Phòng Nội vụ chuẩn bị", "Phòng Nội vụ"),
+        ("do các chi bộ, các tổ chức chính trị - xã hội tổ chức", "các chi bộ, các tổ chức chính trị - xã hội"),
+        ("Phòng Nội vụ chuẩn bị báo cáo", None),
+    ],
+)
+def test_who_prepares_a_meeting(sentence: str, organiser: str | None) -> None:
+    assert only(plan("II. NỘI DUNG", f"1. Hội nghị sơ kết: 8 giờ 00 ngày 20/3/2025; {sentence}.")).organiser == organiser
+
+
+@pytest.mark.parametrize(
+    ("sentence", "people"),
+    [
+        ("thành phần gồm trưởng phòng; trưởng thôn", ("trưởng phòng", "trưởng thôn")),
+        ("mời trưởng phòng và trưởng thôn cùng dự", ("trưởng phòng và trưởng thôn",)),
+        ("các xã dự tại phòng họp của mình", ("các xã",)),
+        ("Mỗi huyện cử 05 người; mỗi xã 01 người", ("Mỗi huyện cử 05 người", "mỗi xã 01 người")),
+        ("đề nghị Chủ tịch UBND các xã dự họp đầy đủ", ("Chủ tịch UBND các xã",)),
+        ("thành phần như cuộc họp hôm nay", ("như cuộc họp hôm nay",)),
+        ("kính mời các đồng chí đến dự đúng giờ", ()),
+    ],
+)
+def test_who_comes_to_a_meeting(sentence: str, people: tuple[str, ...]) -> None:
+    assert only(plan("II. NỘI DUNG", f"1. Hội nghị sơ kết: 8 giờ 00 ngày 20/3/2025; {sentence}.")).participants == people
+
+
+@pytest.mark.parametrize(
+    ("sentence", "form"),
+    [
+        ("trực tiếp hay trực tuyến đều được", "in_person_or_online"),
+        ("đại biểu ở xa có thể dự qua đường truyền", "hybrid"),
+        ("tập trung tại hội trường huyện", "in_person"),
+        ("trình bày tập trung vào điểm mới, do Bí thư trực tiếp chỉ đạo", None),
+        ("tổ chức sau hội nghị trực tuyến của tỉnh", None),
+    ],
+)
+def test_in_which_form(sentence: str, form: str | None) -> None:
+    assert only(plan("II. NỘI DUNG", f"1. Hội nghị sơ kết: 8 giờ 00 ngày 20/3/2025; {sentence}.")).form == form
+
+
+def test_days_after_another_meeting_or_together_with_it_are_dates() -> None:
+    first, second, third = plan(
+        "II. HỘI NGHỊ",
+        "1. Hội nghị cấp huyện",
+        "- Thời gian: 8 giờ 00 ngày 20/3/2025.",
+        "2. Hội nghị cấp xã",
+        "UBND các xã mở hội nghị sau hội nghị cấp huyện không quá 10 ngày.",
+        "3. Hội nghị tại các điểm cầu",
+        "- Hình thức: tiếp sóng.",
+        "- Thời gian: cùng với hội nghị cấp huyện.",
+    ).conferences
+    assert (second.due_date, second.after) == (dt.date(2025, 3, 30), first.id)
+    assert (third.starts_at, third.form, third.after) == (first.starts_at, "relayed", None)
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+
+
+def test_lines_without_full_stops_are_parted_by_their_labels() -> None:
+    meeting = only(
+        invitation(
+            "Thời gian: Bắt đầu từ 14h00, ngày 14/3/2025 (chiều thứ Sáu)",
+            "Địa điểm: Tại phòng họp tầng 2, UBND huyện",
+            "Nội dung: Nghe báo cáo tiến độ.",
+            "Kính mời các đồng chí đến dự đúng giờ.",
+        )
+    )
+    assert (meeting.starts_at, meeting.venue) == (at(14, 14), "phòng họp tầng 2, UBND huyện")
+    assert meeting.participants == ("Các phòng, ban, ngành huyện", "UBND các xã")  # to whom it goes
+
+
+def test_a_list_of_guests_has_headings_and_an_end() -> None:
+    meeting = only(
+        invitation(
+            "I. THÀNH PHẦN",
+            "1. Đại biểu huyện",
+            "- Thường trực Huyện ủy;",
+            "- Lãnh đạo các phòng.",
+            "2. Đại biểu xã",
+            "- Chủ tịch UBND các xã;",
+            "- Giao Phòng Nội vụ chuẩn bị tài liệu.",
+            "II. THỜI GIAN, ĐỊA ĐIỂM",
+            "8 giờ 00, ngày 20/3/2025, tại Hội trường huyện.",
+            to="",
+        )
+    )
+    assert meeting.participants == ("Thường trực Huyện ủy", "Lãnh đạo các phòng", "Chủ tịch UBND các xã")
+    assert meeting.venue == "Hội trường huyện"
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        ("Hội trường tầng 2", False),
+        ("Hội trường UBND huyện, số 2 đường Lê Lợi", True),
+        ("Hội trường", False),
+    ],
+)
+def test_places_differ_by_what_tells_them_apart(place: str, asked: bool) -> None:
+    programme = "\nCHƯƠNG TRÌNH HỘI NGHỊ\n" + "\n".join(f"{hour} giờ 00   Báo cáo {hour}   Phòng Nội vụ" for hour in range(8, 18))
+    read = invitation(
+        "1. Thời gian: 8 giờ 00 ngày 20/3/2025.",
+        "2. Địa điểm: Hội trường tầng 2, Trung tâm Hội nghị huyện, số 18 đường Bạch Đằng.",
+        after=f"{programme}\n\nĐịa điểm: {place}.\n",
+    )
+    assert ("programme_conflict" in {each.code for each in read.warnings}) is asked
+
+
+# --- what goes along --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ("Kèm theo Công văn: 20 khẩu hiệu tuyên truyền.", ["20 khẩu hiệu tuyên truyền"]),
+        ("Kèm theo: Phụ lục I (Mẫu thống kê); Phụ lục II (Lịch).", ["Phụ lục I (Mẫu thống kê)", "Phụ lục II (Lịch)"]),
+        ("Tài liệu kèm theo:\n\n- Dự thảo Quy chế;\n\n- Bảng tổng hợp.", ["Dự thảo Quy chế", "Bảng tổng hợp"]),
+        ("Kèm theo:\n\n1. Phụ lục I: Danh mục;\n\n2. Phụ lục II: Mẫu.", ["Phụ lục I: Danh mục", "Phụ lục II: Mẫu"]),
+        ("UBND huyện gửi kèm theo Công văn này Kế hoạch số 15/KH-UBND.", ["Kế hoạch số 15/KH-UBND"]),
+        ("Gửi danh sách (theo mẫu 01 đính kèm).\n\n(Kèm theo: Mẫu 01 - Danh sách điểm đen)", ["Mẫu 01 - Danh sách điểm đen"]),
+        ("Tài liệu: Sổ tay đất đai; Đề cương tuyên truyền.", ["Sổ tay đất đai", "Đề cương tuyên truyền"]),
+        ("Tài liệu: do Văn phòng chuẩn bị.", []),
+        ("Tài liệu gửi kèm qua mã QR dưới đây.", []),
+    ],
+)
+def test_papers_that_go_along(body: str, texts: list[str]) -> None:
+    assert [each.text for each in letter(body).attachments] == texts
