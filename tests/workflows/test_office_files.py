@@ -252,3 +252,20 @@ def test_symbols_of_two_offices_and_letters_numbered_by_one_part() -> None:
     plan = read_text(f"UBND XÃ ĐỒI SIM\nSố:    /UBND-VP&TH\n\nKẾ HOẠCH\nRà soát\n\n{opening}\n\n1. Rà soát.\n", "p")
     assert plan.symbol == "UBND-VP&TH"
     assert [reference.number for reference in plan.basis] == ["450/TCT", "316/TCT06", "21/PNV-TC&VT"]
+
+
+def test_where_lines_are_whole_paragraphs_a_long_heading_does_not_run_on() -> None:
+    long = (
+        "Việc rà soát phải xuất phát từ yêu cầu thực tiễn của từng thôn, bảo đảm phù hợp và khả thi trong quá trình thực hiện. "
+        * 2
+    )
+    body = (
+        f"1. Đối với việc rà soát hồ sơ đất đai trên toàn địa bàn xã\na) {long}\nb) {long}\n"
+        "2. Về chính sách hỗ trợ theo Nghị quyết của Hội đồng nhân dân xã\n"
+        f"Phòng Kinh tế chủ trì, phối hợp với Trạm Y tế lập danh sách, báo cáo UBND xã trước ngày 10/5/2026. {long}\n"
+        f"3. Đến nay, 12/14 thôn đã đề xuất; tiến độ còn chậm. Giao Phòng Nội vụ chủ trì lập lại danh mục. {long}\n"
+    )
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 3/TB-UBND\n\nTHÔNG BÁO\nKết luận của Chủ tịch UBND xã\n\n{body}", "paper")
+    led = [(task.heading, task.unit, str(task.due_date)) for task in plan.tasks if task.role == "lead"]
+    assert led == [("2", "Phòng Kinh tế", "2026-05-09"), ("3", "Phòng Nội vụ", "None")]
+    assert [deadline.who for deadline in plan.deadlines] == [("Phòng Kinh tế",)]

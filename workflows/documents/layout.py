@@ -51,7 +51,7 @@ _LABEL_BESIDE = re.compile(
 )  # a purpose in a column of its own, or the brace that leads to it
 _FILED = re.compile(r"lưu\b")  # the list's last line
 _CLOSING = 40  # lines that the recipients list and the signature may take
-_WRAPPED = 50  # characters; a line this long without a full stop at its end goes on in the next
+_WRAPPED = 50  # characters; a line this long, and half as long as long lines are, goes on in the next without a full stop
 _MAX_HEAD = 80  # lines
 
 
@@ -186,9 +186,11 @@ def blocks(lines: Sequence[Line]) -> tuple[Block, ...]:
     """Lines joined to paragraphs: over page breaks and wrapped lines, never over bullets, numbers and headings."""
     groups: list[list[Line]] = []
     rows = {line.number for line in lines if line.column}
+    lengths = sorted(len(line.text) for line in lines)
+    wrapped = max(_WRAPPED, lengths[9 * len(lengths) // 10] // 2) if lengths else _WRAPPED
     for line in lines:
         row = line.number in rows and line.column == 0 and line.text[:1].isdecimal()  # of a table
-        if groups and not row and _continues(groups[-1], line):
+        if groups and not row and _continues(groups[-1], line, wrapped):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -204,7 +206,7 @@ def _block(group: list[Line]) -> Block:
     return Block(text=text, starts=tuple(starts), bullet=group[0].bullet, level=group[0].level)
 
 
-def _continues(group: list[Line], line: Line) -> bool:
+def _continues(group: list[Line], line: Line, wrapped: int) -> bool:
     last = group[-1]
     number = numbering(line.text)
     begins = line.gap and number is not None and number["decimal"]  # "2.1." after an empty line
@@ -224,7 +226,7 @@ def _continues(group: list[Line], line: Line) -> bool:
         return False
     if not line.gap and _OPENER.match(low(group[0].text[:40])):
         return True  # a basis, or the sentence that names what is carried out, set in short lines
-    return len(last.text) >= _WRAPPED and (not line.gap or not line.bold)
+    return len(last.text) >= wrapped and (not line.gap or not line.bold)
 
 
 def _charges(line: Line) -> bool:

@@ -383,12 +383,14 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
         parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
         named = next((clause.actor for clause in parts if clause.own), None)
-        return named or _doer(title), title or below
+        after = title.partition(named)[2].strip() if named else ""
+        return named or _doer(title), after if _role(after) == "lead" else title or below
     if unit == _introduced(section):
         return unit, below.partition(unit)[2].strip(" :") or next((_unnumbered(block.text) for block in blocks[2:]), "")
     found = actor(title)
     if found is None or _is_heading(section):
-        return unit, below
+        after = below.removeprefix(unit).strip(" :")
+        return unit, after if _role(after) == "lead" else below
     return unit, title[found[1] :].strip(" :") or below
 
 
