@@ -37,7 +37,7 @@ _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|c
 _NAMED = re.compile(
     rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
     r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất|sẽ|diễn ra"
-    r"|khai mạc|bắt đầu|chuyển sang|dời|lùi|để|nhằm)\s"
+    r"|khai mạc|bắt đầu|như sau|cụ thể|chuyển sang|dời|lùi|để|nhằm)\s"
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
 )
 _CALLS = re.compile(  # what stands before a meeting that is called
@@ -48,7 +48,10 @@ _NOT_CALLED = re.compile(
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
 )
 _STEP = re.compile(r"[-+*\s]*(?:bước|đợt|cụm|vòng|lần|cấp|ở|tại|đối với|riêng)\s[^:.;]{1,40}:\s*")
-_SOME_TIME = re.compile(r",?\s+(?:(?:được )?tổ chức\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w")
+_TELLS = re.compile(r"\d|(?<!\w)(?:chủ trì|chuẩn bị|tổ chức|dự kiến|hình thức|trực tuyến|trực tiếp)(?!\w)")
+_SOME_TIME = re.compile(
+    r",?\s+(?:(?:(?:được )?tổ chức|thời gian)\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w"
+)
 _COMES_AGAIN = re.compile(r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng)(?!\w)")
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
 _NOT_ONE = re.compile(
@@ -182,11 +185,8 @@ def _named(title: str) -> str:
     """The meeting's name that a section's line begins with."""
     match = _NAMED.search(title) if _OPENS.match(low(title[:80])) else None
     sentence = re.split(r"[.:;](?=\s)", title, maxsplit=1)[0]
-    return (
-        sentence
-        if match is None or len(sentence) < match.end() or len(sentence) == len(title) < _LONGEST_TITLE
-        else title[: match.end()]
-    )
+    heading = len(sentence) == len(title) < _LONGEST_TITLE and match and not _TELLS.search(low(title[match.end() :]))
+    return sentence if match is None or len(sentence) < match.end() or heading else title[: match.end()]
 
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
@@ -352,7 +352,7 @@ def _timed(conference: Conference, time: Sequence[Block], issued: dt.date | None
         starts = starts_at(lowered, issued)
         if starts:  # of several sessions the first; it ends with the last day named
             days = [last_moment(each[0], issued=issued).day or starts.date() for each in _ON_DAY.finditer(lowered)]
-            last = max([starts.date(), *days])
+            last = max([conference.due_date or starts.date(), starts.date(), *days])
             return _followed(replace(conference, starts_at=starts.astimezone(dt.UTC), due_date=last), block)
         days = [found.last.day for found in due_phrases(block, issued) if found.last.day]
         on_day = _ON_DAY.search(lowered)

@@ -157,6 +157,7 @@ _ENDS_GUESTS = re.compile(
 )
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(r"\s(?:chủ trì|chuẩn bị)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do|giao|nội dung|hình thức)\s")
+_BEHIND_COMMA = re.compile(r"[,)]\s+(?=[A-ZĐÀ-Ỹ])")
 _BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
     r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
@@ -245,7 +246,7 @@ class Particulars:
                 point = _MAIN_POINT.match(low(piece.text))
                 text = piece.text[point.end() if point else 0 :]
                 said += people(text if piece.first else _BRACKETS.sub("", text), several=piece.labelled)
-        said = [each for each in said if not re.match(r"(?:do|thì)\s", low(each))]
+        said = [each for each in said if not re.match(r"(?:do|thì|không thay đổi|giữ nguyên)(?!\w)", low(each))]
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
         found = (match for pattern in _ATTENDS if (match := pattern.search(self.loose)))
@@ -261,10 +262,11 @@ class Particulars:
             who = re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", match["who"].rpartition("tham mưu ")[2])[0].strip(" ,")
             if starts_with_body(who):
                 return who
-        for piece in self.pieces:
-            found = None if piece.name == "people" else actor(piece.text.strip())
-            if found and _HOLDS_IT.match(low(piece.text.strip()[found[1] :].strip())):
-                return found[0]
+        for text in (piece.text for piece in self.pieces if piece.name != "people"):
+            for part in [text.strip(), *_BEHIND_COMMA.split(text)[1:]]:
+                found = actor(part)
+                if found and _HOLDS_IT.match(low(part[found[1] :].strip())):
+                    return found[0]
         return None
 
     def form(self, title: str) -> ConferenceForm | None:
@@ -314,6 +316,8 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
             ):  # a line of a list is one entry
                 pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text}; {said}")
                 continue
+            elif end == ";" and name == "time" and _SETS_TIME.search(lowered):
+                pass
             elif end != ";" or name != "people" or _OWN_SENTENCE.search(lowered.strip(" .;")):
                 name = ""
             pieces.append(
@@ -355,7 +359,9 @@ def place_in(text: str) -> str | None:
 def people(said: str, *, several: bool) -> list[str]:
     """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
     said = _ENDS_GUESTS.sub("", said.strip())
-    parts: Sequence[str] = re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)", said) if several else [said]
+    parts: Sequence[str] = (
+        re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)|\.\s+(?=(?i:mỗi)\s)", said) if several else [said]
+    )
     return [name[:400] for each in parts if (name := re.sub(r"^(?i:(?:kính\s+)?mời)\s+(?:thêm\s+)?", "", each.strip(" ,.;/")))]
 
 
