@@ -269,3 +269,22 @@ def test_where_lines_are_whole_paragraphs_a_long_heading_does_not_run_on() -> No
     led = [(task.heading, task.unit, str(task.due_date)) for task in plan.tasks if task.role == "lead"]
     assert led == [("2", "Phòng Kinh tế", "2026-05-09"), ("3", "Phòng Nội vụ", "None")]
     assert [deadline.who for deadline in plan.deadlines] == [("Phòng Kinh tế",)]
+
+
+def test_a_letters_subject_in_quotes_and_days_behind_the_issuer() -> None:
+    opening = "Thực hiện Kế hoạch số 19/KH-SGD của Sở Giáo dục (GD) ngày 05 tháng 02 năm 2026; Quyết định số 7/QĐ-UBND ngày"
+    opening += " 10/9/2025 của Ủy ban nhân dân tỉnh Phú Sơn tiếp tục ủy quyền tổ chức xét tuyển, Trường tiểu học Đồi Sim báo cáo."
+    head = "TRƯỜNG TIỂU HỌC ĐỒI SIM\nSố: 4/TH\n“V/v xét tuyển giáo viên”\n\nKính gửi: Sở Giáo dục"
+    plan = read_text(f"{head}\n\n{opening}\n\nNơi nhận:\n- Như trên.\n", "paper")
+    assert plan.title == "xét tuyển giáo viên"
+    assert [(each.number, str(each.date), each.issuer) for each in plan.basis] == [
+        ("19/KH-SGD", "2026-02-05", "Sở Giáo dục"), ("7/QĐ-UBND", "2025-09-10", "Ủy ban nhân dân tỉnh Phú Sơn"),
+    ]  # fmt: skip
+
+
+def test_a_heading_by_which_the_issuer_asks_names_no_unit() -> None:
+    body = "I. Thời gian: 8 giờ ngày 12/01/2026.\nII. Văn phòng UBND xã trân trọng đề nghị:\n1. Công an xã báo cáo"
+    body += " trong ngày 10/01/2026.\n2. Các thôn dự họp đúng thành phần.\n"
+    head = "VĂN PHÒNG UBND XÃ ĐỒI SIM\nSố: 5/CĐ-VP\n\nCÔNG ĐIỆN\nPhiên họp về dữ liệu\n\nVĂN PHÒNG UBND XÃ điện:\n- Các thôn."
+    tasks = read_text(f"{head}\n\n{body}", "paper").tasks
+    assert [(task.heading, task.unit) for task in tasks] == [("II.1", "Công an xã"), ("II.2", "Các thôn")]

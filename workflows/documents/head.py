@@ -30,7 +30,7 @@ _DATED = re.compile(
     r"(?:tháng\s*(?P<m>\d{1,2}|" + _BY_HAND + r")\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})"
     r"|[/.-]\s*(?P<m2>\d{1,2}|" + _BY_HAND + r")\s*[/.-]\s*(?P<y2>\d{4}))\s*\.?"
 )
-_ABOUT = re.compile(r"(?:v/v|về việc)\s*:?\s*")
+_ABOUT = re.compile(r"[“\"']?\s*(?:v/v|về việc)\s*:?\s*")
 _URGENCIES: tuple[tuple[str, Urgency], ...] = (("hỏa tốc", "hỏa tốc"), ("thượng khẩn", "thượng khẩn"), ("khẩn", "khẩn"))
 _NO_PLACE = ("số", "hội nghị", "về", "kèm", "ban hành", "căn cứ", "luật")
 _OF_ISSUER = re.compile(r"của\s")
@@ -189,6 +189,7 @@ def _titled(head: Head, line: Line, first: str, more: Sequence[Line], confidence
     title = " ".join(part for part in (first, *(each.text for each in more)) if part)[:_MAX_TITLE].strip(" *.,:;-")
     about = _ABOUT.match(low(title[:20]))
     title = title[about.end() :] if about else title
+    title = title.removesuffix("”") if "“" not in title else title
     where = more[0] if more and not first else line
     return _found(head, "title", where, confidence=confidence, title=title) if title else head
 

@@ -34,7 +34,7 @@ _TYPE_BEFORE = re.compile(
     r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"
 )
 _LAW = re.compile(r"/QH\d{1,2}$")
-_DATE_AFTER = re.compile(r"\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
+_DATE_AFTER = re.compile(r"(?:\s*\([^()\d]{1,30}\))?\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
 _BY_AFTER = re.compile(r"\s*,?\s*(?:của|giữa)\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
 _BY_BEFORE = re.compile(r"(?<!\w)của\s+(?P<by>[^;.]{3,120}?)\s+tại\s+(?:các\s+)?(?:văn bản(?:\s+số)?\s*)?$")
@@ -52,8 +52,10 @@ _ISSUED_ON = re.compile(
 )
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
-    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo)(?:\s|,)"
-    r"|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
+    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo"
+    r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
+    r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
+    r"|\sngày\s(?=\d)|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
 _AND_PAPER = re.compile(rf",?\s+và\s+(?=[A-ZĐ])(?=(?i:{_NAMES})(?!\w))")  # "… và Nghị quyết Đại hội": another paper
 _NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")

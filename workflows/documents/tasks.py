@@ -27,7 +27,8 @@ from workflows.documents.wording import (
 from workflows.plans import DocumentType, Role, Task
 
 _ORGANISES = re.compile(
-    r"tổ chức\s*(?:,\s*)?(?:và\s+)?(?:triển khai\s*)?(?:,\s*)?thực hiện|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm|tổ chức)"
+    r"tổ chức\s*(?:,\s*)?(?:và\s+)?(?:triển khai\s*)?(?:,\s*)?thực hiện"
+    r"|phân công\s+(?:nhiệm vụ|thực hiện|trách nhiệm|tổ chức|chuẩn bị|công việc)"
     r"|trách nhiệm\s+(?:thực hiện|của|các|tổ chức)|giao nhiệm vụ|nhiệm vụ\s+(?:của|cụ thể của)|tổ chức triển khai"
     r"|giao trách nhiệm|(?<!sự )phân công\W*$"
 )
@@ -72,11 +73,12 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
+_ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
 _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
-    r"|liên hệ)(?: tham dự| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
+    r"|liên hệ)(?: tham dự| tham gia| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
 )
 _PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
 _ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
@@ -217,8 +219,8 @@ def _unit_of(section: Section) -> str | None:
     """The unit that a section's own line names at its beginning, or under a heading like "Về kinh phí" the first below."""
     title = section.title
     introduced = _introduced(section)
-    if introduced:
-        return introduced
+    if introduced or _ASKS.search(low(title[-60:])):
+        return introduced  # "IV. Văn phòng X trân trọng đề nghị:" names who asks
     if (
         _ABOUT.match(low(title))
         and _is_heading(section)
