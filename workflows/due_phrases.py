@@ -18,8 +18,8 @@ RECURRING = "recurring"
 
 _YEARS = range(1945, 2200)
 _DATE = re.compile(
-    r"""(?<![\d/.-])(?P<d>\d{1,2})\s*
-    (?: [/.-]\s*(?P<m>\d{1,2})(?!\d) (?: \s*[/.-]\s*(?P<y>\d{4})(?!\d) | (?!\s*[/.-]\s*\d) )
+    r"""(?<![\d/.hg:-])(?P<d>\d{1,2})\s*
+    (?: [/.-]\s*(?P<m>\d{1,2})(?!\d|\s*(?:h|giờ|g\d|:)) (?: \s*[/.-]\s*(?P<y>\d{4})(?!\d) | (?!\s*[/.-]\s*\d) )
       | \s+tháng\s+(?P<m2>\d{1,2})(?!\d) (?: \s*(?:năm|/)\s*(?P<y2>\d{4})(?!\d) )? )""",
     re.VERBOSE,
 )
@@ -63,6 +63,7 @@ _VAGUE = re.compile(
     r"""\b(?:dự\ kiến|khoảng|thường\ xuyên|theo\ yêu\ cầu|cho\ đến\ khi
       |trước\s+(?:khi(?!\s+(?:kết\ thúc|hết)\s+(?:tháng|quý|năm)\s+[\divx])|dịp\ tết|mùa|tết
          |kỳ\s+họp|đại\s+hội|khai\s+giảng|lễ(?!\s+\d)|năm\s+học)
+      |năm\s+(?:trước|sau|tới|kế\s+tiếp|tiếp\s+theo|liền\s+kề)
       |trước\s+(?:buổi|cuộc|phiên|hội\s+nghị|đợt)(?![^;]*\d\s*[/-]\s*\d)
       |tuần\s+(?:học\s+)?(?:cuối|đầu|thứ|giữa|\d)|(?:thượng|trung|hạ)\s+tuần)\b""",
     re.VERBOSE,
@@ -106,12 +107,15 @@ class LastMoment:
 NOTHING = LastMoment(day=None, rule=NO_INSTANT, confidence=0.7)
 
 
+_BEGINS = re.compile(r"(?<!nhất )(?:kể\s+)?từ\s+(?:năm|tháng|quý)\s+[\divx/]+(?:\s+năm\s+\d{4})?\W*$")  # it says no end
+
+
 def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
     """Read a deadline phrase; ``issued`` (the document's date) completes a missing year and starts a duration."""
     text = _in_figures(" ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split()))
     if _RECURRING.search(text):
         return LastMoment(day=None, rule=RECURRING)
-    if _VAGUE.search(text):
+    if _VAGUE.search(text) or _BEGINS.search(text):
         return NOTHING
     for read in (_first_days, _by_term, _by_date, _near, _by_half, _by_month, _by_quarter, _by_year):
         found = read(text, issued)

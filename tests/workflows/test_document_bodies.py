@@ -188,6 +188,7 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("nộp trước thứ Sáu tuần này", dt.date(2025, 3, 6), None),
         ("đến hết 17 giờ ngày 15/4/2025", dt.date(2025, 4, 15), dt.time(17)),
         ("gia cố đập trước mùa mưa lũ", None, None),
+        ("ban hành chậm nhất ngày 31/12 năm trước liền kề", None, None),
         ("trình ít nhất 20 ngày trước khi tiến hành", None, None),
         ("nộp xong trước lễ tổng kết, muộn nhất là ngày 20/5/2025", dt.date(2025, 5, 20), None),
     ],
@@ -248,11 +249,19 @@ def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
         "tạm hoãn các lớp tập huấn đến hết ngày 20/5/2025",
         "thay hồ sơ lưu ở huyện trước ngày 01/7/2024",
         "nhất là dự án được phê duyệt trước ngày 01/01/2025",
+        "tỷ lệ đúng hạn là 15/21",
+        "bắt đầu thực hiện từ năm 2026",
+        "trong năm 2026 tỉnh đã giải ngân hết vốn",
         "truy thu tiền còn nợ (đến ngày 28/02/2025 còn 8 tỷ đồng)",
     ],
 )
 def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
     assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
+
+
+def test_a_heading_in_capitals_gives_no_deadline_and_a_span_of_hours_no_day() -> None:
+    plan = letter("I. VIỆC CẦN LÀM NGAY TRONG THÁNG 12/2025", "1. Sở Y tế rà soát hồ sơ. Thời gian: 8h30 - 9h00.")
+    assert plan.deadlines == ()
 
 
 def test_a_second_round_has_its_own_day_and_the_first_ones_limit() -> None:
@@ -378,6 +387,8 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ("báo cáo hằng tháng, đề nghị Quý Sở phối hợp", [("monthly", None, None, None)]),
         ("báo cáo UBND tỉnh việc chi trả trợ cấp xã hội hằng tháng", []),
         ("đọc thông báo trên loa lúc 17 giờ hằng ngày", []),
+        ("báo cáo việc quản lý tài sản công hằng năm của đơn vị", []),
+        ("báo cáo UBND tỉnh vào tối thứ Sáu tuần thứ 4 hằng tháng", [("monthly", "fri", None, None)]),
         ("báo cáo UBND tỉnh hằng tháng, vào ngày 20", [("monthly", None, 20, None)]),
         (
             "báo cáo mỗi quý một lần, vào ngày làm việc cuối cùng của quý, không phải chờ nhắc",
@@ -768,6 +779,7 @@ def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: 
         "Chưa tổ chức kiểm tra.",
         "Theo dõi tình hình ngừng việc tập thể.",
         "Rà soát các dự án dừng thi công kéo dài.",
+        "Thực hiện Quy chế “Về tạm dừng việc cấp phép trên địa bàn tỉnh”.",
         "Khắc phục tình trạng tạm dừng thi công do thiếu vốn.",
     ],
 )

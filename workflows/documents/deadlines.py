@@ -20,6 +20,7 @@ _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is s
 _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
 _HOW_LONG = ("đến hết", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
+_OTHER_YEAR = re.compile(r"\s*(?:của\s+)?năm\s+(?:trước|sau|tới|kế tiếp|tiếp theo|liền kề)(?!\w)(?:\s+liền kề)?")
 _AGAIN = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
@@ -55,6 +56,8 @@ class DuePhrase:
 
 def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
+    if block.text.isupper():
+        return  # a heading
     lowered = low(block.text)
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
     taken = schedules(block.text, block.bullet == "|") if DEADLINE.search(lowered) else ()
@@ -70,6 +73,8 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
             continue
         planned = None if match["bare"] else _PLANNED.search(lowered[max(0, start - 16) : start])
         start -= len(planned[0]) if planned else 0
+        other = _OTHER_YEAR.match(lowered, end)
+        end = other.end() if other else end
         last = last_moment(lowered[start:end], issued=issued)
         held = meets and not LIMIT.match(match[0])
         if held or _only_tells(match, start, lowered, last, issued):
@@ -160,7 +165,7 @@ def _deadline(
     before = low(clause.text[: due.start - clause.start])
     told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
     aims = opens and not _DEMANDS.search(low(clause.text)) and not due.phrase.lower().startswith(("trước", "chậm nhất"))
-    if told or aims or (due.loose and not owner and not clause.actor):
+    if told or aims or (due.loose and (not (owner or clause.actor) or _PAST.search(low(clause.text)))):
         return None
     to, via = _sent(block, due, parts, between)
     return Deadline(

@@ -50,7 +50,8 @@ _OFTEN = re.compile(
 )
 _NOT_OFTEN = re.compile(
     r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập|trợ cấp|phụ cấp"
-    r"|trợ giúp|tiền lương|lương hưu|chi phí|đoàn phí|đảng phí|hội phí|học phí|xã hội|khám sức khỏe)\s*$"
+    r"|trợ giúp|tiền lương|lương hưu|chi phí|đoàn phí|đảng phí|hội phí|học phí|xã hội|khám sức khỏe|tài sản công"
+    r"|chỉ số|đầu tư công)(?:\s+(?:nhà nước|của\s+\w+|đầu tư|cchc|công chức|viên chức))?\s*$"
 )
 _WEEKDAYS: dict[str, Weekday] = {
     "hai": "mon", "2": "mon", "ba": "tue", "3": "tue", "tư": "wed", "4": "wed", "năm": "thu", "5": "thu", "sáu": "fri",
@@ -65,14 +66,14 @@ _OF_A_DAY = (  # an hour of a day that comes once
 _PARTS = (
     ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d|:\d)(?!{_OF_A_DAY})\s*(?:\d{{1,2}})?"
                          r"\s*['’′]?(?:\s*phút)?(?!\d)")),
-    ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?:sáng\s+|chiều\s+|tối\s+)?(?:(?:ngày\s+)?thứ\s+(?P<name>hai|ba|tư"
-                           rf"|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
+    ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?<!tuần )(?:sáng\s+|chiều\s+|tối\s+)?(?:(?:ngày\s+)?(?<!tuần )thứ\s+(?P<name>hai"
+                           rf"|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:mùng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
                        rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d"
                        rf"|\s+ngày)")),
-    ("day", re.compile(r"(?<=[\s,])(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
+    ("day", re.compile(r"(?:(?<=\svà\s)|(?<=\d,\s))(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
                        rf"|(?<!tháng )(?<!tuần )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from workflows.plans import Attachment, Suspension
 _UNTIL_SOME = r"(?=[^.;]{3,300}?\s(?:đến|tới)\s+(?:khi|hết)\s)"
 _ALL = r"(?:(?:ngay|hẳn|toàn bộ|tất cả|mọi|các|những|hết)\s+){0,3}"
 _STOPS = re.compile(
-    r"(?<!\w)(?:(?:tạm (?:thời )?(?:dừng|ngừng|hoãn|đình chỉ|ngưng))\s+\w"
+    r"(?<!\w)(?:(?:tạm (?:thời )?(?:dừng|ngừng|hoãn|đình chỉ|ngưng))\s+(?!hiệu lực)\w"
     rf"|(?:dừng|ngừng|ngưng|hoãn|đình chỉ)\s+{_ALL}(?:việc(?!\s+tập thể)|thực hiện|tổ chức|triển khai|hoạt động|thi công"
     r"|khai thác|tiếp nhận|cấp phép|cấp mới|khởi công|mua sắm|tuyển dụng|lưu hành|họp chợ|nghiệm thu)\s+\w"
     r"|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
@@ -114,6 +114,8 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
     for block in blocks:
         lowered = low(block.text)
         for match in _STOPS.finditer(lowered):
+            if block.text.rfind("“", 0, match.start()) > block.text.rfind("”", 0, match.start()):
+                continue  # a quoted title
             if _NOT.search(lowered[max(0, match.start() - 20) : match.start()]):
                 continue
             clause = clause_at(block.text, match.start())
