@@ -175,6 +175,22 @@ def test_a_table_of_tasks_says_who_leads_and_by_when(table: str, appendix: bool)
     ]
 
 
+NARROW = """\
+TT  Việc                  Chủ trì           Phối hợp          Thời gian
+1   Đo đạc lòng kênh      Phòng Kinh tế     Thôn Hạ           14/3/2026
+2   Mua bổ sung 20 áo     Văn phòng HĐND    Ban CHQS xã       Tháng 4/2026
+    phao                  và UBND xã
+3   Dọn bèo trên kênh     Các thôn          Hội Nông dân xã   Mỗi tuần
+
+III. KINH PHÍ
+Do ngân sách xã bảo đảm.
+"""
+
+
+def test_a_tables_narrow_columns_are_told_by_its_header() -> None:
+    assert given(plan(NARROW)) == [("II.1", "Phòng Kinh tế"), ("II.2", "Văn phòng HĐND và UBND xã"), ("II.3", "Các thôn")]
+
+
 def test_a_table_of_figures_gives_no_tasks() -> None:
     found = plan("| TT | Đơn vị | Chiều dài (km) | Kinh phí |\n|---|---|---|---|\n| 1 | Thôn Hạ | 2 | 30 |")
     assert found.tasks == ()

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from engine.errors import InputError
@@ -32,6 +33,8 @@ _COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)
 _MARK_ALONE = re.compile(
     r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
 )  # a tab follows it
+_HEADER = re.compile(r"\s{0,20}(?P<number>S?TT|Số TT)(?=\s+\S)")  # of a table that spaces set
+_APART = re.compile(r"(?<!\S)\S+(?: \S+){0,12}")
 _RULE = re.compile(r"[-–—_=*.:|\s\\]{0,200}")
 _BREAK = re.compile(r"<br\s*/?>")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
@@ -88,6 +91,7 @@ def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
         raise _too_long(name)
     found: list[Line] = []
     gap = rule = bold = False
+    grid: tuple[int, ...] | None = None
     for number, (row, raw) in enumerate(zip(rows, lines, strict=True), 1):
         stripped = raw.strip()
         marks = stripped.count("**")
@@ -96,12 +100,35 @@ def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
             drawn = len(stripped) > 2 and "|" not in stripped and _RULE.fullmatch(stripped) is not None
             gap, rule = True, rule or drawn
             continue
-        for column, cell in _columns(raw) if len(row) == 1 else enumerate(row):
+        grid = _grid(raw) or grid
+        cells = _on_grid(raw, grid, gap) if grid else []
+        grid = grid if cells else None
+        for column, cell in cells or (_columns(raw) if len(row) == 1 else enumerate(row)):
             line = _line(number, cell, column, starts_bold, gap, rule, mender)
             if line.text:
                 found.append(line)
                 gap = rule = False
     return tuple(found)
+
+
+def _grid(raw: str) -> tuple[int, ...] | None:
+    """Where the columns of a table begin that spaces set, by its header; only where each stands apart from the next."""
+    header = _HEADER.match(raw) if "|" not in raw and "\t" not in raw else None
+    starts = (
+        [header.start("number"), *(header.end() + each.start() for each in _APART.finditer(raw[header.end() :]))]
+        if header
+        else []
+    )
+    return tuple(starts) if len(starts) > 2 else None
+
+
+def _on_grid(raw: str, grid: tuple[int, ...], gap: bool) -> list[tuple[int, str]]:
+    """The cells of a row below such a header, or of its going on; none where words run across a column's beginning."""
+    if any(raw[start - 1 : start].strip() for start in grid[1:]) or raw[: grid[0]].strip() or "\t" in raw:
+        return []
+    cells = [raw[start:end].strip() for start, end in pairwise((*grid, len(raw)))]
+    said = [(place, cell) for place, cell in enumerate(cells) if cell]
+    return said if (len(said) > 2 if cells[0] else not gap) else []
 
 
 def _too_long(name: str) -> InputError:

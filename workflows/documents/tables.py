@@ -68,7 +68,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
         elif not begins and len(taken) < _MOST:
             read = list(_read(row, header, appendix))
             own = header.ordinal and row[0].column == 0 and _NUMBERED.match(row[0].text) is not None
-            taken = [*taken, *read] if read or own or not taken else [*taken[:-1], _going_on(taken[-1], row, said)]
+            taken = [*taken, *read] if read or own or not taken else [*taken[:-1], _going_on(taken[-1], row, said, header)]
     return tuple(taken), tuple(left)
 
 
@@ -80,6 +80,7 @@ class _Header:
     what: int | None
     lead: int
     when: int | None
+    apart: bool  # the ordinal has a column of its own
     leads: bool  # the column says "chủ trì", not merely who does it
 
 
@@ -88,6 +89,7 @@ def _header(row: Sequence[Line]) -> _Header | None:
     for cell in row:
         titles[cell.column] = f"{titles[cell.column]} {low(cell.text[:80])}".strip()
     ordinal = _ORDINAL.match(titles[0])
+    apart = ordinal is not None and ordinal.end() == len(titles[0])
     if ordinal:
         rest = titles[0][ordinal.end() :].strip()
         titles = [rest, *titles[1:]] if rest else titles[1:]
@@ -97,11 +99,16 @@ def _header(row: Sequence[Line]) -> _Header | None:
     others = [n for n in range(len(titles)) if n not in whens and not _SUPPORT.search(titles[n])]
     leads = [n for n in others if _LEAD.search(titles[n]) and _BODY.search(titles[n])]
     whats = [n for n in others if n not in leads and _WHAT.search(titles[n])]
-    led = bool(leads) and "chủ trì" in titles[leads[0]]
+    led = bool(leads) and re.search("chủ trì|đầu mối|phụ trách", titles[leads[0]]) is not None
     if not leads or not (whats or (led and whens)):
         return None  # the line above may say what is to be done: "Bảng giao thời hạn …", each row who and when
     return _Header(
-        ordinal=bool(ordinal), what=whats[0] if whats else None, lead=leads[0], when=whens[0] if whens else None, leads=led
+        ordinal=bool(ordinal),
+        apart=apart,
+        what=whats[0] if whats else None,
+        lead=leads[0],
+        when=whens[0] if whens else None,
+        leads=led,
     )
 
 
@@ -131,10 +138,11 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
     )
 
 
-def _going_on(row: Row, below: Sequence[Line], said: str) -> Row:
-    """A row whose unit's name goes on in the line below: what makes a name that the document says elsewhere too."""
-    names = (f"{row.unit} {cell.text.strip(' .;,')}" for cell in below)
-    return replace(row, unit=next((name for name in names if low(name) in said), row.unit))
+def _going_on(row: Row, below: Sequence[Line], said: str, header: _Header) -> Row:
+    """A row whose unit's name goes on below: in its own column, or with what makes a name that the document says elsewhere."""
+    column = header.lead + 1 if header.apart else None
+    names = (f"{row.unit} {cell.text.strip(' .;,')}" for cell in below if column is None or cell.column == column)
+    return replace(row, unit=next((name for name in names if column is not None or low(name) in said), row.unit))
 
 
 def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tuple[Task, ...]:
