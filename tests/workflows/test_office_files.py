@@ -288,3 +288,16 @@ def test_a_heading_by_which_the_issuer_asks_names_no_unit() -> None:
     head = "VĂN PHÒNG UBND XÃ ĐỒI SIM\nSố: 5/CĐ-VP\n\nCÔNG ĐIỆN\nPhiên họp về dữ liệu\n\nVĂN PHÒNG UBND XÃ điện:\n- Các thôn."
     tasks = read_text(f"{head}\n\n{body}", "paper").tasks
     assert [(task.heading, task.unit) for task in tasks] == [("II.1", "Công an xã"), ("II.2", "Các thôn")]
+
+
+def test_items_in_brackets_have_each_their_own_leader_and_day() -> None:
+    body = (
+        "1. Hoàn thiện hạ tầng\n(1) Rà soát đường truyền tại các điểm.\n- Đơn vị chủ trì thực hiện: Phòng Kinh tế.\n"
+        "- Thời gian hoàn thành: Thực hiện thường xuyên.\n(2) Sao lưu dữ liệu.\n- Đơn vị thực hiện: Văn phòng UBND xã.\n"
+        "- Đơn vị phối hợp: Công an xã.\n- Thời gian hoàn thành: Trong tháng 8/2026.\n"
+    )
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 3/UBND-VP\nV/v hạ tầng số\n\nKính gửi: Các phòng.\n\n{body}", "paper")
+    assert [(task.unit, task.role, str(task.due_date)) for task in plan.tasks if task.unit] == [
+        ("Phòng Kinh tế", "lead", "None"), ("Văn phòng UBND xã", "lead", "2026-08-31"), ("Công an xã", "support", "2026-08-31"),
+    ]  # fmt: skip
+    assert [deadline.who for deadline in plan.deadlines] == [("Văn phòng UBND xã",)]

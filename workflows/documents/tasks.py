@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 from workflows.documents.clauses import acts, bodies, clauses
@@ -34,7 +35,7 @@ _ORGANISES = re.compile(
 )
 _ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
 _CONCLUDES: frozenset[DocumentType] = frozenset(["KL", "TB"])  # each item may charge a unit, whatever section it stands in
-_ABOUT = re.compile(r"(?:về|việc)\s")
+_ABOUT = re.compile(r"(?:(?:về|việc|công tác|chế độ|thông tin,? báo cáo|kinh phí|báo cáo)\s|nội dung$)")
 _HEADED = re.compile(r"[^.;:!?]*$")
 _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
 _TELLS = re.compile(
@@ -73,6 +74,7 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
+_BRACKETED = re.compile(r"\(\d{1,2}\)\s+")  # "(1) Rà soát ..."
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
@@ -355,21 +357,29 @@ def _labelled(section: Section) -> Iterator[_Found]:
     own = ([section.block] if section.block else []) + section.paragraphs
     if any(_MEETS.match(low(_unnumbered(block.text)[:60])) for block in own):
         return  # it says who chairs
-    for block in section.paragraphs:
-        for match in _LABELLED.finditer(low(block.text[:1000])):
+    starts = [n for n, block in enumerate(own) if _BRACKETED.match(block.text)]
+    for start, end in pairwise([0, *starts, len(own)]):  # "1. Về hạ tầng", "(1) Rà soát ...", "- Đơn vị chủ trì: ..."
+        part = own[start:end]
+        first = part[0].text if start and part else section.title
+        yield from _labels(section, _BRACKETED.sub("", first), part)
+
+
+def _labels(section: Section, gist: str, own: list[Block]) -> Iterator[_Found]:
+    """Who leads and who supports what is told in these paragraphs of a section, by their labels."""
+    for block in own:
+        for match in _LABELLED.finditer(low(block.text[:1000])) if block is not section.block else ():
             said = block.text[match.start("who") : match.end("who")].strip(" .;")
             role: Role = "support" if match["role"] == "phối hợp" else "lead"
             led = actor(said) if role == "lead" else None
             if led and led[0] != said:  # "Đơn vị thực hiện: Sở A chủ trì, phối hợp với Sở B"
-                yield from _with_partners(
-                    *_task(section.path, led[0], said[led[1] :], [block, *(each for each in own if each is not block)])
-                )
+                others = [each for each in own if each is not block]
+                yield from _with_partners(*_task(section.path, led[0], said[led[1] :], [block, *others]))
                 continue
             for who in (said,) if role == "lead" else _named(said):
                 if starts_with_body(who) and not is_person(who):  # persons chair a meeting
-                    gist, phrase = _shortened(section.title) or None, quoted(block.text)
+                    what, phrase = _shortened(gist) or None, quoted(block.text)
                     task = Task(
-                        heading=section.path, unit=who, role=role, gist=gist, line=block.line, phrase=phrase, confidence=0.9
+                        heading=section.path, unit=who, role=role, gist=what, line=block.line, phrase=phrase, confidence=0.9
                     )
                     yield task, own
 
