@@ -15,7 +15,7 @@ from workflows.documents.lines import low, quoted
 from workflows.documents.meetings import held_by_whom, tier_of
 from workflows.documents.outline import Section
 from workflows.documents.particulars import label_of, particulars
-from workflows.documents.wording import starts_with_body
+from workflows.documents.wording import is_person, starts_with_body
 from workflows.due_phrases import last_moment
 from workflows.plans import Conference
 
@@ -37,7 +37,7 @@ _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|c
 _NAMED = re.compile(
     rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
     r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất|sẽ|diễn ra"
-    r"|khai mạc|bắt đầu|như sau|cụ thể|chuyển sang|dời|lùi|để|nhằm)\s"
+    r"|khai mạc|khai giảng|bắt đầu|như sau|cụ thể|chuyển sang|dời|lùi|để|nhằm)\s"
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
 )
 _CALLS = re.compile(  # what stands before a meeting that is called
@@ -48,6 +48,15 @@ _NOT_CALLED = re.compile(
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
 )
 _STEP = re.compile(r"[-+*\s]*(?:bước|đợt|cụm|vòng|lần|cấp|ở|tại|đối với|riêng)\s[^:.;]{1,40}:\s*")
+_DAY_FIRST = re.compile(  # "Ngày 20/3/2025: Hội nghị …"
+    r"\s*(?:\d{1,2}[.)]\s+)?[-+*\s]*(?:(?:sáng|chiều|tối"
+    r"|thứ \w+),?\s+){0,2}(?:ngày\s+)?(?P<day>\d{1,2}\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?)"
+    r"[^:.;]{0,30}:\s*(?:tổ chức\s+)?"
+)
+_TIER = re.compile(
+    r"(?:(?:ở|tại)\s+)?(?:cấp\s+|điểm cầu\s+)?(?:trung ương|tỉnh|thành phố|huyện|quận|thị xã|xã|phường|cơ sở|chi bộ|cụm)(?!\w)"
+    r"(?!\s+(?:ủy|đoàn))"
+)
 _TELLS = re.compile(r"\d|(?<!\w)(?:chủ trì|chuẩn bị|tổ chức|dự kiến|hình thức|trực tuyến|trực tiếp)(?!\w)")
 _SOME_TIME = re.compile(
     r",?\s+(?:(?:(?:được )?tổ chức|thời gian)\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w"
@@ -67,7 +76,7 @@ _DAY = (
     r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
 )
 _FORMAL = re.compile(
-    r"(?i:hội nghị|hội thảo|tọa đàm|lễ|cuộc họp|phiên họp|họp(?!\s+(?:dân|thôn|tổ)(?!\w))|buổi|gặp mặt|mít tinh)(?!\w)"
+    r"(?i:hội nghị|hội thảo|tọa đàm|diễn đàn|lễ|cuộc họp|phiên họp|họp(?!\s+(?:dân|thôn|tổ)(?!\w))|buổi|gặp mặt|mít tinh)(?!\w)"
 )
 _TRAINS = re.compile(r"(?<!\w)(?:tập huấn|bồi dưỡng|huấn luyện|đào tạo)(?!\w)")
 _STARTS = (  # the hour before the day, or behind it
@@ -84,7 +93,7 @@ _IN_MONTH = re.compile(
     r"|quý\s+[ivx\d]{1,3}(?!\w)|năm\s+\d{4})"
     r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
 )
-_HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>ngày\s+{_DAY})")
+_HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>(?:ngày\s+)?{_DAY})")
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _HOSTS = re.compile(
     r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
@@ -108,7 +117,8 @@ _TOGETHER = re.compile(
 )
 _LONGEST_TITLE = 120  # characters
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
-    rf"(?<!\w)(?:{_HOLDS}|chuẩn bị(?! báo cáo| số liệu| tài liệu)|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị|nội dung)))(?!\w)"
+    rf"(?<!\w)(?<!để )(?:{_HOLDS}|chuẩn bị(?! báo cáo| số liệu| tài liệu)|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
+    r"|nội dung)))(?!\w)"
 )
 _MOST_BELOW = 40  # paragraphs that go on about a meeting
 
@@ -142,7 +152,17 @@ def conferences(
 # --- sections ---------------------------------------------------------------------------------------------------------
 
 
+def _tier_below(section: Section) -> str | None:
+    """The heading above, where it names the meeting and this section the tier: "2. Lễ khởi động", "2.1. Cấp huyện: …"."""
+    above = section.parent.title.strip(" .:") if section.parent else ""
+    heads = _OPENS.match(low(above)) and not _TELLS.search(above) and len(above) < _LONGEST_TITLE
+    return above if heads and _TIER.match(low(section.title)) else None
+
+
 def _is_conference(section: Section, issued: dt.date | None) -> bool:
+    if _tier_below(section):
+        told = particulars([*_behind_title(section), *section.blocks()[1:]])
+        return bool(told.names & {"time", "people", "place"} or (section.block and _day_of(section.block, issued)))
     title = low(section.title[:300])
     opens = _OPENS.match(title)
     if (
@@ -191,6 +211,8 @@ def _named(title: str) -> str:
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
     title = re.sub(rf"^(?i:{_HOLDS})\s+", "", _named(section.title).strip(" .:;"))
+    if above := _tier_below(section):
+        title = f"{above} {title[:1].lower()}{title[1:]}"
     head = [replace(section.block, text=section.title)] if section.block else []
     told = particulars([*_behind_title(section), *section.blocks()[1:]])
     organiser = particulars(head).organiser or told.organiser
@@ -224,8 +246,9 @@ def _called(root: Section, issued: dt.date | None, within: set[int], *, whole: b
         if id(block) in within or (whole and (owner[id(block)] is root or label_of(block) is not None)):
             continue
         parts = clauses(block.text)
+        told = 0  # up to where the paragraph is about a meeting found already
         for n, clause in enumerate(parts):
-            match = _call(clause.text)
+            match = _call(clause.text) if clause.start >= told else None
             if match is None:
                 continue
             below = _goes_on(blocks[place + 1 : place + _MOST_BELOW]) if n == len(parts) - 1 else []
@@ -233,10 +256,10 @@ def _called(root: Section, issued: dt.date | None, within: set[int], *, whole: b
             conference = _of_sentence(scope, clause, match, issued)
             if conference is None:
                 continue
+            told = clause.start + len(scope[0].text)
             within.update(id(each) for each in below)
             line = block.line_at(clause.start + match.start("name"))
             found.append(replace(conference, id=owner[id(block)].number or "1", line=line))
-            break
     return found
 
 
@@ -257,9 +280,11 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
     before = low(clause.text[: match.start("name")])
     whens = [clause.text, *(block.text for block in scope)]
     starts = next((moment for text in whens if (moment := starts_at(low(text), issued))), None)
-    opens = not before.strip(" -+*") or bool(_STEP.fullmatch(before))
+    dated = _DAY_FIRST.fullmatch(before)
+    opens = not before.strip(" -+*") or bool(dated or _STEP.fullmatch(before))
     held = (opens or bool(_CALLS.search(before))) and _FORMAL.match(name) and not _TRAINS.search(low(name))
     day = starts.date() if starts else _day_within(scope[0], clause, match, issued) if held else None
+    day = last_moment(f"ngày {dated['day']}", issued=issued).day if dated and day is None else day
     some_time = held and _SOME_TIME.match(low(clause.text), match.end("name"))
     if (day is None and not some_time) or (issued and day and day < issued) or (not starts and len(name.split()) < 3 and opens):
         return None
@@ -446,7 +471,11 @@ def _host(opening: Sequence[Block]) -> str | None:
     if by := next((match["who"].strip() for match in held if match and starts_with_body(match["who"])), None):
         return by
     found = (_HOSTS.search(block.text[:1000]) for block in opening[:3])
-    return next((match["who"].strip() for match in found if match and starts_with_body(match["who"])), None)
+    return next((match["who"].strip() for match in found if match and _invites(match["who"])), None)
+
+
+def _invites(who: str) -> bool:
+    return starts_with_body(who) and not is_person(who)
 
 
 def _headed(section: Section) -> list[Block]:

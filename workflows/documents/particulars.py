@@ -80,6 +80,11 @@ _ROOM = (
     r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp|điểm trường"
     r"|khu di tích|tượng đài|đài tưởng niệm)\s)"
 )
+_HALL = (  # a room that needs no "tại"; "Phòng Nội vụ" is none
+    r"(?i:hội trường|phòng họp|phòng số|nhà văn hóa|nhà thi đấu|sân vận động|quảng trường|trụ sở|trung tâm hội nghị"
+    r"|khách sạn|rạp)"
+    r"(?!\w)(?![^.;,()]{0,120}\s(?:chủ trì|chuẩn bị|dự|mời|tổ chức|bố trí|phối hợp)(?!\w))"
+)
 _PLACE = (
     rf"(?:{_ROOM}|[A-ZĐÀ-Ỹ]|(?:từng|mỗi)\s|(?:xã|phường|thị trấn|thôn|bản|ấp|tổ|khu|huyện|thành phố|tỉnh|làng|đình|cảng"
     r"|bãi|bến)\s)"
@@ -100,7 +105,7 @@ _ADDRESS = (
     rf"(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{0,80}})*"
 )
 _AT_PLACE = re.compile(
-    rf"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?<=[,(]\s)(?={_ROOM})|(?<=\()(?={_ROOM}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
+    rf"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?:(?<=[,.;]\s)|(?<=\())(?={_HALL}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
     rf"(?P<where>{_NO_PLACE}{_PLACE}(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{1,120}}{_ADDRESS})"
 )
 _MAIN_POINT = re.compile(
