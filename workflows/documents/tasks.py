@@ -35,7 +35,7 @@ _ORGANISES = re.compile(
 )
 _ALL_ITEMS: frozenset[DocumentType] = frozenset(["CV", "CĐ", "CT"])  # whose numbered items are tasks, also those that name nobody
 _CONCLUDES: frozenset[DocumentType] = frozenset(["KL", "TB"])  # each item may charge a unit, whatever section it stands in
-_ABOUT = re.compile(r"(?:(?:về|việc|công tác|chế độ|thông tin,? báo cáo|kinh phí|báo cáo)\s|nội dung$)")
+_ABOUT = re.compile(r"(?:(?:về|việc|công tác(?! báo cáo)|chế độ|thông tin,? báo cáo|kinh phí|báo cáo)\s|nội dung$)")
 _HEADED = re.compile(r"[^.;:!?]*$")
 _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
 _TELLS = re.compile(
