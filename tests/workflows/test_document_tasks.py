@@ -175,6 +175,16 @@ def test_a_table_of_tasks_says_who_leads_and_by_when(table: str, appendix: bool)
     ]
 
 
+def test_under_a_heading_about_reports_the_sentence_says_who_acts() -> None:
+    found = plan("1. Chế độ báo cáo", "Hằng quý, các thôn gửi báo cáo về Phòng Kinh tế.", "2. Phòng Kinh tế tổng hợp.")
+    assert given(found) == [("II.1", "các thôn"), ("II.2", "Phòng Kinh tế")]
+
+
+def test_what_a_heading_says_that_a_body_does_is_no_part_of_its_name() -> None:
+    found = plan("1. Đảng ủy xã lãnh đạo, chỉ đạo:", "- Họp rút kinh nghiệm.", "2. Phòng Kinh tế", "- Ghi sổ.")
+    assert given(found) == [("II.1", "Đảng ủy xã"), ("II.2", "Phòng Kinh tế")]
+
+
 NARROW = """\
 TT  Việc                  Chủ trì           Phối hợp          Thời gian
 1   Đo đạc lòng kênh      Phòng Kinh tế     Thôn Hạ           14/3/2026

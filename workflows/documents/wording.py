@@ -74,6 +74,9 @@ _DOER = re.compile(
     rf"{_LEAD_IN}(?P<head>{_longest_first(_DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
 )
 _COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
+_AT_ITS_END = re.compile(
+    r"(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|đặc khu|xã|(?:tỉnh|thành|huyện|đảng) [ủu][yỷ])$"
+)
 _ADVERBS = re.compile(r"(?:\s+(?:cùng|cùng nhau|thì|đã|vẫn|cũng|đều|luôn|phải|sẽ|nên))+$")
 _BY = re.compile(r"\sdo\s+(?=[^\W\d_])")
 _WHICHEVER = re.compile(r"\s+nào\s(?!cũng\s)[^.;:]{0,160}?\s(?=(?:thì|phải|chịu trách nhiệm)\s)")
@@ -311,6 +314,8 @@ def is_heading(text: str) -> bool:
     if len(text) > _MAX_NAME // 2 or not starts_with_body(text) or text.rstrip().endswith((".", ";", ":")):
         return False
     name = subject(text + " ")
+    if name and _AT_ITS_END.search(low(name)):
+        return False  # "Ban cán sự đảng UBND tỉnh lãnh đạo, chỉ đạo": what it does
     return name is None or len(text) - text.find(name) - len(name) <= _TAIL_OF_NAME
 
 
