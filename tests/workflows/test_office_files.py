@@ -301,3 +301,12 @@ def test_items_in_brackets_have_each_their_own_leader_and_day() -> None:
         ("Phòng Kinh tế", "lead", "None"), ("Văn phòng UBND xã", "lead", "2026-08-31"), ("Công an xã", "support", "2026-08-31"),
     ]  # fmt: skip
     assert [deadline.who for deadline in plan.deadlines] == [("Văn phòng UBND xã",)]
+
+
+def test_who_is_given_the_dashes_below_is_named_whole() -> None:
+    body = "1. Nhiệm vụ cụ thể\na) Giao Trung tâm Xúc tiến đầu tư và Thương mại tỉnh:\n- Tiếp nhận phản ánh.\n- Đối thoại.\n"
+    body += "b) Giao Sở Tư pháp rà soát văn bản.\n"
+    plan = read_text(f"UBND TỈNH PHÚ SƠN\nSố: 3/UBND-NC\nV/v chỉ số\n\nKính gửi: Các sở.\n\n{body}", "paper")
+    assert [(task.heading, task.unit) for task in plan.tasks] == [
+        ("1.a", "Trung tâm Xúc tiến đầu tư và Thương mại tỉnh"), ("1.b", "Sở Tư pháp"),
+    ]  # fmt: skip

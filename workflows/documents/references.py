@@ -52,7 +52,7 @@ _ISSUED_ON = re.compile(
 )
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
-    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo"
+    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
     r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
     r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
     r"|\sngày\s(?=\d)|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"

@@ -74,6 +74,7 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
+_GIVEN = re.compile(r"(?:Giao|Yêu cầu|Đề nghị)\s+(?P<names>[^:;.]{4,200}?)\s*:")  # "b) Giao Sở Nội vụ:"
 _BRACKETED = re.compile(r"\(\d{1,2}\)\s+")  # "(1) Rà soát ..."
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
@@ -239,6 +240,9 @@ def _unit_of(section: Section) -> str | None:
         and not (title.endswith(":") and actor(title) and not is_heading(title.rstrip(" :")))
     ):
         return bare_name(title)
+    given = _GIVEN.fullmatch(title)
+    if given and starts_with_body(given["names"]) and not _ACTS_STRONGLY.search(low(given["names"])):
+        return bare_name(given["names"])
     found = actor(title)
     return found[0] if found else acts(title) if ":" in title[:80] else None
 
