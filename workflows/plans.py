@@ -23,7 +23,7 @@ from engine.errors import InputError
 
 DocumentType: TypeAlias = Literal[
     "KH", "CV", "HD", "KL", "CT", "TB", "CĐ", "NQ", "QĐ", "QyĐ", "QC", "BC", "TTr", "CTr", "CTHĐ", "CTPH", "ĐA", "DA", "PA",
-    "NĐ", "TT", "TTLT", "L", "PL", "TC", "BB", "HĐ", "GM", "GUQ",
+    "NĐ", "TT", "TTLT", "NQLT", "HDLT", "KHLT", "KHPH", "QCPH", "QTr", "L", "PL", "TC", "BB", "HĐ", "GM", "GUQ",
 ]  # fmt: skip
 Purpose: TypeAlias = Literal["act", "coordinate", "report", "inform", "file"]
 RecipientList: TypeAlias = Literal["kinh_gui", "noi_nhan"]
@@ -155,6 +155,8 @@ class Conference:
     venue: str | None = None
     participants: tuple[str, ...] = ()
     organiser: str | None = None
+    reporter: str | None = None  # who presents the document there, as worded
+    invitation: str | None = None  # how people are invited, where the document says it: "sẽ có giấy mời sau"
     held_by: HeldBy | None = None  # the issuer once, or each acting recipient its own
     after: str | None = None  # id of the conference that must be held before
     line: int | None = None

@@ -138,6 +138,8 @@ _SAYS: dict[Any, dict[str, str]] = {
         "venue": "Where, as worded.",
         "participants": "Who attends, a line each.",
         "organiser": "The body that holds it, as worded.",
+        "reporter": "Who presents the document there, as worded.",
+        "invitation": "How people are invited, in the document's words.",
         "held_by": "issuer: once, by the issuer; recipients: each holds its own.",
         "after": "The id of the conference that must be held before.",
     },

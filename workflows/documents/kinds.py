@@ -13,6 +13,8 @@ TYPE_NAMES: dict[str, str | None] = {
     "công điện": "CĐ", "nghị quyết": "NQ", "quyết định": "QĐ", "quy định": "QyĐ", "quy chế": "QC", "báo cáo": "BC",
     "tờ trình": "TTr", "chương trình": "CTr", "chương trình hành động": "CTHĐ", "chương trình phối hợp": "CTPH", "đề án": "ĐA",
     "dự án": "DA", "phương án": "PA", "nghị định": "NĐ", "thông tư": "TT", "thông tư liên tịch": "TTLT", "luật": "L",
+    "nghị quyết liên tịch": "NQLT", "hướng dẫn liên tịch": "HDLT", "kế hoạch liên tịch": "KHLT", "kế hoạch phối hợp": "KHPH",
+    "quy chế phối hợp": "QCPH", "quy trình": "QTr",
     "pháp lệnh": "PL", "thông cáo": "TC", "biên bản": "BB", "hợp đồng": "HĐ", "giấy mời": "GM", "giấy ủy quyền": "GUQ",
     "thông tri": None,  # its letters, TTr, are those of a "tờ trình"
 }  # fmt: skip
