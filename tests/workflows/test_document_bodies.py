@@ -489,6 +489,21 @@ def test_a_list_of_reports_has_who_and_to_whom_of_the_sentence_above() -> None:
     assert {(item.to, item.via) for item in plan.recurring} == {(("Ủy ban nhân dân tỉnh",), "Sở Nội vụ")}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "báo cáo 6 tháng trước ngày 10/6, báo cáo năm trước ngày 05/12; gửi Sở Nội vụ tổng hợp",
+        "lập danh sách, gửi Sở Nội vụ trước ngày 10/4/2025; 6 tháng (trước 10/6), năm (trước 05/12) gửi báo cáo theo mẫu",
+    ],
+)
+def test_the_clause_beside_says_whom_a_report_goes_to(words: str) -> None:
+    plan = organised(f"1. Sở Y tế: {words}.")
+    assert [(each.frequency, each.to) for each in plan.recurring] == [
+        ("half_year", ("Sở Nội vụ",)),
+        ("yearly", ("Sở Nội vụ",)),
+    ]
+
+
 def test_a_table_of_reports_is_read_row_by_row() -> None:
     plan = paper(
         "III. BÁO CÁO",

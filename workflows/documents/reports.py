@@ -99,9 +99,14 @@ _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w)
 _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
 _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
-_VAGUE = re.compile(r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất)(?!\w)")
+_VAGUE = re.compile(
+    r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất"
+    r"|\d{1,2}\s+(?:ngày|tuần|tháng)\s*(?:/|một)\s*lần)(?!\w)"
+)
 _ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
 _IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh|vượt thẩm quyền|nếu cần)(?!\w)")
+_SENT = re.compile(r"\s*(?:gửi|nộp|báo cáo)(?!\w)")
+_SENDS_REPORT = re.compile(r"(?<!\w)(?:gửi|nộp)\s+(?:về\s+)?báo cáo(?!\w)")
 _MOST = 100  # of one document
 
 
@@ -143,15 +148,27 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
         before = asked if listed else None
         last: Recurring | None = None  # what the paragraph says last to come again
         unit = owner.get(block.line) or charged
-        for clause in clauses(block.text):
+        parts = clauses(block.text)
+        for place, clause in enumerate(parts):
             entries = list(_entries(block, clause, unit, before)) or list(_again(block, clause, unit, last))
+            if entries and not entries[0].to and (beside := _beside(parts, place)):
+                entries = [replace(each, to=addressed_to(beside.text), via=each.via or sent_via(beside.text)) for each in entries]
             last = entries[-1] if entries else last
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
         opens = opens_list(block)
-        end = list(clauses(block.text))[-1:]
-        asked = _recurring(block, end[0], unit, before, "monthly", None) if opens and end else asked if listed else None
+        asked = _recurring(block, parts[-1], unit, before, "monthly", None) if opens and parts else asked if listed else None
     return tuple(found)
+
+
+def _beside(parts: Sequence[Clause], place: int) -> Clause | None:
+    """The clause of the same sentence that says to whom: "…; gửi Sở A tổng hợp" behind, or the same actor's before."""
+    behind = parts[place + 1] if place + 1 < len(parts) else None
+    if behind and not behind.opens and not behind.own and _SENT.match(low(behind.text)) and addressed_to(behind.text):
+        return behind
+    if parts[place].opens or parts[place].own or not _SENDS_REPORT.search(low(parts[place].text)):
+        return None
+    return parts[place - 1] if place and addressed_to(parts[place - 1].text) else None
 
 
 def goes_on(block: Block, above: str) -> bool:
