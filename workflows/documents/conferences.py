@@ -21,11 +21,12 @@ from workflows.plans import Conference
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _KIND = (
-    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|họp|giao ban|mít tinh|gặp mặt|đại hội|tập huấn"
+    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|họp|giao ban|mít tinh|gặp mặt|gặp gỡ|đối thoại"
+    r"|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
     r"|buổi (?:học tập|làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp|tập huấn|tuyên truyền|sinh hoạt|tọa đàm|lễ"
     r"|công bố|ra quân"
     r"|nói chuyện|tiếp xúc|mít tinh|bồi dưỡng)|(?:lớp|khóa|đợt) (?:tập huấn|bồi dưỡng|hướng dẫn|đào tạo|huấn luyện|học"
-    r"|dành cho|cho)"
+    r"|dành cho|cho|thứ|số)"
     r"|lễ(?! hội| tết| nghĩa| phép))"
 )
 _HOLDS = r"(?:tổ chức|mở|triệu tập|đăng cai)"
@@ -82,11 +83,12 @@ _TRAINS = re.compile(r"(?<!\w)(?:tập huấn|bồi dưỡng|huấn luyện|đà
 _STARTS = (  # the hour before the day, or behind it
     re.compile(rf"(?<![\d/])(?P<clock>{_CLOCK})(?:\s*(?:đến|-|–)\s*{_CLOCK})?[^\d;]{{0,45}}?(?:ngày\s+)?(?P<day>{_DAY})"),
     re.compile(
-        rf"(?<![\d/])(?P<day>{_DAY})(?:[^\d;]{{0,45}}?|[^\d;]{{0,120}}?\s(?:bắt đầu|khai mạc|lúc|từ)\s+(?:từ\s+"
+        rf"(?<![\d/])(?P<day>{_DAY})(?:[^\d;]{{0,45}}?(?<!trước )|[^.]{{0,120}}?\s(?:bắt đầu|khai mạc)\s+(?:từ\s+"
+        rf"|lúc\s+)?|[^\d;]{{0,120}}?\s(?:lúc|từ)\s+(?:từ\s+"
         rf"|lúc\s+)?)(?<![\d/])(?P<clock>{_CLOCK})"
     ),
 )
-_ON_DAY = re.compile(rf"(?<!\w)ngày\s+{_DAY}")
+_ON_DAY = re.compile(rf"(?<!\w)(?:ngày|sáng|chiều|tối)\s+{_DAY}")
 _IN_MONTH = re.compile(
     r"(?<!\w)(?:(?:dự kiến|khoảng|tuần|thượng tuần|trung tuần|hạ tuần)\s[^.;]{0,24}?)?(?:(?:nửa\s+)?(?:đầu|giữa"
     r"|cuối)\s+)?(?:tháng\s+\d{1,2}"
@@ -94,6 +96,7 @@ _IN_MONTH = re.compile(
     r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
 )
 _HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>(?:ngày\s+)?{_DAY})")
+_FROM_ELSE = re.compile(r"\s*,?\s*(?:kể từ|sau)\s")  # "trong vòng 5 ngày sau hội nghị cấp tỉnh"
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _HOSTS = re.compile(
     r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
@@ -169,13 +172,14 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
         section.title.startswith("Giao Ban ")
         or not (opens or _MEETING.search(title[:160]))
         or _NOT_ONE.match(title)
-        or starts_with_body(section.title)
+        or (starts_with_body(section.title) and not title.startswith("giao ban "))
     ):
         return False
     below = section.blocks()[1:]
     if any(label_of(block) for block in below):
         return True
-    if not opens or any(_opens_own(block) for block in below):
+    own = [block for block in below if _opens_own(block)]
+    if not opens or len(own) > 1 or any(block.bullet for block in own):
         return False
     own = [*([section.block] if section.block else []), *section.paragraphs]
     told = particulars([*_behind_title(section), *section.paragraphs])
@@ -186,13 +190,15 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
         return False  # without an hour, training is work among others
     if not trains and not _FORMAL.match(section.title.removeprefix("Tổ chức ")):
         return False
-    said = any(_day_of(block, issued) or _AFTER.search(low(block.text)) for block in own) or _DUE.search(title[opens.end() :])
+    said = any(
+        _day_of(block, issued) or _ON_DAY.search(low(block.text)) or _AFTER.search(low(block.text)) for block in own
+    ) or _DUE.search(title[opens.end() :])
     return bool(said or told.chair or (told.organiser and len(section.title) < _LONGEST_TITLE))
 
 
 def _opens_own(block: Block) -> bool:
     """Whether a dash calls a meeting of its own: "- Lớp cho cán bộ xã: 7 giờ 30 ngày …"."""
-    return bool(block.bullet) and _OPENS.match(low(block.text[:80])) is not None and _at(low(block.text)) is not None
+    return _OPENS.match(low(block.text[:80])) is not None and _at(low(block.text)) is not None
 
 
 def _behind_title(section: Section) -> list[Block]:
@@ -379,7 +385,11 @@ def _timed(conference: Conference, time: Sequence[Block], issued: dt.date | None
             days = [last_moment(each[0], issued=issued).day or starts.date() for each in _ON_DAY.finditer(lowered)]
             last = max([conference.due_date or starts.date(), starts.date(), *days])
             return _followed(replace(conference, starts_at=starts.astimezone(dt.UTC), due_date=last), block)
-        days = [found.last.day for found in due_phrases(block, issued) if found.last.day]
+        days = [
+            found.last.day
+            for found in due_phrases(block, issued)
+            if found.last.day and not _FROM_ELSE.match(block.text, found.end)
+        ]
         on_day = _ON_DAY.search(lowered)
         day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)
         conference = _followed(replace(conference, due_date=conference.due_date or day), block)

@@ -39,10 +39,11 @@ _LABEL = re.compile(
     r"))*)\s*[.:]?$)"
 )
 _LINKED = re.compile(  # a label without its colon
-    r"(?:(?P<people>thành phần|học viên|khách mời|đại biểu|dự họp|dự hội nghị|cùng dự|tham dự)(?:\s+(?:tham\s+)?(?:dự"
+    r"(?:(?P<people>thành phần|học viên|khách mời|đại biểu|người dự|dự họp|dự học|dự lễ|dự hội nghị|cùng dự"
+    r"|tham dự)(?:\s+(?:tham\s+)?(?:dự"
     r"|mời|triệu tập"
     r"|họp|hội nghị|tham gia|của\s\w+))*\s*,?\s+(?:bao\s+)?(?:(?:gồm|có|là)(?:\s+có)?\s*:?\s+|(?=như\s))"
-    r"|(?P<place>địa điểm)(?:\s+(?:tổ chức|họp|là))*\s+(?:tại\s+|(?=do\s))"
+    r"|(?P<place>địa điểm)(?:\s+(?:tổ chức|họp))*\s+(?:(?:là|tại|ở)\s+(?:tại\s+)?|(?=do\s))"
     r"|(?P<time>thời gian)(?:\s+(?:tổ chức|họp|là|dự kiến|bắt đầu))*\s+(?:từ|vào|lúc|trong|dự kiến)\s+"
     r"|(?P<form>hình thức|bằng hình thức|theo hình thức)(?:\s+(?:tổ chức|họp))*\s+)"
 )
@@ -53,9 +54,10 @@ _SPLIT = re.compile(
     r"|là|như)\s"
     r"|địa điểm\s+(?:tại|tổ chức)\s|hình thức\s))|\s[-–]\s+(?=(?i:thời gian|địa điểm|thành phần|hình thức|chủ trì)[^:.;,]{0,40}:)"
 )
-_PERSON = r"(?i:(?:các\s+)?đồng chí|đ/c|ông|bà)\s"
+_PERSON = r"(?i:(?:các\s+)?đồng chí|đ/c|ông|bà|chị|anh)\s"
 _WHO = (
-    rf"(?P<who>(?:{_PERSON}[^.;:()]{{3,140}}?|(?:[A-ZĐÀ-Ỹ]|(?:giáo viên|bí thư|chủ tịch|trưởng|giám đốc|hiệu trưởng"
+    rf"(?P<who>(?:{_PERSON}[^.;:()]{{3,140}}?|(?:[A-ZĐÀ-Ỹ]|(?:giáo viên|tổ trưởng|hội trưởng|bí thư|chủ tịch|trưởng"
+    r"|giám đốc|hiệu trưởng"
     rf"|lãnh đạo|phó)\s)[^.;,:()]{{3,100}}?))"
 )
 _NO_TASK = (
@@ -67,7 +69,7 @@ _CHAIRED = (
     re.compile(r"(?<!\w)(?i:dưới sự)\s+chủ trì\s+của\s+(?P<who>[^.;,]{3,160})"),
     re.compile(
         rf"(?:^|[;.,):]\s+|(?:tham mưu|mời|\d)\s+){_WHO},?\s+(?:sẽ\s+|trực tiếp\s+|tham dự và\s+|dự và\s+"
-        r"|dự,\s+)?(?:làm\s+)?chủ trì"
+        r"|dự,\s+)?(?:làm\s+|đồng\s+)?(?:chủ trì|điều hành|khai mạc và điều hành)"
         rf"(?:(?=\s*(?:[;.)]|$))|(?=,\s){_NO_TASK}|\s+(?:tại|ở)\s|\s+(?:và\s+(?:kết luận|phát biểu|điều hành|truyền đạt)|(?i:họp"
         r"|hội nghị|cuộc họp"
         r"|phiên họp|giao ban|buổi|lễ|lớp|đối thoại|tọa đàm))(?!\w))"
@@ -77,12 +79,13 @@ _CHAIR_MARK = re.compile(
     r"[(\[,-]\s*(?:làm\s+)?chủ trì(?:\s+(?:hội nghị|cuộc họp|họp))?\s*[)\]]?$|[(\[]\s*(?:làm\s+)?chủ trì[^()]{0,30}[)\]]"
 )
 _ROOM = (
-    r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp|điểm trường"
+    r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp"
+    r"|giảng đường|điểm trường"
     r"|khu di tích|tượng đài|đài tưởng niệm)\s)"
 )
 _HALL = (  # a room that needs no "tại"; "Phòng Nội vụ" is none
     r"(?i:hội trường|phòng họp|phòng số|nhà văn hóa|nhà thi đấu|sân vận động|quảng trường|trụ sở|trung tâm hội nghị"
-    r"|khách sạn|rạp)"
+    r"|khách sạn|rạp|giảng đường)"
     r"(?!\w)(?![^.;,()]{0,120}\s(?:chủ trì|chuẩn bị|dự|mời|tổ chức|bố trí|phối hợp)(?!\w))"
 )
 _PLACE = (
@@ -90,7 +93,8 @@ _PLACE = (
     r"|bãi|bến)\s)"
 )
 _NO_PLACE = (
-    r"(?!(?i:kế hoạch|công văn|quyết định|nghị|điều\s|điểm|mục|khoản|hội nghị|phụ lục|đại hội|thông báo|hướng dẫn"
+    r"(?!(?i:địa phương|đơn vị|kế hoạch|công văn|quyết định|nghị|điều\s|điểm|mục|khoản|hội nghị|phụ lục|đại hội"
+    r"|thông báo|hướng dẫn"
     r"|chỉ thị|kết luận"
     r"|thông tư|luật|văn bản|công điện|chương trình|báo cáo|tờ trình|cuộc họp|phiên họp|hội thảo|lễ\s|phần))"
 )
@@ -105,7 +109,8 @@ _ADDRESS = (
     rf"(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{0,80}})*"
 )
 _AT_PLACE = re.compile(
-    rf"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?:(?<=[,.;]\s)|(?<=\())(?={_HALL}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
+    r"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?:(?<=[,.;]\s)|(?<=\()|(?<=\stừ\s)"
+    rf"|(?<=cầu chính là\s))(?={_HALL}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
     rf"(?P<where>{_NO_PLACE}{_PLACE}(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{1,120}}{_ADDRESS})"
 )
 _MAIN_POINT = re.compile(
@@ -125,8 +130,10 @@ _ATTENDS = (
     re.compile(r"(?:^|[;,.]\s+|(?<=\s)và\s+)(?i:(?:trân trọng\s+)?(?:kính\s+)?mời)\s*:?\s+(?:thêm\s+)?(?P<who>[^.;]{3,300})"),
     re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
     re.compile(
-        r"(?i:đề nghị|yêu cầu|triệu tập)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?dự"
-        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi)(?!\w))"
+        r"(?i:đề nghị|yêu cầu|triệu tập|hẹn|mời)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?(?:dự"
+        r"|họp(?=\s+(?:bàn|triển khai|lúc|vào|tại|giao ban)))"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi|bàn|triển khai|lúc"
+        r"|vào|giao ban)(?!\w))"
     ),
     re.compile(
         r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
@@ -138,10 +145,16 @@ _ATTENDS = (
         r"\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60})*)"
     ),
     re.compile(
-        r"(?<!\w)(?:lớp|tập huấn|bồi dưỡng)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
+        r"(?<!\w)(?:lớp|tập huấn|bồi dưỡng|hướng dẫn)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
         r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do)\s|[.;:]|$)"
     ),
-    re.compile(r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;,]{4,100})"),
+    re.compile(
+        r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;]{4,160}?)(?=,?\s+(?:sau|xong|hoàn thành|trước|vào|tại"
+        r"|trong|bằng|theo|lúc)\s|[.;]|$)"
+    ),
+    re.compile(
+        r"(?<!\w)giữa\s+(?P<who>[^.;,]{3,80}?\s(?:với|và)\s[^.;]{3,120}?)(?=,?\s+(?:vào|lúc|tại|trong|trước|về|để|theo)\s|[.;]|$)"
+    ),
     re.compile(r"(?<!\w)kết nối\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"),
 )
 _HOLDS = (
@@ -153,16 +166,17 @@ _HOLDS = (
 _PREPARED = re.compile(
     rf"(?<!\w)(?i:do|giao(?:\s+cho)?|tham mưu)\s+(?P<who>[^.;]{{3,160}}?),?\s+(?:chủ trì,?\s+(?:phối"
     rf" hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}"
-    r"(?=\s*[.;,]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau|trực tiếp|trực tuyến|riêng|ngay|(?i:nội dung|hội nghị|cuộc họp"
+    r"(?=\s*[.;,]|$|\s+(?:vào|trong|tại|lúc|xong|theo|sau|cho|bằng|trực tiếp|trực tuyến|riêng|ngay|(?i:nội dung|hội nghị|cuộc họp"
     r"|họp|lễ|lớp|buổi|hội thảo|tọa đàm)|một|\d))"
 )
-_HOLDS_IT = re.compile(rf"(?:sẽ\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
+_HOLDS_IT = re.compile(rf"(?:sẽ\s+|đồng\s+|cùng\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
 _ENDS_GUESTS = re.compile(
-    r"\s+(?:cùng\s+|về\s+|tham\s+|đến\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$|\s+tham gia\s*[.;]?$"
+    r"\s+(?:cùng\s+|về\s+|tham\s+|đến\s+|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
+    r"|\s+tham gia\s*[.;]?$"
 )
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(r"\s(?:chủ trì|chuẩn bị)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do|giao|nội dung|hình thức)\s")
-_BEHIND_COMMA = re.compile(r"[,)]\s+(?=[A-ZĐÀ-Ỹ])")
+_BEHIND_COMMA = re.compile(r"[,)]\s+")
 _BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
     r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
@@ -270,7 +284,7 @@ class Particulars:
         for text in (piece.text for piece in self.pieces if piece.name != "people"):
             for part in [text.strip(), *_BEHIND_COMMA.split(text)[1:]]:
                 found = actor(part)
-                if found and _HOLDS_IT.match(low(part[found[1] :].strip())):
+                if found and not re.match(_HALL, found[0]) and _HOLDS_IT.match(low(part[found[1] :].strip())):
                     return found[0]
         return None
 
