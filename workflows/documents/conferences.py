@@ -9,7 +9,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from workflows.documents.clauses import Clause, clauses
-from workflows.documents.deadlines import due_phrases
+from workflows.documents.deadlines import DuePhrase, due_phrases
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.meetings import held_by_whom, tier_of
@@ -22,7 +22,7 @@ from workflows.plans import Conference
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _KIND = (
     r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|họp|giao ban|mít tinh|gặp mặt|gặp gỡ|đối thoại"
-    r"|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
+    r"|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
     r"|buổi (?:học tập|làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp|tập huấn|tuyên truyền|sinh hoạt|tọa đàm|lễ"
     r"|công bố|ra quân"
     r"|nói chuyện|tiếp xúc|mít tinh|bồi dưỡng)|(?:lớp|khóa|đợt) (?:tập huấn|bồi dưỡng|hướng dẫn|đào tạo|huấn luyện|học"
@@ -96,7 +96,7 @@ _IN_MONTH = re.compile(
     r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
 )
 _HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>(?:ngày\s+)?{_DAY})")
-_FROM_ELSE = re.compile(r"\s*,?\s*(?:kể từ|sau)\s")  # "trong vòng 5 ngày sau hội nghị cấp tỉnh"
+_FROM_ELSE = re.compile(r"\d\s+ngày(?:\s+làm việc)?,?\s*(?:kể từ|sau)\s")  # "trong vòng 5 ngày sau hội nghị cấp tỉnh"
 _NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _HOSTS = re.compile(
     r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
@@ -352,6 +352,11 @@ def _day_within(block: Block, clause: Clause, match: re.Match[str], issued: dt.d
             return due.last.day
     on_day = _HELD_ON.match(low(clause.text), match.end("name"))
     return last_moment(on_day["day"], issued=issued).day if on_day and not _OTHER_VERB.search(low(on_day[0])) else None
+
+
+def _from_else(text: str, due: DuePhrase) -> bool:
+    """Whether days are counted from something else than this paper: "trong vòng 5 ngày sau hội nghị cấp tỉnh"."""
+    return _FROM_ELSE.search(low(text[due.start : due.end + 12])) is not None
 
 
 def _day_of(block: Block, issued: dt.date | None) -> dt.date | None:

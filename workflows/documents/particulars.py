@@ -69,7 +69,7 @@ _CHAIRED = (
     re.compile(r"(?<!\w)(?i:dưới sự)\s+chủ trì\s+của\s+(?P<who>[^.;,]{3,160})"),
     re.compile(
         rf"(?:^|[;.,):]\s+|(?:tham mưu|mời|\d)\s+){_WHO},?\s+(?:sẽ\s+|trực tiếp\s+|tham dự và\s+|dự và\s+"
-        r"|dự,\s+)?(?:làm\s+|đồng\s+)?(?:chủ trì|điều hành|khai mạc và điều hành)"
+        r"|dự,\s+)?(?:làm\s+|đồng\s+)?(?:chủ trì|điều hành|khai mạc và điều hành|trực tiếp chỉ đạo lớp)"
         rf"(?:(?=\s*(?:[;.)]|$))|(?=,\s){_NO_TASK}|\s+(?:tại|ở)\s|\s+(?:và\s+(?:kết luận|phát biểu|điều hành|truyền đạt)|(?i:họp"
         r"|hội nghị|cuộc họp"
         r"|phiên họp|giao ban|buổi|lễ|lớp|đối thoại|tọa đàm))(?!\w))"
@@ -100,7 +100,7 @@ _NO_PLACE = (
 )
 _STOPS = (
     r",?\s+(?:do|vào|lúc|bắt đầu|hồi|dưới|với|để|nhằm|mời|gồm|dự kiến|bằng|theo|kết hợp|kết nối|trước|xong|hoàn thành|sáng|chiều"
-    r"|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|của các đơn vị)(?!\w)"
+    r"|đến|tới|qua|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|của các đơn vị)(?!\w)"
 )
 _ADDRESS = (
     r"(?:,\s+(?i:(?:trụ sở|tầng|số\s+\d|\d|đường|phố|nhà|khu|xã|phường|thị trấn|huyện|quận|thành phố|tp|thị xã|tỉnh|thôn|ấp|bản"
@@ -137,7 +137,7 @@ _ATTENDS = (
     ),
     re.compile(
         r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
-        r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+)?dự"
+        r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+|tới\s+|đến\s+|về\s+)?dự"
         r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
     ),
     re.compile(
@@ -145,8 +145,8 @@ _ATTENDS = (
         r"\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60})*)"
     ),
     re.compile(
-        r"(?<!\w)(?:lớp|tập huấn|bồi dưỡng|hướng dẫn)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
-        r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do)\s|[.;:]|$)"
+        r"(?<!\w)(?i:lớp|tập huấn|bồi dưỡng|hướng dẫn)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
+        r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do|học|cũng|mỗi)\s|[.;:]|$)"
     ),
     re.compile(
         r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;]{4,160}?)(?=,?\s+(?:sau|xong|hoàn thành|trước|vào|tại"
@@ -171,11 +171,15 @@ _PREPARED = re.compile(
 )
 _HOLDS_IT = re.compile(rf"(?:sẽ\s+|đồng\s+|cùng\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
 _ENDS_GUESTS = re.compile(
-    r"\s+(?:cùng\s+|về\s+|tham\s+|đến\s+|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
+    r",\s+trừ\s[^;]*$|\s+(?:về\s+)?họp\s+(?:bàn|triển khai|giao ban)[^.;]*$|\s+(?:cùng\s+|về\s+|tham\s+|đến\s+"
+    r"|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
     r"|\s+tham gia\s*[.;]?$"
 )
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
-_OWN_SENTENCE = re.compile(r"\s(?:chủ trì|chuẩn bị)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do|giao|nội dung|hình thức)\s")
+_OWN_SENTENCE = re.compile(
+    r"\s(?:chủ trì|chuẩn bị|điều hành|phụ trách|dẫn chương trình|khai mạc)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do"
+    r"|giao|nội dung|hình thức)\s"
+)
 _BEHIND_COMMA = re.compile(r"[,)]\s+")
 _BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
@@ -268,9 +272,16 @@ class Particulars:
         said = [each for each in said if not re.match(r"(?:do|thì|không thay đổi|giữ nguyên)(?!\w)", low(each))]
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
-        found = (match for pattern in _ATTENDS if (match := pattern.search(self.loose)))
-        match = next((each for each in found if not _NOBODY.match(low(each["who"]))), None)
-        return tuple(people(_BRACKETS.sub("", match["who"]), several=True)) if match else ()
+        listed = [match for pattern in _ATTENDS[:3] for match in pattern.finditer(self.loose)]
+        other = (match for pattern in _ATTENDS[3:] if (match := pattern.search(self.loose)))
+        found = [match for match in listed if not _NOBODY.match(low(match["who"]))]
+        found = found or [match for match in other if not _NOBODY.match(low(match["who"]))][:1]
+        end = 0
+        for match in sorted(found, key=lambda each: each.start("who")):
+            if match.start("who") >= end:  # "kính mời A; dự có B"
+                said += people(_BRACKETS.sub("", match["who"]), several=True)
+                end = match.end("who")
+        return tuple(said[:MOST_PARTICIPANTS])
 
     @property
     def organiser(self) -> str | None:
