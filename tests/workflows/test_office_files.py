@@ -310,3 +310,15 @@ def test_who_is_given_the_dashes_below_is_named_whole() -> None:
     assert [(task.heading, task.unit) for task in plan.tasks] == [
         ("1.a", "Trung tâm Xúc tiến đầu tư và Thương mại tỉnh"), ("1.b", "Sở Tư pháp"),
     ]  # fmt: skip
+
+
+def test_heads_of_the_own_office_a_label_behind_a_colon_and_a_title_over_the_list() -> None:
+    body = "Sở Nội vụ kính trình UBND tỉnh xem xét. Giao Văn phòng UBND tỉnh theo dõi./."
+    closing = "GIÁM ĐỐC\nNơi nhận:\n- Như trên;\n- Giám đốc Sở: báo cáo;\n- Chánh, các PCVP UBND tỉnh;\n- Lưu: VT.\nVàng Thị Sua"
+    head = "UBND TỈNH PHÚ SƠN\nSỞ NỘI VỤ\nSố: 4/SNV-TC\nV/v hồ sơ\n\nKính gửi: Ủy ban nhân dân tỉnh."
+    plan = read_text(f"{head}\n\n{body}\n{closing}\n", "paper")
+    assert [(item.text, item.purpose) for item in plan.recipients[2:4]] == [
+        ("Giám đốc Sở", "report"), ("Chánh, các PCVP UBND tỉnh", "inform"),
+    ]  # fmt: skip
+    assert plan.signer is not None
+    assert (plan.signer.title, plan.signer.name) == ("GIÁM ĐỐC", "Vàng Thị Sua")

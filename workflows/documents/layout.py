@@ -305,7 +305,7 @@ def _closing_start(lines: Sequence[Line]) -> int:
     if listed is None:
         return signed[-1] if signed and len(lines) - signed[-1] < _CLOSING else len(lines)
     above = listed - 1  # "GIÁM ĐỐC" over the list, whose column the name stands in
-    alone = above > 0 and lines[above].gap and _office(lines[above])
+    alone = above > 0 and _office(lines[above]) and (lines[above].gap or _ENDS.search(lines[above - 1].text[-8:]))
     return min([n for n in signed if listed - 15 <= n < listed], default=above if alone else listed)
 
 

@@ -30,7 +30,7 @@ _OWN_OFFICE = re.compile(
     r"|HĐQT|HĐTV|Ban T?GĐ|LĐVP|LĐ(?!\w)|BTCN|PCN|P?TTg\w*|TTCP|PGĐ|BGĐ|P?TGĐ"
     r"|BLĐ|PHT"
     r"|CVNC\w*|VP[^:;,]{0,24}:|Trợ lý|Phó Thủ tướng"
-    r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh Văn phòng)(?=,\s+(?:các\s+)?P))"
+    r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh(?: Văn phòng)?)(?=,\s+(?:các\s+)?P))"
 )
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one

@@ -32,7 +32,9 @@ _WORD = rf"(?:để\s+|thay\s+)?(?:{_LABEL_WORDS})(?![\w/])"
 _LABEL = rf"{_WORD}(?:\s*(?:,|và|;|-|&)\s*{_WORD})*"
 _BRACKET = re.compile(rf"\s*[(\[]\s*(?P<label>{_LABEL}|để\s)[^()\[\]]{{0,40}}[)\]]?[\s.,;:]*$")
 _OPEN_END = re.compile(rf"\s+(?P<label>để\s+{_LABEL})[\s.,;:]*$")
-_SHORT_END = re.compile(r"\s*[:–-]\s*(?P<label>(?:t|th|p|ph|b)/(?:h|c|hợp|hiện|cáo))[\s.,;:]*$")
+_SHORT_END = re.compile(  # "Sở Nội vụ: t/h", "Giám đốc Sở: báo cáo"
+    r"\s*(?::|[–-](?=\s*\w{1,2}/))\s*(?P<label>(?:t|th|p|ph|b)/(?:h|c|hợp|hiện|cáo)|báo cáo|thực hiện|phối hợp)[\s.,;:]*$"
+)
 _ONLY_LABEL = re.compile(rf"[(\[{{}}|]*\s*(?:{_LABEL}|để)?\s*[)\]{{}}|]*[.,;]?")
 _AS_ABOVE = re.compile(
     r"như\s+(?:trên|(?:các\s+)?(?:mục|phần)\s+[\divx]|thành phần|danh sách|kính gửi"
