@@ -49,11 +49,11 @@ _FIRST_DAYS = re.compile(
     r"(?<![\d/.-])(?P<n>\d{1,2})\s*(?:\([^()]{0,30}\)\s*)?(?P<unit>ngày làm việc|ngày|tuần)\s+đầu(?:\s+tiên)?\s+(?:của\s+)?"
     r"(?P<month>tháng\s.{1,20})"
 )
-_THIS_PAPER = (
-    r"(?:(?:quyết định|kế hoạch|công văn|văn bản|thông báo|chỉ thị|kết luận|hướng dẫn|nghị quyết"
-    r"|công điện)\s+này\s+(?:được\s+)?)?"
+_PAPER = r"(?:quyết định|kế hoạch|công văn|văn bản|thông báo|chỉ thị|kết luận|hướng dẫn|nghị quyết|công điện)"
+_THIS_PAPER = rf"(?:{_PAPER}\s+này\s+(?:được\s+)?)?"
+_FROM_SIGNING = re.compile(
+    rf"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:khi|ngày)\s+(?:{_THIS_PAPER}(?:ký|ban hành)|(?:ra|phát hành)\s+{_PAPER}\s+này)\b"
 )
-_FROM_SIGNING = re.compile(rf"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:khi|ngày)\s+{_THIS_PAPER}(?:ký|ban hành)\b")
 _FROM_DATE = re.compile(r"\s*,?\s*(?:kể|tính)?\s*(?:từ|sau)\s+(?:ngày\s+)?(?P<date>\d[\d/.-]{7,9})(?!\d)")
 _FROM_ELSE = re.compile(r"\b(?:kể|tính)?\s*(?:từ|sau|trước)\s+(?:khi|ngày|lúc|thời điểm)\b")
 _RECURRING = re.compile(

@@ -13,7 +13,7 @@ from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
-from workflows.due_phrases import LastMoment, clock_in, last_moment
+from workflows.due_phrases import NOTHING, LastMoment, clock_in, last_moment
 from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
@@ -21,6 +21,7 @@ _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|d�
 _HOW_LONG = ("đến hết", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
 _OTHER_YEAR = re.compile(r"\s*(?:của\s+)?năm\s+(?:trước|sau|tới|kế tiếp|tiếp theo|liền kề)(?!\w)(?:\s+liền kề)?")
+_BEGUN = re.compile(r"(?:từ|sau)\s+(?:khi|ngày)\s")
 _AGAIN = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
@@ -75,7 +76,7 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
         start -= len(planned[0]) if planned else 0
         other = _OTHER_YEAR.match(lowered, end)
         end = other.end() if other else end
-        last = last_moment(lowered[start:end], issued=issued)
+        last = _last(lowered[start:end], issued)
         held = meets and not LIMIT.match(match[0])
         if held or _only_tells(match, start, lowered, last, issued):
             continue
@@ -89,6 +90,12 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
             limit = "trước " if last.rule == "before_day" else ""
             last = last_moment(limit + again["day"], issued=issued)
             yield DuePhrase(phrase=block.text[start:end], start=start, end=end, last=last, loose=loose)
+
+
+def _last(phrase: str, issued: dt.date | None) -> LastMoment:
+    """What a phrase allows; working days that no day begins, "trong vòng 05 ngày làm việc", begin with what is told of."""
+    last = last_moment(phrase, issued=issued)
+    return last if last.rule != "working_days_after_signing" or _BEGUN.search(phrase) else NOTHING
 
 
 def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment, issued: dt.date | None) -> bool:

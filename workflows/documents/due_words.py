@@ -17,14 +17,15 @@ _DATE = (
 )
 _FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
 _WEEKDAY = r"(?:(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật|mai|hôm nay)\s*,?\s*)?"
-_DAY = rf"{_WEEKDAY}(?:\(?\s*ngày\s+\(?(?:m[ùồ]ng\s+)?)?{_DATE}"
+_DAY_OF = r"ngày\s+(?:làm\s+việc\s+)?\(?(?:m[ùồ]ng\s+)?"
+_DAY = rf"{_WEEKDAY}(?:\(?\s*{_DAY_OF})?{_DATE}"
 _NEAR = (  # "tối nay", "ngày mai (04/3)", "thứ Sáu tuần này"
     r"(?:(?:ngày\s+)?(?:hôm nay|ngày mai)|(?:ngày|sáng|trưa|chiều|tối|đêm)\s+mai|(?:sáng|trưa|chiều|tối|đêm)\s+nay"
     r"|(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật)\s+(?:của\s+)?tuần\s+(?:này|sau|tới))(?!\w)(?:\s+và\s+ngày mai)?"
     rf"(?:\s*[,(]?\s*(?:ngày\s+)?{_DATE}\s*\)?)?"
 )
 _WHEN = rf"{_CLOCK}(?:{_NEAR}|(?:{_HALF})?{_DAY})"
-_ON_DAY = rf"{_CLOCK}(?:{_NEAR}|{_HALF}{_DAY}|{_WEEKDAY}ngày\s+\(?(?:m[ùồ]ng\s+)?{_WEEKDAY}{_DATE})"  # it cannot be but a day
+_ON_DAY = rf"{_CLOCK}(?:{_NEAR}|{_HALF}{_DAY}|{_WEEKDAY}{_DAY_OF}{_WEEKDAY}{_DATE})"  # it cannot be but a day
 _DAYS = rf"(?:\d{{1,2}}\s*(?:,|và|-|–)\s*(?:ngày\s+)?){{1,6}}{_DATE}"  # "12, 13 và 14/4/2025"
 _QUARTER = r"(?:iv|i{1,3}|[1-4])(?!\w)"
 _NUMBER = r"(?:mười\s+một|mười\s+hai|mười|một|hai|ba|tư|năm(?!\s+\d)|sáu|bảy|tám|chín)(?!\w|\s+(?:lần|tháng|ngày|kỳ|buổi|đợt))"
@@ -34,13 +35,14 @@ _QUARTERS = rf"qu[ýí]\s+{_QUARTER}(?:\s*(?:,|và|-)\s*(?:qu[ýí]\s+)?{_QUARTE
 _PERIOD = rf"(?:{_MONTHS}|{_QUARTERS}|(?:(?:6|9|sáu|chín)\s+tháng|nửa)\s+(?:đầu|cuối)\s+năm(?:\s+\d{{4}})?)"
 _PART = rf"(?:(?:nửa\s+)?(?:đầu|giữa|cuối)\s+{_MONTH}|(?:đầu|giữa|cuối)\s+(?:{_QUARTERS}|năm\s+\d{{4}}))"
 _WEEK = (
-    r"tuần\s+(?:học\s+)?(?:cuối|đầu|giữa|thứ\s+\w{1,4}|\d)(?:\s+(?:tiên|cùng))?\s+(?:của\s+)?tháng\s+\d{1,2}(?!\d)"
+    r"(?:(?:(?:đầu|giữa|cuối)\s+)?tuần\s+(?:học\s+)?(?:cuối|đầu|giữa|thứ\s+\w{1,4}|\d)(?:\s+(?:tiên|cùng))?\s+(?:của\s+)?|(?:thượng|trung|hạ)\s+tuần\s+)"
+    r"tháng\s+\d{1,2}(?!\d)"
     r"(?:\s*(?:/|năm)\s*\d{4})?"
 )
 _COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
 _SEASON = (
     r"(?:(?:kỳ\s+|dịp\s+)?nghỉ\s+(?:lễ|tết|hè)|(?:dịp\s+)?tết(?!\s+trồng cây)|mùa\s+(?:mưa|bão|lũ|khô|cạn|nắng|hanh"
-    r"|cháy|lạnh|rét)|năm học|học kỳ|khai giảng)(?!\w)"
+    r"|cháy|lạnh|rét)|năm học|học kỳ|khai giảng|giao thừa)(?!\w)"
 )
 
 # --- limits -----------------------------------------------------------------------------------------------------------
@@ -72,6 +74,10 @@ _FORMS = (
     # durations, and days that no calendar here has
     rf"trong\s+(?:vòng\s+)?{_COUNT}\s+đầu(?:\s+tiên)?\s+(?:của\s+)?{_MONTH}",
     rf"{_TERM}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
+    rf"{_TERM}{_COUNT}\s+sau\s+(?!\d)[^;.,():\d]{{2,60}}",
+    rf"trước\s+(?:ít nhất|tối thiểu)\s+{_COUNT}",
+    rf"trước\s+(?:(?:ngày|giờ)\s+(?!\d)|khai mạc|khai giảng|bế mạc|đại hội|lễ)[^;.,():\d]{{0,60}}?\s*"
+    rf"(?:ít nhất\s+|tối thiểu\s+)?{_COUNT}",
     rf"ít nhất\s+\d{{1,3}}\s+(?:ngày làm việc|ngày|tuần)\s+{_SINCE}\s+[^;.,()]{{0,60}}",
     rf"{_TERM}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
     rf"chậm\s+nhất\s+(?:là\s+)?(?:sau\s+)?{_COUNT}",
@@ -80,7 +86,7 @@ _FORMS = (
     r"(?!\s*\d|\s+\w+\s+lần)",
     rf"trước\s+(?:khi|ngày(?=\s+(?:khai|tổ chức|diễn ra|họp|bầu|thi|tiến hành))|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)"
     rf"[^;.,()\d]{{0,60}}?\s{_COUNT}",
-    r"ngay\s+sau\s+khi\s+[^;.,()]{3,80}",
+    r"ngay\s+sau\s+khi\s+[^;.,:()]{3,80}",
     rf"(?:trước|chậm nhất)\s+{_CLOCK}(?:các\s+)?(?:ngày\s+)[^;.()]{{0,60}}(?:tháng chạp|tháng giêng|tết|âm lịch)(?!\w)",
     r"trước\s+(?:dịp\s+)?tết(?!\w)(?:\s+(?:nguyên\s+đán|dương\s+lịch|trung\s+thu))?(?:\s+\w{2,5}\s+\w{2,4}(?=[\s,;.]|$))?",
     r"(?:hoàn thành|hoàn tất|xong)\s+trước\s+(?:khi|mùa|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
@@ -100,9 +106,10 @@ _LOOSE = (
     rf"(?:trong|tại)\s+(?:(?:kỳ|buổi|phiên|cuộc)\s+)?(?:sinh hoạt|họp|giao ban)(?:\s+[^\W\d_]+){{0,4}}?\s+ngày\s+{_FULL_DATE}",
     rf"trong\s+(?:kỳ|đợt)\s+sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
     r"ngay\s+sau\s+(?:hội nghị|cuộc họp|phiên họp|đại hội|buổi)(?!\w)[^;.,()]{0,60}",
+    r"trước\s+khi\s+(?:kết thúc|bế mạc|bế giảng)\s+[^;.,()]{3,60}",
     rf"trước\s+(?:khi\s+(?:[^\W\d_]+\s+){{0,2}}?)?{_SEASON}[^;.,()]{{0,60}}",
     r"(?:trình|gửi|nộp|họp|tổng duyệt|hoàn thành|hoàn tất|kết thúc)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong|hết)"
-    rf"[^;.,\d]){{0,40}}?ngày\s+{_FULL_DATE}",
+    rf"[^;.,\d]){{0,40}}?ngày\s+{_DATE}",
 )
 DEADLINE = re.compile(rf"(?<!\w)(?:{'|'.join(_FORMS)}|{_LABELLED}|(?P<loose>{'|'.join(_LOOSE)}))")
 LIMIT = re.compile(rf"(?:{_LATEST}|{_DONE}|trước|trong)(?!\w)")  # how a firm deadline begins

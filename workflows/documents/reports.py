@@ -40,8 +40,10 @@ _OFTEN = re.compile(
     r"(?P<week>tháng|quý)(?!\w)(?!\s*[iv\d])"
     r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
     r"|(?<!\w)(?:của\s+|(?<=\d\s))(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
-    r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+)?thứ\s+(?=hai|ba|tư|năm|sáu|bảy"
-    r"|[2-7]))"
+    r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+|tối\s+)?(?:thứ\s+(?=hai|ba|tư|năm"
+    r"|sáu|bảy|[2-7])|chủ nhật))"
+    r"|(?<![\w,]\s)(?P<half>(?:0?6|sáu)\s+tháng\s*(?:,|và)\s*(?:(?:cả|một|0?1|cuối)\s+)?năm)"
+    r"(?=\s*,?\s*(?:sơ kết|tổng kết|báo cáo|gửi))"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
@@ -359,7 +361,9 @@ def _again(block: Block, clause: Clause, owner: str | None, last: Recurring | No
         return
     if _SAME_DAY.search(lowered):
         yield _recurring(block, clause, owner, last, last.frequency, replace(times[0], weekday=last.weekday, day=last.day))
-    elif last.day and times[0].day and times[0].month is None and not _often(lowered):
+    elif _often(lowered) or times[0].month:
+        return
+    elif (last.day and times[0].day) or (last.frequency == "weekly" and times[0].weekday):
         yield _recurring(block, clause, owner, last, last.frequency, times[0])
 
 

@@ -31,7 +31,7 @@ _FORCED = re.compile(r"(?<!\w)(?:buộc|bắt buộc)\s+$")  # who stops is whoe
 _DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
 _UNTIL = re.compile(
     r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}?"
-    r"(?=\s+(?:vì|do|để|nhằm)\s|,\s+(?:và|đồng thời)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
+    r"(?=\s+(?:vì|do|để|nhằm)\s|,\s+(?:và|đồng thời|trừ)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
     rf"|(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:\d{{1,2}}\s*(?:giờ|h|g)\s*\d{{0,2}}(?:\s*phút)?\s*,?\s*)?(?:ngày\s+)?(?:{_DAY})(?!\d)"
     r"|(?<!\w)trong\s+(?:\d{1,3}\s+(?:ngày|tuần|tháng)|(?:thời gian|khi)\s+(?:chưa|chờ|đang))(?!\w)[^.;(),]{0,120}"
 )
@@ -186,6 +186,7 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
                     continue
                 papers = _papers(block, 0, len(block.text), 0.75)
                 found += papers[:1] if block.bullet else papers
+    found = [each for each in found if not low(each.text).endswith(" này")]  # "Phụ lục I kèm theo Kế hoạch này"
     named = {each.text: each for each in reversed(found) if each.text}
     fuller = {low(text) for text in named}
     return tuple(
