@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from workflows.documents.clauses import Clause, clauses
-from workflows.documents.deadlines import DuePhrase, due_phrases
+from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
+from workflows.documents.meeting_times import AFTER, HELD_ON, ON_DAY, day_of, hour_and_day, numbered, ordered, starts_at, timed
 from workflows.documents.meetings import held_by_whom, tier_of
 from workflows.documents.outline import Section
 from workflows.documents.particulars import label_of, particulars
@@ -19,7 +19,6 @@ from workflows.documents.wording import is_person, starts_with_body
 from workflows.due_phrases import last_moment
 from workflows.plans import Conference
 
-_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _KIND = (
     r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|họp|giao ban|mít tinh|gặp mặt|gặp gỡ|đối thoại"
     r"|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
@@ -71,33 +70,10 @@ _DUE = re.compile(r"(?<!\w)(?:ngày\s+\d|tháng\s+\d|quý\s+[\divx]|tuần\s+(?:
 _OTHER_VERB = re.compile(
     r"[,;]\s+(?:\w+\s+){0,2}(?:báo cáo|gửi|trình|nộp|xây dựng|ban hành|hoàn thành việc|đăng ký|tổng hợp|lập|rà soát)\s"
 )
-_CLOCK = r"\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?(?:\s*(?:sáng|chiều|tối))?"
-_DAY = (
-    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}\s*/\s*\d{1,2}(?!\d)"
-    r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
-)
 _FORMAL = re.compile(
     r"(?i:hội nghị|hội thảo|tọa đàm|diễn đàn|lễ|cuộc họp|phiên họp|họp(?!\s+(?:dân|thôn|tổ)(?!\w))|buổi|gặp mặt|mít tinh)(?!\w)"
 )
 _TRAINS = re.compile(r"(?<!\w)(?:tập huấn|bồi dưỡng|huấn luyện|đào tạo)(?!\w)")
-_STARTS = (  # the hour before the day, or behind it
-    re.compile(rf"(?<![\d/])(?P<clock>{_CLOCK})(?:\s*(?:đến|-|–)\s*{_CLOCK})?[^\d;]{{0,45}}?(?:ngày\s+)?(?P<day>{_DAY})"),
-    re.compile(
-        rf"(?<![\d/])(?P<day>{_DAY})(?:[^\d;]{{0,45}}?(?<!trước )|[^.]{{0,120}}?\s(?:bắt đầu|khai mạc)\s+(?:từ\s+"
-        rf"|lúc\s+)?|[^\d;]{{0,120}}?\s(?:lúc|từ)\s+(?:từ\s+"
-        rf"|lúc\s+)?)(?<![\d/])(?P<clock>{_CLOCK})"
-    ),
-)
-_ON_DAY = re.compile(rf"(?<!\w)(?:ngày|sáng|chiều|tối)\s+{_DAY}")
-_IN_MONTH = re.compile(
-    r"(?<!\w)(?:(?:dự kiến|khoảng|tuần|thượng tuần|trung tuần|hạ tuần)\s[^.;]{0,24}?)?(?:(?:nửa\s+)?(?:đầu|giữa"
-    r"|cuối)\s+)?(?:tháng\s+\d{1,2}"
-    r"|quý\s+[ivx\d]{1,3}(?!\w)|năm\s+\d{4})"
-    r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
-)
-_HELD_ON = re.compile(rf"[^.;\d]{{0,60}}?(?<!\w)(?:vào|dự kiến|sáng|chiều|tối|:)\s[^.;\d]{{0,30}}?(?P<day>(?:ngày\s+)?{_DAY})")
-_FROM_ELSE = re.compile(r"\d\s+ngày(?:\s+làm việc)?,?\s*(?:kể từ|sau)\s")  # "trong vòng 5 ngày sau hội nghị cấp tỉnh"
-_NOT_AT = re.compile(r"(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đã)[^.;]{0,30}$")
 _HOSTS = re.compile(
     r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
     r"|triệu tập)\s+(?:hội nghị"
@@ -109,15 +85,6 @@ _HELD_BY = re.compile(
 )
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
 _INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
-_DAYS = r"(?:(?:không quá|chậm nhất|trong vòng|trong|tối đa)\s+(?:là\s+)?)?(?P<days>\d{1,2})\s+ngày(?:\s+làm việc)?"
-_AFTER = re.compile(
-    r"(?<!\w)(?:\d{1,2}\s+ngày(?:\s+làm việc)?,?\s+)?(?:sau|kể từ)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:hội nghị|lễ|cuộc họp"
-    r"|đại hội|buổi)\s+"
-    r"[^.;,()]{2,80}(?:,\s(?:xã|phường))?"
-)
-_TOGETHER = re.compile(
-    r"(?<!\w)cùng\s+(?:với\s+|(?:thời gian|thời điểm|lúc|ngày)\s+(?:với\s+)?)?(?:hội nghị|lễ|cuộc họp)\s+[^.;()]{2,60}"
-)
 _LONGEST_TITLE = 120  # characters
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
     rf"(?<!\w)(?<!để )(?:{_HOLDS}|chuẩn bị(?! báo cáo| số liệu| tài liệu)|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
@@ -149,7 +116,7 @@ def conferences(
     if kind != "GM":
         within = {id(block) for section in inner for block in section.blocks()}
         found += _called(root, issued, within, whole=bool(found) and not inner)
-    return _numbered(_ordered(sorted(found, key=lambda each: each.line or 0)))
+    return numbered(ordered(sorted(found, key=lambda each: each.line or 0)))
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------
@@ -165,7 +132,7 @@ def _tier_below(section: Section) -> str | None:
 def _is_conference(section: Section, issued: dt.date | None) -> bool:
     if _tier_below(section):
         told = particulars([*_behind_title(section), *section.blocks()[1:]])
-        return bool(told.names & {"time", "people", "place"} or (section.block and _day_of(section.block, issued)))
+        return bool(told.names & {"time", "people", "place"} or (section.block and day_of(section.block, issued)))
     title = low(section.title[:300])
     opens = _OPENS.match(title)
     if (
@@ -183,7 +150,7 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
         return False
     own = [*([section.block] if section.block else []), *section.paragraphs]
     told = particulars([*_behind_title(section), *section.paragraphs])
-    if any(_at(low(block.text)) for block in own) or len(told.names) > 1:
+    if any(hour_and_day(low(block.text)) for block in own) or len(told.names) > 1:
         return True
     trains = _TRAINS.search(title[: opens.end() + 40])
     if trains and not (section.parent and _MEETING.search(low(section.parent.title))):
@@ -191,14 +158,14 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
     if not trains and not _FORMAL.match(section.title.removeprefix("Tổ chức ")):
         return False
     said = any(
-        _day_of(block, issued) or _ON_DAY.search(low(block.text)) or _AFTER.search(low(block.text)) for block in own
+        day_of(block, issued) or ON_DAY.search(low(block.text)) or AFTER.search(low(block.text)) for block in own
     ) or _DUE.search(title[opens.end() :])
     return bool(said or told.chair or (told.organiser and len(section.title) < _LONGEST_TITLE))
 
 
 def _opens_own(block: Block) -> bool:
     """Whether a dash calls a meeting of its own: "- Lớp cho cán bộ xã: 7 giờ 30 ngày …"."""
-    return _OPENS.match(low(block.text[:80])) is not None and _at(low(block.text)) is not None
+    return _OPENS.match(low(block.text[:80])) is not None and hour_and_day(low(block.text)) is not None
 
 
 def _behind_title(section: Section) -> list[Block]:
@@ -237,7 +204,7 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         phrase=quoted(section.block.text) if section.block else None,
         confidence=0.95 if {"time", "people", "place"} & told.names else 0.75,
     )
-    return _timed(conference, told.times or [*_behind_title(section), *section.paragraphs], issued)
+    return timed(conference, told.times or [*_behind_title(section), *section.paragraphs], issued)
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
@@ -322,7 +289,7 @@ def _with_what_follows(block: Block, clause: Clause, behind: Sequence[Clause]) -
         about = told.names or told.chair or told.participants or told.venue or _PREPARES.search(each.text)
         apart = 0 if about else apart + 1
         another = _call(each.text)
-        if apart > 1 or (another and (_at(low(each.text)) or _CALLS.search(low(each.text[: another.start("name")])))):
+        if apart > 1 or (another and (hour_and_day(low(each.text)) or _CALLS.search(low(each.text[: another.start("name")])))):
             break
         end = each.end if about else end
     return block.text[clause.start : end]
@@ -350,99 +317,8 @@ def _day_within(block: Block, clause: Clause, match: re.Match[str], issued: dt.d
         between = clause.text[match.start("name") : due.start] if due.start > match.start("name") else ""
         if due.last.day and not _OTHER_VERB.search(low(between)) and (due.start > match.start("name") or due.start < 12):
             return due.last.day
-    on_day = _HELD_ON.match(low(clause.text), match.end("name"))
+    on_day = HELD_ON.match(low(clause.text), match.end("name"))
     return last_moment(on_day["day"], issued=issued).day if on_day and not _OTHER_VERB.search(low(on_day[0])) else None
-
-
-def _from_else(text: str, due: DuePhrase) -> bool:
-    """Whether days are counted from something else than this paper: "trong vòng 5 ngày sau hội nghị cấp tỉnh"."""
-    return _FROM_ELSE.search(low(text[due.start : due.end + 12])) is not None
-
-
-def _day_of(block: Block, issued: dt.date | None) -> dt.date | None:
-    return next((due.last.day for due in due_phrases(block, issued) if due.last.day), None)
-
-
-# --- when -------------------------------------------------------------------------------------------------------------
-
-
-def _at(text: str) -> re.Match[str] | None:
-    """The first hour with its day in lower-case words that is no deadline."""
-    for pattern in _STARTS:
-        found = (match for match in pattern.finditer(text[:2000]) if not _NOT_AT.search(text[: match.start()]))
-        if match := next(found, None):
-            return match
-    return None
-
-
-def starts_at(lowered: str, issued: dt.date | None) -> dt.datetime | None:
-    """When a meeting begins by lower-case words that name hour and day, in Vietnam's time."""
-    at = _at(lowered)
-    moment = last_moment(f"{at['clock']} ngày {at['day']}", issued=issued) if at else None
-    return dt.datetime.combine(moment.day, moment.clock, _ZONE) if moment and moment.day and moment.clock else None
-
-
-def _timed(conference: Conference, time: Sequence[Block], issued: dt.date | None) -> Conference:
-    for block in time:
-        lowered = low(block.text[:2000])
-        starts = starts_at(lowered, issued)
-        if starts:  # of several sessions the first; it ends with the last day named
-            days = [last_moment(each[0], issued=issued).day or starts.date() for each in _ON_DAY.finditer(lowered)]
-            last = max([conference.due_date or starts.date(), starts.date(), *days])
-            return _followed(replace(conference, starts_at=starts.astimezone(dt.UTC), due_date=last), block)
-        days = [
-            found.last.day
-            for found in due_phrases(block, issued)
-            if found.last.day and not _FROM_ELSE.match(block.text, found.end)
-        ]
-        on_day = _ON_DAY.search(lowered)
-        day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)
-        conference = _followed(replace(conference, due_date=conference.due_date or day), block)
-    months = (month for block in time if (month := _IN_MONTH.search(low(block.text[:2000]))))
-    month = None if conference.due_date else next(months, None)
-    return replace(conference, due_date=last_moment(month[0], issued=issued).day) if month else conference
-
-
-# --- order ------------------------------------------------------------------------------------------------------------
-
-
-def _followed(conference: Conference, block: Block) -> Conference:
-    """Keeps the words that name the conference to come after, until all are known."""
-    lowered = low(block.text[:2000])
-    match = _AFTER.search(lowered) or _TOGETHER.search(lowered)
-    return replace(conference, after=match[0].strip()) if match else conference
-
-
-def _ordered(found: list[Conference]) -> list[Conference]:
-    """Words such as "sau hội nghị cấp Thành phố" in ``after`` become the id of that conference; of several the first."""
-    ordered: list[Conference] = []
-    for conference in found:
-        words = conference.after or ""
-        days = re.search(_DAYS, words)
-        which = words.replace(days[0], " ") if days else words
-        before = [other for other in found if other is not conference]
-        named = [other for other in before if words and (other.id in which.split() or (other.tier and other.tier in which))]
-        only = [other for other in before if found.index(other) < found.index(conference)] if words else []
-        target = named[0] if named else only[0] if len(only) == 1 else None
-        conference = replace(conference, after=target.id if target else None)
-        if target and words.startswith("cùng"):
-            starts = conference.starts_at or target.starts_at
-            conference = replace(conference, after=None, starts_at=starts, due_date=conference.due_date or target.due_date)
-        elif target and days and target.due_date and conference.due_date is None:
-            conference = replace(conference, due_date=target.due_date + dt.timedelta(days=int(days["days"])))
-        ordered.append(conference)
-    return ordered
-
-
-def _numbered(found: list[Conference]) -> tuple[Conference, ...]:
-    """Ids stay apart even where the document numbers two sections alike."""
-    seen: dict[str, int] = {}
-    numbered = []
-    for conference in found:
-        seen[conference.id] = seen.get(conference.id, 0) + 1
-        suffix = "" if seen[conference.id] == 1 else f" ({seen[conference.id]})"
-        numbered.append(replace(conference, id=conference.id + suffix))
-    return tuple(numbered)
 
 
 # --- a paper about one ------------------------------------------------------------------------------------------------
@@ -458,7 +334,7 @@ def _whole_document(
         return []
     blocks = [*root.paragraphs, *(block for section in root.walk()[1:] for block in _headed(section))]
     told = particulars(blocks)
-    times = told.times or [block for block in root.paragraphs if _at(low(block.text))]
+    times = told.times or [block for block in root.paragraphs if hour_and_day(low(block.text))]
     if not (times or (kind == "GM" and "place" in told.names)):
         return []
     meant = _INVITED_TO.match(about)
@@ -477,7 +353,7 @@ def _whole_document(
         phrase=quoted(title or first.text),
         confidence=0.8,
     )
-    return [_timed(conference, times, issued)]
+    return [timed(conference, times, issued)]
 
 
 def _host(opening: Sequence[Block]) -> str | None:

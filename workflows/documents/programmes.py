@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from workflows.documents.conferences import starts_at
 from workflows.documents.layout import starts_recipients
 from workflows.documents.lines import Line, low
+from workflows.documents.meeting_times import starts_at
 from workflows.names import canonical
 from workflows.plans import Conference, Warning
 
@@ -16,7 +16,29 @@ _TITLE = re.compile(r"(?:chương trình|lịch trình|kịch bản)(?!\w)(?:\s+
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|họp|cuộc họp|làm việc|lễ|đại hội|hội thảo|tọa đàm|tập huấn)(?!\w)")
 _OTHER = re.compile(r"(?:phụ lục|danh sách|biểu mẫu|mẫu số)\b")
 _PLACE = re.compile(r"(?:địa điểm\s*:\s*|(?<!\w)tại\s+)(?P<where>[^();.]{4,160})")
-_ANY_PLACE = frozenset("hoi truong phong hop tang so duong tru nha tai thanh pho tinh huyen quan xa phuong thi tran".split())
+_ANY_PLACE = frozenset(
+    [
+        "hoi",
+        "truong",
+        "phong",
+        "hop",
+        "tang",
+        "so",
+        "duong",
+        "tru",
+        "nha",
+        "tai",
+        "thanh",
+        "pho",
+        "tinh",
+        "huyen",
+        "quan",
+        "xa",
+        "phuong",
+        "thi",
+        "tran",
+    ]
+)
 _HEADING = 8  # lines: day, hour and place stand above the items
 _MOST_APART = 0.5  # of the shorter name's words, that two names of one place may lack
 
