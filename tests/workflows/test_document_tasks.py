@@ -88,6 +88,12 @@ def test_a_name_does_not_run_into_the_verb_of_the_next_line() -> None:
         ("Đơn vị nào chậm báo cáo phải giải trình.", "Đơn vị nào chậm báo cáo"),
         ("Các hộ kinh doanh ký cam kết.", "Các hộ kinh doanh"),
         ("Mỗi đảng viên viết bản tự soi.", "Mỗi đảng viên"),
+        ("Đoàn kiểm tra báo trước lịch làm việc.", "Đoàn kiểm tra"),
+        ("Công đoàn cấp trên trực tiếp cơ sở gửi danh sách.", "Công đoàn cấp trên trực tiếp cơ sở"),
+        ("Văn phòng tổng hợp tình hình.", "Văn phòng"),
+        ("Quý Phòng gửi số liệu.", "Quý Phòng"),
+        ("Sáng thứ Hai hằng tuần giao ban trực tuyến với các thôn.", None),
+        ("Khi có sự cố thì báo nhanh tình hình.", None),
         ("Về sổ sách, con dấu: các thôn lập danh mục.", "các thôn"),
         ("Đối với hộ vắng nhà, đã nhắn mà chưa về: cán bộ thôn giữ hộ giấy tờ.", "cán bộ thôn"),
         ("Ngay sau khi nhận được giấy báo, các thôn niêm yết danh sách.", "các thôn"),
@@ -398,3 +404,17 @@ def test_a_table_of_who_leads_by_when_has_its_own_numbers_below_its_title() -> N
         ("1", "Ban nhân dân thôn Đông", date(2026, 3, 20)),
         ("2", "Ban nhân dân thôn Tây", date(2026, 3, 24)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "to"),
+    [
+        ("Các thôn bàn giao hồ sơ cho cơ quan thường trực trước ngày 20/3/2026.", "cơ quan thường trực"),
+        ("Các thôn gửi bảng kê về Ban Chỉ đạo Trung ương về PCTT trước ngày 20/3/2026.", "Ban Chỉ đạo Trung ương về PCTT"),
+        ("Các thôn trả kết quả cho Phòng Kinh tế trước ngày 20/3/2026.", "Phòng Kinh tế"),
+        ("Các thôn nộp sổ cho Phó Chủ tịch phụ trách kinh tế trước ngày 20/3/2026.", "Phó Chủ tịch phụ trách kinh tế"),
+        ("Các thôn gửi số liệu cho Vụ Đăng ký ít nhất là trước ngày 20/3/2026.", "Vụ Đăng ký"),
+    ],
+)
+def test_whom_something_goes_to_is_named_whole(sentence: str, to: str) -> None:
+    assert [each.to for each in letter(f"1. {sentence}").deadlines] == [(to,)]

@@ -37,11 +37,15 @@ _PURPOSE = re.compile(
 )
 _SENDS = (
     r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
-    r"|đề xuất|bàn giao|nhắn|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay)\s))"
+    r"|đề xuất|bàn giao|chuyển giao|hoàn trả|trả(?=\s+(?:lại|kết quả|hồ sơ|về))|nhắn"
+    r"|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay)\s))"
 )
 _SMALL = (  # bodies that are written without a capital; "về phòng, chống", "về khoa học" are no bodies
     r"(?:chi\s(?:bộ|hội|đoàn|cục)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))|nhà trường"
-    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an)\s"
+    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu)"
+    r"|hội đồng|hiệu trưởng|giám đốc|trưởng (?:phòng|ban|khoa|thôn|trạm)|thủ trưởng|lãnh đạo|đồng chí|thường trực|bí thư|chủ tịch"
+    r"|cơ quan (?:thường trực|chủ trì|đầu mối|cấp trên|có thẩm quyền|thuế|công an|quản lý|chủ quản|bảo hiểm|thẩm định)"
+    r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
 )
 _NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
@@ -53,9 +57,10 @@ _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 _END = re.compile(
     r"\s*(?:[();:/]|\.\s|\.$|,?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất|vào"
     r"|trong|bằng"
-    r"|kết quả|về|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
+    r"|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
+    r"|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
     r"|đảm bảo"
-    r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|ký"
+    r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
     r"|và báo cáo"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"

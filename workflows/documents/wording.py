@@ -25,19 +25,22 @@ _HEADS = (
     "chủ rừng|chủ tịch|chủ đầu tư|các chi|các cá nhân|các cơ sở|các cấp|các phường|các tổ chức|các xã|câu lạc bộ|công an|"
     "công chức|công ty|công đoàn|căng tin|cơ quan|cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|"
     "cổng thông tin|cộng tác viên|cục|cụm thi đua|cụm trưởng|doanh nghiệp|evn|giám đốc|giáo viên|giáo viên chủ nhiệm|"
-    "hiệp hội|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|hạt|học viện|hội|hội đồng|hợp tác xã|kho bạc|khu phố|khối|kế toán|"
-    "liên hiệp|liên minh|liên đoàn|liên đội|lãnh đạo các|lãnh đạo phòng|lãnh đạo sở|lãnh đạo ubnd|lãnh đạo ủy ban|lđlđ|"
-    "lực lượng|mobifone|mttq|mặt trận|ngành|ngân hàng|người đứng đầu|nhà máy|nhà thiếu nhi|nhà trường|nhà văn hóa|"
-    "nhà xuất bản|nhóm|phân hiệu|phân trường|phân xưởng|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|"
-    "sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|thành ủy|thôn|thông tấn xã|thư viện|"
-    "thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|tiểu đội|trang thông tin|trung tâm|"
-    "trung đoàn|trung đội|trung ương|trường|trưởng|trưởng ban|trạm|trạm xá|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|"
-    "tổ bảo vệ|tổ chuyên môn|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|"
-    "tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|tổ hợp tác|tổ kiểm tra|tổ liên gia|tổ một cửa|tổ nhân dân|"
-    "tổ rà soát|tổ thẩm định|tổ tiếp nhận|tổ trưởng|tổ tự quản|tổ đề án|tổng biên tập|tổng công ty|tổng cục|tổng giám đốc|"
-    "ubkt|ubmttq|ubnd|viettel|viên chức|viễn thông|viện|viện kiểm sát|vksnd|vnpt|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|"
-    "điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đại đội|đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|"
-    "đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên|ủy viên ban"
+    "hiệp hội|hiệu phó|hiệu trưởng|huyện|huyện đoàn|huyện ủy|hđnd|hạt|học viện|hội|hội trưởng|hội đồng|hợp tác xã|kho bạc|"
+    "khu phố|khối|kế toán|liên hiệp|liên minh|liên đoàn|liên đội|lãnh đạo ban|lãnh đạo bệnh viện|lãnh đạo bộ|"
+    "lãnh đạo chi cục|lãnh đạo các|lãnh đạo công ty|lãnh đạo cơ quan|lãnh đạo cục|lãnh đạo huyện|lãnh đạo hội|"
+    "lãnh đạo khoa|lãnh đạo phòng|lãnh đạo phường|lãnh đạo sở|lãnh đạo trung tâm|lãnh đạo trường|lãnh đạo tập đoàn|"
+    "lãnh đạo tỉnh|lãnh đạo tổng công ty|lãnh đạo ubnd|lãnh đạo viện|lãnh đạo văn phòng|lãnh đạo xã|lãnh đạo đơn vị|"
+    "lãnh đạo đảng ủy|lãnh đạo ủy ban|lđlđ|lực lượng|mobifone|mttq|mặt trận|ngành|ngân hàng|người đứng đầu|nhà máy|"
+    "nhà thiếu nhi|nhà trường|nhà văn hóa|nhà xuất bản|nhóm|phân hiệu|phân trường|phân xưởng|phòng|phó|phường|quân khu|"
+    "quận|quận đoàn|quận ủy|quốc hội|quỹ|sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|thi hành án|thuế|thành viên|thành đoàn|"
+    "thành ủy|thôn|thông tấn xã|thư viện|thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|thủ trưởng|thủ tướng|tiểu ban|"
+    "tiểu đội|trang thông tin|trung tâm|trung đoàn|trung đội|trung ương|trường|trưởng|trưởng ban|trạm|trạm xá|tòa án|"
+    "tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chuyên môn|tổ chức chính trị|tổ chức cơ sở|tổ chức đoàn|tổ chức đảng|"
+    "tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|tổ hợp tác|tổ kiểm tra|tổ liên gia|"
+    "tổ một cửa|tổ nhân dân|tổ rà soát|tổ thẩm định|tổ tiếp nhận|tổ trưởng|tổ tự quản|tổ đề án|tổng biên tập|tổng công ty|"
+    "tổng cục|tổng giám đốc|ubkt|ubmttq|ubnd|viettel|viên chức|viễn thông|viện|viện kiểm sát|vksnd|vnpt|vp|văn phòng|vụ|"
+    "xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đại đội|đảng bộ|đảng đoàn|đảng ủy|đặc khu|địa phương|"
+    "đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên|ủy viên ban"
 )
 # People and households who do something, but are no bodies that papers go to.
 _DOERS = (
@@ -51,13 +54,13 @@ GIVES = (
     r"|đầu|cuối|với|để|tại|của|và|hằng|hàng|báo|cụm|khối|về|bằng|vào|theo|lần|mỗi|trong|nội bộ|đột xuất|cùng|giữa|sau|trước|\d)))"
 )
 _CHARGED = (
-    r"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|giao(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
-    r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:quý\s+)?(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
+    rf"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|{GIVES}(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
+    r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
 )
 _COUNTED = r"(?:cả\s+)?(?:\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?:\s*\(\d{1,3}\))?\s+"  # "12 xã còn lại"
-_LEAD_IN = rf"(?:{_CHARGED})?(?:{_COUNTED})?(?:(?:tất cả|toàn bộ|toàn thể|các|những|mỗi|từng)\s+)*"
+_LEAD_IN = rf"(?:{_CHARGED})?(?:{_COUNTED})?(?:(?:tất cả|toàn bộ|toàn thể|các|những|mỗi|từng|quý)\s+)*"
 _LEAD_IN_ONLY = re.compile(_CHARGED)
-_CHARGES = re.compile(r"(?:giao|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
+_CHARGES = re.compile(rf"(?:{GIVES}|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
 _NO_BODY = (
     r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
@@ -66,7 +69,8 @@ _NO_BODY = (
     r"|thuế phí|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
-    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)|báo(?! cáo| chí| động| hiệu| đảm)"
+    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)"
+    r"|báo(?! (?:cáo|chí|động|hiệu|đảm|nhanh|về|cho|với|ngay|tin|số|tiến|kết|trước|lại|giá|hỏng|mất|bão|lũ|tình|gấp|lên)(?!\w))"
     rf"|khoa(?! học)"
     r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi)(?!\w)))(?!\w)"
 )
@@ -85,6 +89,7 @@ _STAFF = re.compile(
 )
 # Words that begin what a body does.
 _VERBS = (
+    "báo trước|báo lại|báo tin|báo lên|"
     "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cho|báo cáo|báo kết quả|báo ngay|báo nhanh|báo số|"
     "báo tiến độ|báo tình hình|báo về|báo với|bãi bỏ|bình xét|bóc tách|bơm|bảo dưỡng|bảo quản|bảo trì|bảo vệ|bảo đảm|"
     "bắt giữ|bỏ phiếu|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
@@ -149,11 +154,15 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:(?:đã|chưa|đang|còn)\s+\w+\s+(?:báo cáo|đăng ký|kê khai|giải trình|tổng kết|đánh giá|kiểm tra|rà soát)"
     r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị)\s+(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định)"
     r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
-    r"|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)"
+    r"|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
+    r"|(?:^|(?:các|những|mỗi|thành lập)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
+    r"|giám sát|thanh tra|khảo sát|thẩm định|xác minh|đánh giá|hỗ trợ|tuyên truyền"
+    r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ|xử lý|thu gom|trực"
+    r"|rà soát|thu thập|giúp việc|biên tập|biên soạn|soạn thảo|đón tiếp|hướng dẫn)"
     r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
-    r"|(?:phòng kế hoạch|đa khoa|phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
+    r"|(?:phòng kế hoạch|đa khoa|(?<!văn )phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
     r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
@@ -327,7 +336,8 @@ def bare_name(text: str) -> str:
 def before_verb(text: str) -> str:
     """What stands before the first verb of words that begin with a body: "UBND tỉnh phân bổ …" -> "UBND tỉnh"."""
     end = _subject_end(low(text[: _MAX_NAME + 40]), text)
-    return text if end is None else text[:end]
+    in_charge = end is not None and low(text[end : end + 10]).startswith("phụ trách")  # "Phó Giám đốc phụ trách chuyên môn"
+    return text if end is None or in_charge else text[:end]
 
 
 def starts_with_verb(text: str) -> bool:
