@@ -322,3 +322,9 @@ def test_heads_of_the_own_office_a_label_behind_a_colon_and_a_title_over_the_lis
     ]  # fmt: skip
     assert plan.signer is not None
     assert (plan.signer.title, plan.signer.name) == ("GIÁM ĐỐC", "Vàng Thị Sua")
+
+
+def test_the_paper_itself_is_no_attachment_of_it() -> None:
+    body = "1. Các thôn gửi báo cáo theo Đề cương; ngoài ra, bổ sung nội dung tại Phụ lục II ban hành kèm theo Kế hoạch này."
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 4/KH-UBND\n\nKẾ HOẠCH\nKiểm tra\n\n{body}\n", "paper")
+    assert not [each.text for each in plan.attachments if each.text.endswith("này")]
