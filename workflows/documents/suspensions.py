@@ -85,22 +85,25 @@ _IS_SENT = re.compile(  # "Danh sách đơn vị còn thiếu gửi kèm công v
     rf"(?:^|[.;]\s+)(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}\s+[^.;:()]{{3,120}}?)\s+(?:được\s+)?(?:gửi|đính)\s+kèm(?!\w)"
     r"(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
-_MARKED = re.compile(  # "Biểu số 01 (gửi kèm)"
-    rf"(?P<what>{_PATTERN}(?:[^,;.()]|,\s+\d){{0,80}}?)\s*\((?:được\s+)?(?:gửi\s+|đính\s+)?kèm(?:\s+theo)?(?:\s+\w+\s+\w+\s+này)?\)"
-)
 _NOT_SENT = re.compile(r"(?<!\w)(?:không|chưa|thiếu)\s+$")
 _MATERIAL = re.compile(
     r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
     r"|sinh hoạt))?\s*:\s*"
-    rf"(?P<what>{_PAPER}[^.]{{3,500}})"
+    rf"(?P<what>{_PAPER}(?:[^.]|\.\d){{3,500}})"
 )
 _PREPARED = re.compile(
-    r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+|cho\s+)?(?:họp|hội nghị|cuộc họp|phiên họp|kỳ họp|đại biểu|học tập|tập huấn))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
+    r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+|cho\s+)?(?:họp|hội nghị|cuộc họp|phiên họp|kỳ họp|đại biểu|học tập"
+    r"|tập huấn))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
     r"(?P<what>[^().][^.]{3,500})"
 )
 _PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
+_MARKED = re.compile(  # "Biểu số 01 (gửi kèm)"
+    rf"(?P<what>{_PATTERN}(?:[^,;.()]|,\s+\d){{0,80}}?)\s*\((?:được\s+)?(?:gửi\s+"
+    r"|đính\s+)?kèm(?:\s+theo)?(?:\s+\w+\s+\w+\s+này)?\)"
+)
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}(?:[^,;.()]|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
+    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}(?:[^,;.()]"
+    rf"|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
@@ -230,7 +233,11 @@ def _enclosed(block: Block) -> list[Attachment]:
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
     for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT, _AS_ENCLOSED):
         for match in pattern.finditer(outside):
-            if match["what"] is None or _NOT_SENT.search(outside[: match.start()][-12:]) or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:])):
+            if (
+                match["what"] is None
+                or _NOT_SENT.search(outside[: match.start()][-12:])
+                or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:]))
+            ):
                 continue
             if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT):
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
