@@ -634,6 +634,28 @@ def test_an_invitation_is_one_meeting_and_only_its_other_items_are_tasks() -> No
     assert not codes(plan) & {"weekday_mismatch", "programme_conflict"}
 
 
+@pytest.mark.parametrize(
+    ("body", "twice"),
+    [
+        (["1. Thu quỹ.", "2. Chi quỹ.", "Về nhân sự", "1. Cử cán bộ.", "2. Tập huấn.", "3. Tổng kết."], False),
+        (["1. Thu quỹ.", "2. Chi quỹ.", "2. Cử cán bộ.", "3. Tổng kết."], True),
+        (["1. Thu quỹ.", "1. Chi quỹ.", "2. Cử cán bộ."], True),
+    ],
+)
+def test_a_number_that_stands_twice_is_asked_but_not_a_count_that_begins_anew(body: list[str], twice: bool) -> None:
+    assert ("section_twice" in codes(letter(*body))) is twice
+
+
+@pytest.mark.parametrize("unit", ["Sáu đơn vị này", "Những đơn vị chưa gửi báo cáo", "Các trường có tên trong danh sách"])
+def test_whoever_of_those_addressed_is_meant_needs_no_line_of_its_own(unit: str) -> None:
+    assert "task_uncovered" not in codes(letter(f"1. {unit} khẩn trương rà soát hồ sơ, gửi Sở Y tế trước ngày 15/4/2025."))
+
+
+def test_what_another_paper_asks_is_no_report_on_request() -> None:
+    plan = letter("1. Sở Y tế rà soát hồ sơ để báo cáo Bộ Y tế theo yêu cầu tại Công văn số 12/BYT-VP ngày 03/02/2025.")
+    assert "report_without_date" not in codes(plan)
+
+
 def test_a_weekday_that_is_not_its_dates_is_asked() -> None:
     assert "weekday_mismatch" in codes(invitation(weekday="thứ Sáu"))
     plan = organised("1. Sở Y tế: báo cáo chậm nhất ngày 20/3/2025 (thứ Sáu).")

@@ -53,6 +53,9 @@ _GROUPS = tuple(
 # Nobody in particular: whoever is addressed.
 _VAGUE = re.compile(
     r"(?:tat ca )?(?:cac )*(?:bo |so |ban |nganh |co quan |don vi |dia phuong |bo phan |to chuc |ca nhan |doan the |cap ){2,}"
+    r"|(?:(?:cac|nhung|tung|moi|\d+|hai|ba|bon|nam|sau|bay|tam|chin|muoi) )*"
+    r"(?:co quan|don vi|dia phuong|noi|to chuc dang|cap uy|truong) "
+    r"(?:nay|tren|neu tren|noi tren|do|nao|da|chua|con|dang|duoc|khong|co (?:ten|lien quan)|thuoc dien|vi pham|noi (?:di|den)) "
     r"|(?:cac |tung |moi )+(?:co quan|don vi|dia phuong|bo phan|cap|nganh)(?! (?:su nghiep|truc thuoc|thuoc)) "
 )
 _OFFICE = re.compile(

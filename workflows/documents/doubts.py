@@ -80,6 +80,8 @@ def _sections_twice(root: Section) -> Iterator[Warning]:
     for section in root.walk():
         seen: dict[str, int] = {}
         for child in section.children:
+            if len(seen) > 1 and child.number == section.children[0].number:
+                seen = {}  # they are counted anew, below a heading without a number
             if child.number in seen:
                 message = f"section {child.path} stands twice; the first is on line {seen[child.number]}."
                 yield Warning(code="section_twice", message=message, line=child.line)

@@ -102,7 +102,7 @@ _CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|c
 _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(
-    r"(?<!\w)(?:theo yêu cầu|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất"
+    r"(?<!\w)(?:theo yêu cầu(?!\s+(?:tại|nêu|trong))|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất"
     r"|\d{1,2}\s+(?:ngày|tuần|tháng)\s*(?:/|một)\s*lần)(?!\w)"
 )
 _ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
