@@ -72,7 +72,8 @@ _ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "H
 _PAPER = (
     r"(?:dự thảo|báo cáo(?! viên)|kế hoạch|nghị quyết|hướng dẫn|sổ tay|đề cương|tờ trình|công văn|quyết định|chỉ thị"
     r"|kết luận|bài|tập"
-    r"|cuốn|sách|bộ|tài liệu|phụ lục|mẫu|bảng|biểu|danh (?:sách|mục)|chương trình|quy chế|quy định|đề án|văn bản|luật"
+    r"|cuốn|sách|bộ|tài liệu|phụ lục|mẫu|bảng|biểu|danh (?:sách|mục)|(?:dự kiến )?chương trình|quy chế|quy định|đề án"
+    r"|văn bản|luật"
     r"|nghị định|thông tư"
     r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt)(?!\w)"
 )
@@ -184,7 +185,8 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
             block
         )
         if listing and not _lists_below(block):
-            found += _papers(block, start, len(block.text), 0.85)[:1]
+            papers = _papers(block, start, len(block.text), 0.85)
+            found += papers[:1] if block.bullet else papers
         if not (
             above.isupper() and low(block.text[:20]).startswith(("(kèm theo", "(ban hành"))
         ):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
@@ -206,9 +208,12 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
 
 
 def _lists_below(block: Block) -> bool:
-    """Whether the dashes below are the papers that go along: "Kèm theo:"."""
-    along = _ALONG.match(low(block.text[:120]))
-    return along is not None and along["what"] is None and along.end() == len(block.text[:120].rstrip())
+    """Whether the papers that go along are listed below, or go on there: "Kèm theo:", "Tài liệu gồm: …;"."""
+    lowered = low(block.text)
+    along = _ALONG.match(lowered[:120])
+    if along is not None and along["what"] is None and along.end() == len(block.text[:120].rstrip()):
+        return True
+    return lowered.rstrip().endswith(";") and any(pattern.search(lowered) for pattern in (_ALONG, _LISTED, _PREPARED, _MATERIAL))
 
 
 def _goes_on(short: str, longer: str) -> bool:
@@ -241,7 +246,8 @@ def _enclosed(block: Block) -> list[Attachment]:
                 continue
             if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT):
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
-                found += _papers(block, start, end, 0.85)
+                whole = pattern is _IS_SENT  # the subject of a sentence is one paper
+                found += [_attachment(block.text[start:end], block, start, 0.85)] if whole else _papers(block, start, end, 0.85)
     return found
 
 
