@@ -168,7 +168,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
     r"|(?:dân số|tài liệu|đất đai|thuốc|thiết bị|hàng hóa|vật tư)\s+dự trữ"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
-    r"|(?:(?<!cơ )sở|phòng|quỹ|vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+    r"|(?:(?<!cơ )sở|(?<!văn )phòng|quỹ|(?<!nội )(?<!dịch )(?<!nghiệp )vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
