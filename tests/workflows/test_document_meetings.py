@@ -133,6 +133,39 @@ def test_a_plan_about_one_meeting_is_that_meeting() -> None:
     assert meeting.participants == ("Lãnh đạo Phòng Giáo dục", "UBND xã", "Toàn thể giáo viên")
 
 
+def test_tiers_below_a_meetings_heading_are_meetings() -> None:
+    first, second = plan(
+        "2. Lễ khởi động",
+        "2.1. Cấp huyện: Thời gian: 7h00, Chủ nhật, 16/3/2025. Địa điểm: thôn Đồng Cạn, xã An Bình.",
+        "2.2. Cấp cơ sở: đồng loạt vào ngày 16/3/2025, muộn nhất ngày 23/3/2025.",
+    ).conferences
+    assert (first.id, first.title, first.starts_at) == ("2.1", "Lễ khởi động cấp huyện", at(16, 7))
+    assert (first.venue, second.due_date) == ("thôn Đồng Cạn, xã An Bình", dt.date(2025, 3, 23))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Bí thư chi đoàn có mặt lúc 8 giờ ngày 20/3/2025 tại phòng họp Huyện đoàn để đối chiếu hồ sơ.",
+        "Tuyên dương cán bộ tiêu biểu: 8h00' ngày 20/3/2025 (sáng thứ Năm) tại phòng họp Huyện đoàn.",
+        "Ban Tổ chức bồi dưỡng nghiệp vụ cho bí thư chi bộ: một lớp, ngày 20/3/2025, 8g00, phòng họp Huyện đoàn.",
+        "Lễ phát động: sáng 20/3/2025 (đại biểu có mặt trước 7 giờ; bắt đầu 8 giờ 00) ở phòng họp Huyện đoàn.",
+    ],
+)
+def test_who_is_to_be_somewhere_at_an_hour_is_called_to_a_meeting(item: str) -> None:
+    meeting = only(plan("II. NỘI DUNG", f"1. {item}"))
+    assert (meeting.starts_at, meeting.venue) == (at(20, 8), "phòng họp Huyện đoàn")
+
+
+def test_one_paragraph_may_call_several_meetings() -> None:
+    first, second = plan(
+        "II. NHIỆM VỤ",
+        "1. Phòng Nội vụ tổ chức hội nghị sơ kết trước ngày 01/4/2025. Văn phòng tổ chức hội nghị tổng kết trong tháng 12/2025.",
+    ).conferences
+    assert (first.due_date, second.due_date) == (dt.date(2025, 3, 31), dt.date(2025, 12, 31))
+    assert (first.organiser, second.organiser) == ("Phòng Nội vụ", "Văn phòng")
+
+
 # --- what is told of them ---------------------------------------------------------------------------------------------
 
 
@@ -144,6 +177,7 @@ def test_a_plan_about_one_meeting_is_that_meeting() -> None:
         ("đồng chí Bí thư Huyện ủy chủ trì tại điểm cầu huyện", "đồng chí Bí thư Huyện ủy"),
         ("dưới sự chủ trì của đồng chí Bí thư Huyện ủy", "đồng chí Bí thư Huyện ủy"),
         ("mời đồng chí Bí thư Huyện ủy dự và chủ trì", "đồng chí Bí thư Huyện ủy"),
+        ("chị Phạm Thị Lan, Chủ tịch Hội, điều hành", "chị Phạm Thị Lan, Chủ tịch Hội"),
         ("do Phòng Nội vụ chủ trì, phối hợp với Văn phòng tổ chức", None),
     ],
 )
@@ -174,6 +208,8 @@ def test_who_prepares_a_meeting(sentence: str, organiser: str | None) -> None:
         ("các xã dự tại phòng họp của mình", ("các xã",)),
         ("Mỗi huyện cử 05 người; mỗi xã 01 người", ("Mỗi huyện cử 05 người", "mỗi xã 01 người")),
         ("đề nghị Chủ tịch UBND các xã dự họp đầy đủ", ("Chủ tịch UBND các xã",)),
+        ("kính mời Thường trực Huyện ủy; dự có các xã", ("Thường trực Huyện ủy", "các xã")),
+        ("người dự là trưởng thôn, trừ những người đang trực", ("trưởng thôn",)),
         ("thành phần như cuộc họp hôm nay", ("như cuộc họp hôm nay",)),
         ("kính mời các đồng chí đến dự đúng giờ", ()),
     ],
@@ -277,6 +313,10 @@ def test_places_differ_by_what_tells_them_apart(place: str, asked: bool) -> None
         ("UBND huyện gửi kèm theo Công văn này Kế hoạch số 15/KH-UBND.", ["Kế hoạch số 15/KH-UBND"]),
         ("Gửi danh sách (theo mẫu 01 đính kèm).\n\n(Kèm theo: Mẫu 01 - Danh sách điểm đen)", ["Mẫu 01 - Danh sách điểm đen"]),
         ("Tài liệu: Sổ tay đất đai; Đề cương tuyên truyền.", ["Sổ tay đất đai", "Đề cương tuyên truyền"]),
+        ("Danh sách đơn vị và biểu còn thiếu gửi kèm công văn này.", ["Danh sách đơn vị và biểu còn thiếu"]),
+        ("Thống kê theo Biểu số 01 (gửi kèm), báo cáo Sở.", ["Biểu số 01"]),
+        ("Tài liệu phục vụ đại biểu gồm: báo cáo năm;\n\nDự thảo nghị quyết.", ["báo cáo năm", "Dự thảo nghị quyết"]),
+        ("Nhiều báo cáo không có biểu kèm theo.", []),
         ("Tài liệu: do Văn phòng chuẩn bị.", []),
         ("Tài liệu gửi kèm qua mã QR dưới đây.", []),
     ],
