@@ -92,6 +92,12 @@ def test_a_name_does_not_run_into_the_verb_of_the_next_line() -> None:
         ("Công đoàn cấp trên trực tiếp cơ sở gửi danh sách.", "Công đoàn cấp trên trực tiếp cơ sở"),
         ("Văn phòng tổng hợp tình hình.", "Văn phòng"),
         ("Quý Phòng gửi số liệu.", "Quý Phòng"),
+        ("Các phòng giáo dục và đào tạo phổ biến công văn.", "Các phòng giáo dục và đào tạo"),
+        ("Phòng Hành chính quản trị sửa nhà vệ sinh.", "Phòng Hành chính quản trị"),
+        ("Ban chỉ đạo giải phóng mặt bằng huyện họp mỗi tháng.", "Ban chỉ đạo giải phóng mặt bằng huyện"),
+        ("Kể từ kỳ báo cáo 6 tháng, các đơn vị nhập số liệu trên phần mềm.", "các đơn vị"),
+        ("Các tỉnh, thành phố gửi danh sách.", "Các tỉnh, thành phố"),
+        ("Tuần tới, giao ban bí thư chi bộ.", None),
         ("Sáng thứ Hai hằng tuần giao ban trực tuyến với các thôn.", None),
         ("Khi có sự cố thì báo nhanh tình hình.", None),
         ("Về sổ sách, con dấu: các thôn lập danh mục.", "các thôn"),
@@ -418,3 +424,26 @@ def test_a_table_of_who_leads_by_when_has_its_own_numbers_below_its_title() -> N
 )
 def test_whom_something_goes_to_is_named_whole(sentence: str, to: str) -> None:
     assert [each.to for each in letter(f"1. {sentence}").deadlines] == [(to,)]
+
+
+def test_parts_by_capital_letters_hold_numbers_of_their_own() -> None:
+    found = letter(
+        "A. ĐÁNH GIÁ CHUNG",
+        "Kênh còn bồi lắng nhiều đoạn.",
+        "B. NHIỆM VỤ CỦA CÁC ĐƠN VỊ",
+        "1. Phòng Kinh tế nạo vét kênh.",
+        "2. Các thôn vớt bèo.",
+        "C. TỔ CHỨC THỰC HIỆN",
+        "1. Công an xã tuần tra.",
+        symbol="TB-UBND",
+        title="THÔNG BÁO\nKết luận về kênh mương",
+    )
+    assert given(found) == [("B.1", "Phòng Kinh tế"), ("B.2", "Các thôn"), ("C.1", "Công an xã")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["là đầu mối theo dõi tiến độ.", "lập danh sách; chủ trì đo đạc.", "trực ban; chủ trì, phối hợp với Công an xã đo đạc."],
+)
+def test_who_leads_may_be_said_later(words: str) -> None:
+    assert letter(f"1. Phòng Kinh tế {words}").tasks[0].role == "lead"

@@ -25,7 +25,7 @@ _LEAD_IN = re.compile(
 )
 _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
     r"(?:ngay|nếu|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong|trước|sau"
-    r"|khi|đối với|từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
+    r"|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
 )
 _COMMA = re.compile(r",\s+")
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")

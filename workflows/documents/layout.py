@@ -13,8 +13,10 @@ from workflows.documents.wording import is_heading, starts_with_verb
 
 _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
+_CAPITALS = "[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬBCDĐEÈÉẺẼẸÊỀẾỂỄỆGHIÌÍỈĨỊKLMNOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢPQRSTUÙÚỦŨỤƯỪỨỬỮỰVXYỲÝỶỸỴ]"
 _NUMBERED = re.compile(
     r"(?:(?:phần|chương)\s+)?(?P<roman>[IVX]{1,5})\s*[-.–:)]\s*(?=\S)"
+    rf"|(?P<part>[A-H])\s*[-.–)]\s*(?={_CAPITALS}{{2,}}\s+{_CAPITALS}{{2,}})"
     r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
     r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?:(?=[^\d\s])|(?<=\.\s)(?=\d{1,3}\s+[^\W\d_]{2}))"
@@ -161,7 +163,7 @@ def _calls(line: Line) -> re.Match[str] | None:
 
 
 def numbering(text: str) -> re.Match[str] | None:
-    """The section number that a line begins with: groups roman, article, decimal, number, letter, or ordinal ("Một là, …")."""
+    """The section number that a line begins with: roman, part, article, decimal, number, letter, or ordinal ("Một là, …")."""
     return _NUMBERED.match(text[:40])
 
 

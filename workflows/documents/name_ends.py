@@ -32,8 +32,8 @@ _GOES_ON_TOO = (
     r"|nay|ấy|đó|kể|bằng|qua|vào|rất|vừa|bị|lớn|nhỏ|chuyên|dự phòng|đa khoa|tổng hợp|cơ sở|cơ quan|kiêm|đồng|người|viên|khối|chi"
     r"|sở|ban|bộ|phòng|đơn vị|tổ|thôn|ấp|bản|đảng|trưởng|phó|giám|chánh|bí thư|ông|bà|cả|những|hai|ba|bốn|sáu|bảy|tám|chín|mười"
     r"|lực lượng|cán|phát triển|phục vụ|quản lý|kiểm soát|an toàn|chung|riêng|tương đương|cũng|bởi|kèm|nhưng|song|đều|nào"
-    r"|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ|nhiều|một"
-    r"|vì|áp|cùng|việc|kết quả|tình hình|đối|khó|thiếu|vắng|thấy|tự chủ|mạnh|yếu|kém|quá|bất|vốn|rồi|trở|trọng|ngành|nhóm|tới"
+    r"|quản trị|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ"
+    r"|nhiều|một|vì|áp|cùng|việc|kết quả|tình hình|đối|khó|thiếu|vắng|thấy|tự chủ|mạnh|yếu|kém|quá|bất|vốn|rồi|trở|trọng|tới"
 )
 _LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 _SMALL, _CAPITAL = f"[{_LETTERS}]", f"[{_LETTERS.upper()}]"

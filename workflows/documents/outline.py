@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workflows.documents.layout import Block, numbering
 
 _ORDINALS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")  # "Một là, …"
-_NUMBER_KINDS = ("roman", "article", "decimal", "number", "letter", "ordinal")
+_NUMBER_KINDS = ("roman", "part", "article", "decimal", "number", "letter", "ordinal")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Section:
     """One numbered heading or item, with the paragraphs under it; the unnumbered opening is a section too."""
 
     number: str  # as written: "III", "2", "2.1", "a", "Điều 2"; "" for the opening
-    depth: int  # 0 the opening, 1 roman, 2 decimal of one part, …
+    depth: int  # 0 the opening and parts, 1 roman, 2 decimal of one part, …
     title: str  # the rest of the numbered line, which may be a whole paragraph
     block: Block | None  # the numbered line itself
     parent: Section | None
@@ -72,6 +72,8 @@ def _is_letter(number: str) -> bool:
 
 
 def _depth(kind: str, number: str, current: Section) -> int:
+    if kind == "part":  # "A. ĐÁNH GIÁ CHUNG", with romans or numbers below
+        return 0
     if kind in ("roman", "article"):
         return 1
     if kind in ("letter", "ordinal"):

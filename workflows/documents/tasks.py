@@ -115,7 +115,7 @@ class Tasks:
 
 def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | None = None, letter: bool = False) -> Tasks:
     """The tasks of a body; of a letter (or a directive, a telegram) every numbered item is one."""
-    organising = [section for section in root.walk() if section.depth and _is_organising(section.title)]
+    organising = [section for section in root.walk() if section.number and _is_organising(section.title)]
     outer = [section for section in organising if not _inside(section, organising)]
     found: list[_Found] = []
     every = letter or kind in _ALL_ITEMS
@@ -189,7 +189,7 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[_Found]:
         meets = _is_heading(child) and not named and _MEETS.match(title)
         if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
             continue
-        if _groups(child) or (child.children and not named and (child.depth == 1 or not every)):
+        if _groups(child) or (child.children and not named and (child.depth <= 1 or not every)):
             yield from _items(child.children, every)
         elif not (child.title.isupper() and not child.children):
             yield from (item for item in _item(child) if every or item[0].unit)
@@ -466,7 +466,7 @@ def _role(gist: str) -> Role | None:
     words = low(gist[:60])
     if re.match(r"(?:là cơ quan |chịu trách nhiệm |có trách nhiệm )?(?:chủ trì|làm đầu mối|đầu mối)", words):
         return "lead"
-    if re.match(r"là\s[^.]{0,120}[;,]\s+chủ trì(?!\w)", low(gist[:200])):
+    if re.match(r"(?:[^.]{1,200};\s+|là\s[^.]{0,120},\s+)?(?:là |làm )?(?:chủ trì|đầu mối)(?!\w)", low(gist[:240])):
         return "lead"
     return "support" if re.match(r"(?:chủ động |có trách nhiệm |tích cực )?phối hợp", words) else None
 
