@@ -396,6 +396,7 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ("báo cáo hằng tháng, đề nghị Quý Sở phối hợp", [("monthly", None, None, None)]),
         ("báo cáo UBND tỉnh việc chi trả trợ cấp xã hội hằng tháng", []),
         ("đọc thông báo trên loa lúc 17 giờ hằng ngày", []),
+        ("phát hành bản tin ngày 05 hằng tháng", [("monthly", None, 5, None)]),
         ("6 tháng, một năm sơ kết, báo cáo UBND tỉnh", [("half_year", None, None, None), ("yearly", None, None, None)]),
         (
             "mỗi tuần gửi phiếu về Phòng Nghiệp vụ trước 14 giờ thứ Tư; tổng hợp, gửi UBND tỉnh trước 10 giờ thứ Năm",
@@ -516,6 +517,14 @@ def test_the_clause_beside_says_whom_a_report_goes_to(words: str) -> None:
         ("half_year", ("Sở Nội vụ",)),
         ("yearly", ("Sở Nội vụ",)),
     ]
+
+
+def test_a_sheet_that_sums_up_is_none_who_sums_up() -> None:
+    plan = organised(
+        "1. Sở Y tế: gửi biểu tổng hợp về Sở Nội vụ trước ngày 10 hằng tháng.",
+        "2. Sở Nội vụ: tổng hợp, báo cáo UBND tỉnh hằng quý.",
+    )
+    assert [each.consolidates for each in plan.recurring] == [False, True]
 
 
 def test_a_table_of_reports_is_read_row_by_row() -> None:

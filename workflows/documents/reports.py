@@ -98,7 +98,9 @@ _TELLS = re.compile(  # what comes again only where its day or hour is said
 )
 _NOUN = re.compile(r"(?<!\w)(?:dự báo|cảnh báo|(?:đọc|theo|tại|các|thực hiện|của|dán|này và)\s+thông báo)(?!\w)")
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
-_CONSOLIDATES = re.compile(r"(?<!để )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))")
+_CONSOLIDATES = re.compile(
+    r"(?<!để )(?<!biểu )(?<!bảng )(?<!tin )(?<!phòng )(?<!phận )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))"
+)
 _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(
@@ -331,8 +333,10 @@ def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Sched
 
 def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring | None) -> Iterator[Recurring]:
     lowered = _masked(clause.text)
-    told = _TELLS.search(lowered) or (before and block.bullet == "|")  # a row of a table of reports needs no verb
-    reports = _REPORTS.search(lowered) or (told and _schedules(lowered))
+    often, times = _often(lowered), _schedules(lowered)
+    row = before is not None and block.bullet == "|"  # of a table of reports
+    duty = (clause.own or owner) and any(each.firm for each in often) and any(each.day or each.weekday for each in times)
+    reports = _REPORTS.search(lowered) or (times and (row or duty or _TELLS.search(lowered)))
     if not reports or _REPLACED.search(lowered):
         return
     purpose = _PURPOSE.search(lowered)
@@ -344,7 +348,6 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
         inner = replace(clause, text=rest, start=clause.start + purpose.end(), actor=acting, own=True)
         yield from _entries(block, inner, owner, None)
         return
-    often, times = _often(lowered), _schedules(lowered)
     for frequency, start, end, schedule in _bound(often, times, lowered):
         entry = _recurring(block, clause, owner, before, frequency, schedule)
         begin, stop = min(start, schedule.start if schedule else start), max(end, schedule.end if schedule else end)
