@@ -87,7 +87,8 @@ _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức
 _INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
 _LONGEST_TITLE = 120  # characters
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
-    rf"(?<!\w)(?<!để )(?:{_HOLDS}|chuẩn bị(?! báo cáo| số liệu| tài liệu)|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
+    rf"(?<!\w)(?<!để )(?:{_HOLDS}|^\W*chủ trì, phối hợp|chuẩn bị(?! báo cáo| số liệu| tài liệu)"
+    rf"|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
     r"|nội dung)))(?!\w)"
 )
 _MOST_BELOW = 40  # paragraphs that go on about a meeting
@@ -289,7 +290,9 @@ def _with_what_follows(block: Block, clause: Clause, behind: Sequence[Clause]) -
         about = told.names or told.chair or told.participants or told.venue or _PREPARES.search(each.text)
         apart = 0 if about else apart + 1
         another = _call(each.text)
-        if apart > 1 or (another and (hour_and_day(low(each.text)) or _CALLS.search(low(each.text[: another.start("name")])))):
+        before = low(each.text[: another.start("name")]) if another else ""
+        called = another and (hour_and_day(low(each.text)) or (_CALLS.search(before) and not before.endswith("chủ trì ")))
+        if apart > 1 or called:
             break
         end = each.end if about else end
     return block.text[clause.start : end]

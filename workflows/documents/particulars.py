@@ -187,6 +187,7 @@ _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names n
     r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)\s*(?:[.,;]|$)"
     r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
 )
+_CELL = re.compile(r"(?:s?tt|số tt|số lượng|ghi chú|\d{1,3}|\d{1,3}\s+(?:đ/c|đồng chí|người|đại biểu))")
 _CLOSES = re.compile(  # a line that goes on about something else than the list above it
     r"(?:giao|đề nghị|kính đề nghị|yêu cầu|rất mong|kính mong|rất hân hạnh|trân trọng|vậy|ghi chú|lưu ý|ngoài ra|căn cứ|để)\s"
 )
@@ -327,6 +328,8 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
         text = block.text[_after_number(block.text) :]
         for n, (said, end) in enumerate(_split(text)):
             lowered = low(said)
+            if n == 0 and name == "people" and _CELL.fullmatch(lowered.strip()):
+                break  # of a table of guests
             label = _label(lowered)
             above = name
             if label:
