@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import InputError
 from tests.workflows.test_media import listed, paragraph, rows, run, word
 from workflows.documents import read, read_text
 from workflows.documents.files import Row, read_rows
@@ -328,3 +329,20 @@ def test_the_paper_itself_is_no_attachment_of_it() -> None:
     body = "1. Các thôn gửi báo cáo theo Đề cương; ngoài ra, bổ sung nội dung tại Phụ lục II ban hành kèm theo Kế hoạch này."
     plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 4/KH-UBND\n\nKẾ HOẠCH\nKiểm tra\n\n{body}\n", "paper")
     assert not [each.text for each in plan.attachments if each.text.endswith("này")]
+
+
+_AS_ENGLISH = "ceNG HoA xA ugr cuu xcuia vrET NAM DQc lgp Tg do Hgnh phric Ldm Ddng ngdy thdng ndm nhdn tlnh vd viQc thirnh lqp"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (_AS_ENGLISH, "recognised as another language"),
+        ("SAO Y; CÔNG AN XÃ ĐỒI SIM; 18/03/2026; 08:32:14; +07:00", "no text layer"),
+    ],
+)
+def test_a_scan_read_as_another_language_or_with_a_stamp_only_says_what_to_do(tmp_path: Path, text: str, words: str) -> None:
+    lines = {780 - 14 * n: text[:90] for n in range(8 if "ceNG" in text else 1)}
+    with pytest.raises(InputError, match=words) as caught:
+        drawn(tmp_path, lines, (), True)
+    assert "OCR" in (caught.value.remedy or "")
