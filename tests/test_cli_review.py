@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import typing
 from pathlib import Path
 
@@ -237,6 +238,27 @@ def test_what_cannot_be_added_is_said(letter: Path) -> None:
     shown = reviewed(letter, "+ deadline 99", "+ number 3", "+ deadline", "w")
     assert shown.count("It takes a kind and a line, as: + 6 34") == 2
     assert "there is no kind of fact 'number'. Type + to see" in shown
+
+
+def test_a_fact_that_was_added_is_gone_when_it_is_taken_back(letter: Path) -> None:
+    assert "still open" in reviewed(letter, "+urgency 1", "khẩn", "u", "u", "w")
+    assert plans.parse(letter.parent / "plan.yaml").urgency is None
+
+
+def test_a_fact_that_was_added_is_kept_whenever_the_person_leaves(letter: Path) -> None:
+    process("read", letter, "--review", "-o", "plan.yaml", input="+ task 15\nII.1\n", cwd=letter.parent)
+    kept = json.loads((letter.parent / "plan.yaml.review").read_text(encoding="utf-8"))
+    assert [each["kind"] for each in kept["added"]] == ["tasks"]
+    ran = process("--lang", "vi", "read", letter, "--review", "-o", "plan.yaml", input="q\ny\n", cwd=letter.parent)
+    assert ran.returncode == 1
+    assert "Tiếp tục: đã có 1 quyết định" in ran.stderr
+
+
+def test_what_was_typed_wrong_is_said_in_the_language_of_the_screen(letter: Path) -> None:
+    shown = reviewed(letter, "u", "+ mưa 15", "+ deadline 15", "hôm nay", "", "", "", "", "", "w", lang="vi")
+    assert "Chưa có quyết định nào để rút lại." in shown
+    assert "Không có loại dữ kiện 'mưa' để thêm." in shown
+    assert "Chưa nhận được 'hôm nay': cần ghi như sau.\nHạn cuối [–], ví dụ 31/3/2025 > " in shown
 
 
 def test_a_question_that_is_left_open_is_said_before_the_draft_is_written(letter: Path) -> None:

@@ -274,6 +274,8 @@ def add(review: Review, kind: str, line: int, phrase: str, typed: Mapping[str, s
     kinds = kinds_of(_type(kind))
     says = {name: value_of(kinds[name], text) for name, text in typed.items()}
     phrase = unicodedata.normalize("NFC", " ".join(phrase.split()))[:200]  # as Plan says
+    if not phrase:
+        raise InputError(f"line {line} has no words.", remedy="Name the line on which it stands.")
     if kind in LISTS:
         values = draft(review).to_json()
         own = {"phrase": phrase} if "phrase" in _needed(kind) else {}

@@ -197,6 +197,8 @@ def test_what_may_not_be_added_is_refused_with_its_reason() -> None:
         review.add(found, "number", 1, "Số: 2-KH/TU", {"number": "2-KH/TU"})
     with pytest.raises(InputError, match="frequency"):
         review.add(found, "recurring", 1, "hằng tháng", {"frequency": "now and then"})
+    with pytest.raises(InputError, match="line 7 has no words"):
+        review.add(found, "signer", 7, " ", {})
 
 
 def test_what_followed_a_conference_that_is_dropped_or_renamed_still_has_its_place() -> None:

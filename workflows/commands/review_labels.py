@@ -115,7 +115,7 @@ def kind(name: str, lang: Language) -> str:
     return _KINDS[name][0 if lang == "vi" else 1] if name in _KINDS else labels.word(name, lang)
 
 
-def kind_meant(kinds: Sequence[str], text: str) -> str:
+def kind_meant(kinds: Sequence[str], text: str, lang: Language) -> str:
     """The kind of fact that was meant by its number among these, its name or its word in either language.
 
     Raises InputError where it is none of them.
@@ -123,7 +123,8 @@ def kind_meant(kinds: Sequence[str], text: str) -> str:
     for n, name in enumerate(kinds, 1):
         if text.casefold() in (str(n), name, *(kind(name, lang).casefold() for lang in ("vi", "en"))):
             return name
-    raise InputError(f"there is no kind of fact '{text}'.", remedy="Type + to see the kinds that can be added.")
+    vi = f"Không có loại dữ kiện '{text}' để thêm. Gõ + để xem các loại."
+    raise InputError(vi if lang == "vi" else f"there is no kind of fact '{text}'. Type + to see the kinds that can be added.")
 
 
 def value(known: Field, lang: Language) -> Words:

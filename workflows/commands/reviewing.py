@@ -129,6 +129,8 @@ def _obey(session: Session, said: str, asking: _Asking) -> bool:
         screen.overview(session)
     elif key == "#":
         _go_to(session, int(rest))
+    elif key == "u" and session.review.before is None:
+        raise InputError(session.words("Chưa có quyết định nào để rút lại.", "There is no decision to undo."))
     elif key == "u":
         _decide(session, review.undo(session.review), forward=False)
     elif key == "+":
@@ -152,6 +154,8 @@ def _key(said: str) -> tuple[str, str]:
     """The key that was meant, and what follows it; "" for a mere Enter, "#" for an item's number."""
     if said.isdecimal():
         return "#", said
+    if said.startswith("+"):
+        return "+", said[1:].strip()
     for letter, key in KEYS.items():
         for word in (letter, *key.words):
             if said.lower() == word or said.lower().startswith(f"{word} "):
@@ -183,7 +187,7 @@ def _fill(session: Session, name: str, asking: _Asking) -> None:
                 session.review, session.item, {name: chosen(known, text)}, session.words("đã sửa", "corrected")
             )
         except InputError as error:
-            line(Words(str(error), "bad"))
+            line(Words(session.words(f"Chưa nhận được '{text}': cần ghi như sau.", str(error)), "bad"))
             continue
         _decide(session, corrected)
         return
@@ -238,7 +242,7 @@ def _add(session: Session, rest: str, asking: _Asking) -> None:
     texts = dict(session.rows)
     if not at.isdecimal() or int(at) not in texts:
         raise InputError(session.words("Cần loại và dòng, ví dụ: + 6 34", "It takes a kind and a line, as: + 6 34"))
-    name = kind_meant(kinds, meant)
+    name = kind_meant(kinds, meant, session.lang)
     typed: dict[str, str] = {}
     for each in review.demanded(name):
         said = asking(f"{now_and_how(each, session.lang)} > ")
@@ -248,12 +252,12 @@ def _add(session: Session, rest: str, asking: _Asking) -> None:
     session.review = review.add(session.review, name, int(at), texts[int(at)], typed)
     number = len(session.review.items) - 1
     session.queue.insert(session.at, number)
+    _save(session)
     for each in review.fields(session.review.items[number]):
         if each.name not in typed:
             place = session.at
             _fill(session, each.name, asking)
             session.at = place
-    _save(session)
 
 
 def _decide(session: Session, decided: Review, *, forward: bool = True) -> None:
@@ -262,6 +266,7 @@ def _decide(session: Session, decided: Review, *, forward: bool = True) -> None:
     session.review = decided
     _save(session)
     asked, open_ = review.asked(decided), review.still_open(decided)
+    session.queue = [n for n in session.queue if n < len(decided.items)]  # what was added, and is taken back, is gone
     session.queue += [n for n in asked if n not in session.queue]
     if forward and item is not None and item not in asked:
         left = (n for n in range(session.at + 1, len(session.queue)) if session.queue[n] in open_)
