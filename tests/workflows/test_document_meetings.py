@@ -212,6 +212,8 @@ def test_who_prepares_a_meeting(sentence: str, organiser: str | None) -> None:
         ("người dự là trưởng thôn, trừ những người đang trực", ("trưởng thôn",)),
         ("thành phần như cuộc họp hôm nay", ("như cuộc họp hôm nay",)),
         ("kính mời các đồng chí đến dự đúng giờ", ()),
+        ("trân trọng mời các đồng chí tới dự cuộc họp", ()),
+        ("toàn bộ bí thư 23 chi bộ", ("toàn bộ bí thư 23 chi bộ",)),
     ],
 )
 def test_who_comes_to_a_meeting(sentence: str, people: tuple[str, ...]) -> None:

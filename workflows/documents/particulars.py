@@ -152,6 +152,8 @@ _ATTENDS = (
         r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;]{4,160}?)(?=,?\s+(?:sau|xong|hoàn thành|trước|vào|tại"
         r"|trong|bằng|theo|lúc)\s|[.;]|$)"
     ),
+    re.compile(r"(?:^|[;.]\s+)(?P<who>(?i:toàn bộ|toàn thể|khoảng \d{1,4})\s[^.;:]{4,200}?)(?=\s*[.;]|$)"),
+    re.compile(r"(?:^|[;.]\s+)(?P<who>[^.;:]{5,200}?)\s+có mặt\s+(?:lúc|vào|tại|từ)\s"),
     re.compile(
         r"(?<!\w)giữa\s+(?P<who>[^.;,]{3,80}?\s(?:với|và)\s[^.;]{3,120}?)(?=,?\s+(?:vào|lúc|tại|trong|trước|về|để|theo)\s|[.;]|$)"
     ),
@@ -184,7 +186,8 @@ _BEHIND_COMMA = re.compile(r"[,)]\s+")
 _BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
     r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
-    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)\s*(?:[.,;]|$)"
+    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)(?:\s+(?:đến|tới|về"
+    r"|cùng|có tên\s[^.;]{0,40}))?\s*(?:[.,;]|$)"
     r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
 )
 _CELL = re.compile(r"(?:s?tt|số tt|số lượng|ghi chú|\d{1,3}|\d{1,3}\s+(?:đ/c|đồng chí|người|đại biểu))")
