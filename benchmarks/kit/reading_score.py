@@ -337,7 +337,7 @@ def _sections(heading: str) -> set[str]:
     """How a section may be cited: a row of an appendix' table also without the appendix' number, or by its own alone."""
     cited = _section(heading)
     row = cited.split()[-1:]
-    return {cited, " ".join(["pl", *row]), *row} if cited.startswith("pl ") else {cited}
+    return {cited, cited[3:], " ".join(["pl", *row]), *row} if cited.startswith("pl ") else {cited}
 
 
 def _section(heading: str) -> str:

@@ -447,3 +447,18 @@ def test_parts_by_capital_letters_hold_numbers_of_their_own() -> None:
 )
 def test_who_leads_may_be_said_later(words: str) -> None:
     assert letter(f"1. Phòng Kinh tế {words}").tasks[0].role == "lead"
+
+
+@pytest.mark.parametrize("gap", ["\t", "    "])
+def test_a_tables_parts_are_cited_with_their_rows(gap: str) -> None:
+    table = """
+TT|Nhiệm vụ|Cơ quan chủ trì|Thời hạn
+I|KÊNH MƯƠNG
+1|Đo đạc|Phòng Kinh tế|14/3/2026
+II|CON NGƯỜI
+1|Cử người trực|Các thôn|Tháng 4/2026
+2|Tuần tra|Công an xã|Tháng 4/2026
+"""
+    rows = [line.split("|") for line in table.strip().splitlines()]
+    wide = "\n".join(gap.join(cell.ljust(16) if gap.isspace() and gap != "\t" else cell for cell in row).rstrip() for row in rows)
+    assert given(plan(wide)) == [("II.I.1", "Phòng Kinh tế"), ("II.II.1", "Các thôn"), ("II.II.2", "Công an xã")]

@@ -128,7 +128,8 @@ def _on_grid(raw: str, grid: tuple[int, ...], gap: bool) -> list[tuple[int, str]
         return []
     cells = [raw[start:end].strip() for start, end in pairwise((*grid, len(raw)))]
     said = [(place, cell) for place, cell in enumerate(cells) if cell]
-    return said if (len(said) > 2 if cells[0] else not gap) else []
+    heads = len(said) == 2 and re.fullmatch("[IVX]{1,5}", cells[0]) is not None  # a part of the table
+    return said if (len(said) > 2 or heads if cells[0] else not gap) else []
 
 
 def _too_long(name: str) -> InputError:

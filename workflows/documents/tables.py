@@ -56,18 +56,25 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
     said = "\n".join(low(line.text) for line in lines)
     header: _Header | None = None
     appendix: str | None = None
-    for _, group in groupby(lines, key=lambda line: line.number):
-        row = list(group)
+    part = ""  # of a table, by a row of its own: "II | Tổ chức lại bộ phận một cửa"
+    for _, same_line in groupby(lines, key=lambda line: line.number):
+        row = list(same_line)
         begins = _header(row)
         header = begins or (header if len(row) > 1 or (header and not row[0].gap) else None)
+        part = "" if begins or header is None else part
         if header is None:
             found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
             appendix = f"PL.{(found['number'] or '').upper()}".strip(".") if found else appendix
             appendix = "" if _OWN_TITLE.fullmatch(row[0].text[:200]) else appendix
             left += row
         elif not begins and len(taken) < _MOST:
-            read = list(_read(row, header, appendix))
-            own = header.ordinal and row[0].column == 0 and _NUMBERED.match(row[0].text) is not None
+            numbered = _NUMBERED.match(row[0].text) if header.ordinal and row[0].column == 0 else None
+            own = numbered is not None
+            read = [
+                replace(each, number=f"{part}.{each.number}" if part else each.number) for each in _read(row, header, appendix)
+            ]
+            if numbered and not read and numbered["number"].isalpha():
+                part = numbered["number"]
             taken = [*taken, *read] if read or own or not taken else [*taken[:-1], _going_on(taken[-1], row, said, header)]
     return tuple(taken), tuple(left)
 
