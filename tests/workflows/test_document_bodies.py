@@ -188,6 +188,8 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("nộp trước thứ Sáu tuần này", dt.date(2025, 3, 6), None),
         ("đến hết 17 giờ ngày 15/4/2025", dt.date(2025, 4, 15), dt.time(17)),
         ("gia cố đập trước mùa mưa lũ", None, None),
+        ("nộp trong hôm nay và ngày mai (chậm nhất 05/3)", dt.date(2025, 3, 5), None),
+        ("sau kỳ họp gửi báo cáo chậm nhất là 03 ngày làm việc sau khi tiếp xúc", None, None),
         ("trả lời trong vòng 10 ngày, tính từ ngày ra Kế hoạch này", dt.date(2025, 3, 13), None),
         ("trả lời trong vòng 05 ngày làm việc", None, None),
         ("nộp không quá 05 ngày làm việc sau đại hội", None, None),
@@ -282,6 +284,11 @@ def test_an_hour_of_a_dated_day_is_that_days_though_something_else_comes_daily()
     plan = organised("1. Sở Y tế: gửi danh sách trước 16 giờ 00 ngày 17/5/2025 và cập nhật hằng ngày, trước 15 giờ 30.")
     assert [(item.due_date, item.due_time) for item in plan.deadlines] == [(dt.date(2025, 5, 17), dt.time(16))]
     assert [(item.frequency, item.time) for item in plan.recurring] == [("daily", dt.time(15, 30))]
+
+
+def test_until_when_something_comes_again_is_no_deadline() -> None:
+    plan = organised("1. Sở Y tế: báo cáo UBND tỉnh vào chiều thứ Sáu hằng tuần cho đến hết tháng 6/2025.")
+    assert (plan.deadlines, again(plan)) == ((), [("weekly", "fri", None, None)])
 
 
 def test_a_stretch_of_months_in_which_something_comes_again_is_no_deadline() -> None:
@@ -396,6 +403,7 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ("báo cáo hằng tháng, đề nghị Quý Sở phối hợp", [("monthly", None, None, None)]),
         ("báo cáo UBND tỉnh việc chi trả trợ cấp xã hội hằng tháng", []),
         ("đọc thông báo trên loa lúc 17 giờ hằng ngày", []),
+        ("báo cáo 6 tháng một lần, chậm nhất ngày 05 của tháng tiếp theo", [("half_year", None, 5, None)]),
         ("phát hành bản tin ngày 05 hằng tháng", [("monthly", None, 5, None)]),
         ("6 tháng, một năm sơ kết, báo cáo UBND tỉnh", [("half_year", None, None, None), ("yearly", None, None, None)]),
         (

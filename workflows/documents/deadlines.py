@@ -104,9 +104,10 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
     if match["bare"] and words.startswith("thời gian") and clock_in(lowered[start : end + 40]):
         return True
     beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
-    if words.startswith("từ ") and _AGAIN.search(beside):
+    lasts = words.startswith("từ ") or (words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith("cho "))
+    if lasts and _AGAIN.search(beside):
         return True
-    if last.day is None:
+    if last.day is None or last.rule == "today":
         again = RESTATED.match(lowered, end)
         dated = DEADLINE.match(lowered, again.end()) if again else None
         part = match["loose"] and words.startswith(("đầu", "giữa", "cuối", "nửa"))

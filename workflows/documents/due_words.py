@@ -82,7 +82,8 @@ _FORMS = (
     rf"{_TERM}\d{{1,3}}\s*(?:\([^()]{{0,30}}\)\s*)?ngày làm việc",
     rf"chậm\s+nhất\s+(?:là\s+)?(?:sau\s+)?{_COUNT}",
     r"trong\s+vòng\s+\d{1,3}\s*(?:giờ|h)(?!\s*\d|\w)",
-    r"sau\s+(?!đó|đây|này)[^;.,()\d]{3,60}?\s(?:(?:không quá|chậm nhất|muộn nhất|trong vòng)\s+)?\d{1,3}\s+(?:ngày làm việc|ngày)"
+    r"sau\s+(?!đó|đây|này)(?:(?!gửi|nộp|báo cáo|trình)[^;.,()\d]){3,60}?\s"
+    r"(?:(?:không quá|chậm nhất|muộn nhất|trong vòng)\s+)?\d{1,3}\s+(?:ngày làm việc|ngày)"
     r"(?!\s*\d|\s+\w+\s+lần)",
     rf"trước\s+(?:khi|ngày(?=\s+(?:khai|tổ chức|diễn ra|họp|bầu|thi|tiến hành))|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)"
     rf"[^;.,()\d]{{0,60}}?\s{_COUNT}",

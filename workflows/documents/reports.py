@@ -47,7 +47,8 @@ _OFTEN = re.compile(
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
-    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
+    rf"|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
@@ -86,6 +87,7 @@ _DATA = re.compile(
 _OPENS = re.compile(r"\s*\([^()]{0,30}")
 _AND = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")
 _INSTEAD = re.compile(r"\((?:thay|không gồm|trừ)\s[^()]{0,120}\)")
+_AHEAD = re.compile(r"(?:của\s+)?(?:tháng|quý)\s+(?:sau|liền|kế|tiếp)")  # it says when, and how often only if nothing else does
 _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
@@ -261,7 +263,7 @@ def _often(lowered: str) -> list[_Often]:
             if frequencies := _frequencies(said or part):
                 found.append(_Often(start=start, end=start + len(part), frequencies=frequencies, firm=firm))
             start += len(part)
-    return found
+    return [each for each in found if each.firm or not _AHEAD.match(lowered, each.start) or not any(one.firm for one in found)]
 
 
 def _frequencies(words: str) -> tuple[Frequency, ...]:
@@ -333,11 +335,12 @@ def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Sched
 
 def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring | None) -> Iterator[Recurring]:
     lowered = _masked(clause.text)
-    often, times = _often(lowered), _schedules(lowered)
+    often = _often(lowered)
+    times = _schedules(lowered) if often else []
     row = before is not None and block.bullet == "|"  # of a table of reports
     duty = (clause.own or owner) and any(each.firm for each in often) and any(each.day or each.weekday for each in times)
     reports = _REPORTS.search(lowered) or (times and (row or duty or _TELLS.search(lowered)))
-    if not reports or _REPLACED.search(lowered):
+    if not often or not reports or _REPLACED.search(lowered):
         return
     purpose = _PURPOSE.search(lowered)
     if purpose and _schedules(lowered[purpose.end() :]) and _schedules(lowered[: purpose.start()]):
