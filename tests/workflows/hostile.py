@@ -76,6 +76,19 @@ def half_a_million_in_a_cell(path: Path) -> None:
     _docx(path, _START + b"<w:tbl><w:tr><w:tc>", b'<w:p w:a="1"/>', b"</w:tc></w:tr></w:tbl>" + _END, times=590_000)
 
 
+def wide_cells(path: Path) -> None:
+    """As many rows as are read, each of one cell that is as wide as a thousand."""
+    row = b'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999"/></w:tcPr></w:tc></w:tr>'
+    _docx(path, _START + b"<w:tbl>", row, b"</w:tbl>" + _END, times=70_000)
+
+
+def merged_cells(path: Path) -> None:
+    """Long cells that go on over thousands of rows."""
+    first = b"".join(b"<w:tc>" + _PARAGRAPH.replace(b"<w:t>", b"<w:t>" + b"noi dung " * 30) + b"</w:tc>" for _ in range(40))
+    row = b"<w:tr>" + b"<w:tc><w:tcPr><w:vMerge/></w:tcPr></w:tc>" * 40 + b"</w:tr>"
+    _docx(path, _START + b"<w:tbl><w:tr>" + first + b"</w:tr>", row, b"</w:tbl>" + _END, times=2_000)
+
+
 def deep_tables(path: Path) -> None:
     """Tables in tables in tables."""
     _docx(path, _START + b"<w:tbl><w:tr><w:tc>" * 5000, _PARAGRAPH, b"</w:tc></w:tr></w:tbl>" * 5000 + _END)
@@ -227,8 +240,8 @@ def text_of_other_letters(path: Path) -> None:
 
 FILES: dict[str, Callable[[Path], None]] = {
     **{f"{make.__name__}.docx": make for make in (
-        bomb, lying_bomb, nested_bomb, many_files, million_paragraphs, million_in_a_cell, half_a_million_in_a_cell, deep_tables,
-        long_text, laughs, outer_entity, many_lists,
+        bomb, lying_bomb, nested_bomb, many_files, million_paragraphs, million_in_a_cell, half_a_million_in_a_cell, wide_cells,
+        merged_cells, deep_tables, long_text, laughs, outer_entity, many_lists,
     )},
     **{f"{make.__name__}.pdf": make for make in (
         pdf_million_objects, pdf_million_on_page, pdf_bomb, pdf_double_bomb, pdf_deep, pdf_many_pages, pdf_endless_pages,

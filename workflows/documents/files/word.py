@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -135,6 +135,9 @@ class Cell:
         return " ".join(part for line in self.lines for part in line if part)
 
 
+_EMPTY = Cell(lines=[])  # below a wider one
+
+
 @dataclass(slots=True)
 class _Reader:
     styles: dict[str, Style]
@@ -159,7 +162,8 @@ class _Reader:
         """Row by row; in a row, paragraphs beside each other if each cell has one, or if the table is one of rows to be read
         across; else cell after cell."""
         self.centred = False
-        rows = [self._cells(row) for row in self._inside(table, "tr") if row.find("trPr/del") is None]
+        kept = (row for row in self._inside(table, "tr") if row.find("trPr/del") is None)
+        rows = [self._cells(row) for row in islice(kept, _MOST_ROWS + 1)]  # with more, the document is refused
         across = sum(sum(map(_says, row)) > 2 for row in rows) > 2  # three columns and more, three rows and more
         if across:
             _fill_merged(rows)
@@ -177,11 +181,11 @@ class _Reader:
             look = element.find("tcPr")
             merged = look.find("vMerge") if look is not None else None
             width = _value(look.find("gridSpan")) if look is not None else ""
-            more = min(int(width), _MOST_COLUMNS) - 1 if width.isdecimal() and len(width) < 4 else 0
+            more = min(int(width) - 1, _MOST_COLUMNS - len(cells)) if width.isdecimal() and len(width) < 4 else 0
             outer, self.cell = self.cell, True
             cells.append(Cell(lines=list(self.blocks(element)), merged=merged is not None and _value(merged) != "restart"))
             self.cell = outer
-            cells += [Cell(lines=[]) for _ in range(more)]
+            cells += [_EMPTY] * more
         return cells
 
     def _inside(self, element: Element, tag: str) -> Iterator[Element]:
