@@ -812,6 +812,12 @@ def test_papers_of_one_body_share_its_name_but_a_law_is_not_the_governments() ->
     assert _basis(law) == [("79/2006/QH11", None), ("113/2007/NĐ-CP", "Chính phủ")]
 
 
+@pytest.mark.parametrize("more", ["chưa được làm xong", "cho mỗi thôn", "thi hành Chương II", "với các thôn", "còn chậm"])
+def test_an_issuers_name_ends_before_what_is_told(more: str) -> None:
+    found = _basis(f"Thực hiện Kế hoạch số 3/KH-UBND ngày 02/3/2026 của UBND huyện La Hai {more}")
+    assert found == [("3/KH-UBND", "UBND huyện La Hai")]
+
+
 def test_an_issuers_name_ends_before_another_paper() -> None:
     more = "Thực hiện Nghị quyết số 14-NQ/HU ngày 22/9/2025 của Huyện ủy La Hai và Nghị quyết Đại hội lần thứ I"
     assert _basis(more) == [("14-NQ/HU", "Huyện ủy La Hai")]

@@ -41,7 +41,7 @@ _AS_ABOVE = re.compile(
     r"|phần kính gửi|đã kính gửi|mục kính gửi)\b"
 )
 _AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3": those whom the decision's article charges
-_FILE = re.compile(r"lưu\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
+_FILE = re.compile(r"l[ưu]u\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
 _ALSO = re.compile(r"^đồng kính gửi\s*:\s*", re.IGNORECASE)
 _NOTE = re.compile(r"\([^()]*\)[.;:]?")  # "(bản điện tử)", "(Danh sách kèm theo)": of the list, no recipient
 _MOST = 500  # characters of one line; a longer one is a sentence

@@ -53,12 +53,16 @@ _ISSUED_ON = re.compile(
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|hướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
     r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
+    r"|chưa|đã|cho|được|làm|thi hành|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
     r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
     r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
     r"|\sngày\s(?=\d)|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
 _AND_PAPER = re.compile(rf",?\s+và\s+(?=[A-ZĐ])(?=(?i:{_NAMES})(?!\w))")  # "… và Nghị quyết Đại hội": another paper
-_NEXT_ACTS = re.compile(r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo)(?:\s|:)")
+_NEXT_ACTS = re.compile(
+    r"\s(?:ban hành|yêu cầu|đề nghị|xây dựng|thông báo|hướng dẫn|kính đề nghị|triển khai|chỉ đạo"
+    r"|chỉ thị|quyết nghị|quyết định|kết luận)(?:\s|:)"
+)
 _CARRIES_OUT = re.compile(
     r"(?:để\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
 )
