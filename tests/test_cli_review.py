@@ -94,7 +94,7 @@ NARROW = """
 
 Số hiệu      1/3 · số 1
 1 Số hiệu    –
-Cần trả lời  Văn bản chưa có số.
+Cần trả lời  Văn bản chưa có số (để trống trước CV/TU).
 [Enter] trả lời · c sửa · d bỏ · n tiếp · w ghi · ? >"""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,22 +16,96 @@ class Asked(NamedTuple):
     """What a warning of some code asks of a person, and where the answer is written."""
 
     question: str
+    in_vietnamese: str
     key: str  # of the plan file
     option: str | None = None  # of `cascade issue`
 
+    def asks(self, lang: str) -> str:
+        """The question in a language, "vi" or "en"."""
+        return self.in_vietnamese if lang == "vi" else self.question
+
+    def where(self, lang: str) -> str:
+        """Where the answer is written, in a language."""
+        return self.key.replace(_ANSWER, _ANSWER_VI).replace(", or ", ", hoặc ") if lang == "vi" else self.key
+
 
 _ANSWER = "correct the fact, and write what is right beside this warning, as answer:"
+_ANSWER_VI = "sửa dữ kiện sai, và ghi điều đúng bên cạnh điểm nghi vấn này ở cuối tệp, sau answer:"
+_DATES = ("Which of the two dates is wrong?", "Trong hai ngày, ngày nào sai?", f"date:, or {_ANSWER}", "--date")
+_SIGNED = ("On which day was it signed?", "Văn bản được ký ngày nào?", "date:", "--date")
 ASKED = {
-    "number_missing": Asked("Which number does the document bear?", "number:", "--number"),
-    "date_missing": Asked("On which day was it signed?", "date:", "--date"),
-    "date_impossible": Asked("On which day was it signed?", "date:", "--date"),
-    "date_before_basis": Asked("Which of the two dates is wrong?", f"date:, or {_ANSWER}", "--date"),
-    "date_before_subject": Asked("Which of the two dates is wrong?", f"date:, or {_ANSWER}", "--date"),
-    "issuer_missing": Asked("Which body issues it?", "issuer:", "--issuer"),
-    "weekday_mismatch": Asked("Which is right, the weekday or the date?", _ANSWER),
-    "programme_conflict": Asked("Which is right, the document or the programme that goes with it?", _ANSWER),
-    "purpose_unknown": Asked("Does this recipient act, or what is it told for?", "purpose:", "--allow-unresolved"),
+    "number_missing": Asked("Which number does the document bear?", "Văn bản mang số nào?", "number:", "--number"),
+    "date_missing": Asked(*_SIGNED),
+    "date_impossible": Asked(*_SIGNED),
+    "date_before_basis": Asked(*_DATES),
+    "date_before_subject": Asked(*_DATES),
+    "issuer_missing": Asked("Which body issues it?", "Cơ quan nào ban hành?", "issuer:", "--issuer"),
+    "weekday_mismatch": Asked("Which is right, the weekday or the date?", "Thứ đúng hay ngày đúng?", _ANSWER),
+    "programme_conflict": Asked(
+        "Which is right, the document or the programme that goes with it?",
+        "Văn bản đúng hay chương trình kèm theo đúng?",
+        _ANSWER,
+    ),
+    "purpose_unknown": Asked(
+        "Does this recipient act, or what is it told for?",
+        "Nơi nhận này phải thực hiện, hay được gửi để làm gì?",
+        "purpose:",
+        "--allow-unresolved",
+    ),
 }
+WHERE = {  # the keys of the plan file by which a person settles a doubt that keeps nothing from being issued
+    "conference_without_date": "starts_at:, due_date:",
+    "deadline_past": "due_date:",
+    "deadline_without_date": "due_date:",
+    "organiser_conflict": "organiser:",
+    "purpose_detached": "purpose:",
+    "report_without_date": "deadlines:",
+    "report_without_day": "day:, weekday:",
+    "stamp_mismatch": "date:",
+    "task_uncovered": "recipients:",
+}
+_VIETNAMESE: Mapping[str, tuple[tuple[str, str], ...]] = {  # by code: what the message says, and the same in Vietnamese
+    "number_missing": ((r"before ([^)]+)\)", "Văn bản chưa có số (để trống trước {0})."), ("", "Văn bản chưa có số.")),
+    "date_missing": (
+        (r"signature bears ([\d/-]+)", "Văn bản chưa có ngày ký; chữ ký số ghi ngày {0}."),
+        ("", "Văn bản chưa có ngày ký."),
+    ),
+    "date_impossible": ((r"this date: ([^;]+?)\.?$", "Ngày ký không có trong lịch: {0}."), ("", "Ngày ký không có trong lịch.")),
+    "date_before_basis": (
+        (r"date (\S+) is earlier than (.+) of (\S+), which", "Ngày ký {0} sớm hơn ngày {2} của văn bản căn cứ {1}."),
+    ),
+    "date_before_subject": (
+        (r"date (\S+) is earlier than (.+) of (\S+), which", "Ngày ký {0} sớm hơn ngày {2} của {1}, được nhắc đến."),
+    ),
+    "issuer_missing": (("", "Chưa rõ cơ quan nào ban hành."),),
+    "weekday_mismatch": (("'(.+)': ([0-9/]+) is a ([A-Z][a-z]+)", "Thứ và ngày không khớp: '{0}', mà ngày {1} là {2}."),),
+    "programme_conflict": (
+        (" at (.+) in its programme, and (.+) in the paper", "Chương trình kèm theo nêu {0}, còn văn bản nêu {1}."),
+    ),
+    "organiser_conflict": (
+        ("heading '(.+)' holds .* line ([0-9]+) '(.+)' does", "Theo tiêu đề, '{0}' tổ chức hội nghị; theo dòng {1}, là '{2}'."),
+    ),
+    "purpose_unknown": (("'(.+)'", "Chưa rõ '{0}' được gửi để làm gì."),),
+    "purpose_detached": (("'(.+)'", "Nhãn '{0}' đứng tách khỏi các dòng của nó."),),
+    "task_uncovered": (("'(.+)'", "'{0}' được giao việc nhưng không có ở nơi nhận."),),
+    "deadline_past": (
+        ("'(.+)' lies before the document's date ([0-9-]+)", "'{0}' sớm hơn ngày của văn bản ({1}): bên nào đúng?"),
+    ),
+    "deadline_without_date": (("'(.+)'", "'{0}' không cho biết ngày nào: hạn đến ngày nào?"),),
+    "report_without_day": (("'(.+)': by which day is the ([a-z-]+) report", "'{0}': báo cáo {1} phải gửi vào ngày nào?"),),
+    "report_without_date": (("'(.+)'", "Yêu cầu báo cáo mà không có thời hạn: '{0}'"),),
+    "conference_without_date": (("conference (.+) held", "Hội nghị {0} chưa có ngày."),),
+    "section_twice": (
+        ("section (.+) stands twice; the first is on line ([0-9]+)", "Số mục {0} bị trùng; mục trước ở dòng {1}."),
+    ),
+    "stamp_mismatch": (("dated ([0-9-]+), .* bears ([0-9/-]+)", "Văn bản ghi ngày {0}, chữ ký số ghi ngày {1}."),),
+}  # fmt: skip
+_WORDS = {
+    **dict(zip(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+               ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"), strict=True)),
+    "daily": "hằng ngày", "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "half-year": "6 tháng",
+    "nine-month": "9 tháng", "yearly": "hằng năm",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +141,21 @@ def questions(plan: Plan) -> tuple[Question, ...]:
 def to_look_at(plan: Plan) -> tuple[Warning, ...]:
     """The doubts that do not keep a plan from being issued, and of which no person said anything yet."""
     return tuple(warning for warning in plan.warnings if warning.code not in ASKED and not warning.answer)
+
+
+def said(doubt: Question | Warning, lang: str) -> str:
+    """What is asked or in doubt, in a language, "vi" or "en"; a code without Vietnamese words says its English ones."""
+    if lang == "vi":
+        for pattern, words in _VIETNAMESE.get(doubt.code, ()):
+            if found := re.search(pattern, doubt.message):
+                return words.format(*map(_in_vietnamese, found.groups()))
+    return doubt.message
+
+
+def _in_vietnamese(part: str) -> str:
+    """A weekday or frequency by its Vietnamese word, a date as people write it, anything else as it is."""
+    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", part)
+    return f"{day[3]}/{day[2]}/{day[1]}" if day else _WORDS.get(part, part)
 
 
 def _question(code: str, message: str, line: int | None = None) -> Question:

@@ -143,7 +143,7 @@ def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
     from engine.errors import InputError
     from workflows.plan_draft import to_yaml
 
-    text = to_yaml(plan)
+    text = to_yaml(plan, context.lang)
     if output == "-":
         click.echo(text, nl=False)
         return
@@ -165,15 +165,15 @@ def _taken(output: str) -> Exception:
 
 def _ask(context: Context, plan: Plan) -> None:
     """Tell what must be answered and looked at, and how much was read."""
-    from workflows.questions import DOUBTFUL, questions, to_look_at
+    from workflows.questions import DOUBTFUL, questions, said, to_look_at
 
     for question in questions(plan):
         where = f"{context.words('dòng', 'line')} {question.line}: " if question.line else ""
         option = f" [{question.option}]" if question.option else ""
-        say(f"{context.words('Cần trả lời', 'To be answered')}: {where}{question.message}{option}")
+        say(f"{context.words('Cần trả lời', 'To be answered')}: {where}{said(question, context.lang)}{option}")
     for warning in to_look_at(plan):
         where = f"{context.words('dòng', 'line')} {warning.line}: " if warning.line else ""
-        say(f"{context.words('Cần xem lại', 'To be looked at')}: {where}{warning.message}")
+        say(f"{context.words('Cần xem lại', 'To be looked at')}: {where}{said(warning, context.lang)}")
     found = [fact for _, _, fact in _facts(plan, context.lang) if fact]
     doubtful = sum(fact.confidence < DOUBTFUL for fact in found)
     check = context.words(f", {doubtful} cần kiểm tra (?)", f", {doubtful} to check (?)") if doubtful else ""
@@ -246,7 +246,9 @@ def _recurring(each: Recurring, lang: Language) -> str:
 
 
 def _recipient(each: Recipient, lang: Language) -> Cell:
+    from workflows.commands.review_labels import reason
+
     unknown = each.purpose is None and not each.as_above
     meant = Words("?", "bad") if unknown else Words(purpose(each.purpose, lang), "strong")
-    why = f" ({each.why})" if each.why else ""
+    why = f" ({reason(each.why, lang)})" if each.why else ""
     return Words(each.text), Words(" · "), meant, Words(why, "quiet")

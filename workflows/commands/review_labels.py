@@ -13,8 +13,6 @@ from workflows.commands.context import Language
 from workflows.commands.rendering import Tone, Words
 
 if TYPE_CHECKING:
-    from workflows.plans import Warning
-    from workflows.questions import Question
     from workflows.review import Field, Item, Standing
 
 
@@ -55,26 +53,21 @@ _STANDING: Mapping[Standing, tuple[str, str, Tone]] = {
     "corrected": ("đã sửa", "corrected", "good"),
     "dropped": ("đã bỏ", "dropped", "warn"),
 }
-_DOUBTS = {  # what warnings and questions say, in Vietnamese; in English they say it themselves
-    "number_missing": "Văn bản chưa có số.",
-    "date_missing": "Văn bản chưa có ngày ký.",
-    "date_impossible": "Ngày ký không có trong lịch.",
-    "date_before_basis": "Ngày ký sớm hơn ngày của văn bản căn cứ: ngày nào sai?",
-    "date_before_subject": "Ngày ký sớm hơn ngày của văn bản được nhắc đến: ngày nào sai?",
-    "issuer_missing": "Chưa rõ cơ quan nào ban hành.",
-    "weekday_mismatch": "Thứ và ngày không khớp: bên nào đúng?",
-    "programme_conflict": "Chương trình kèm theo nêu khác văn bản: bên nào đúng?",
-    "purpose_unknown": "Nơi nhận này phải thực hiện, hay được gửi để làm gì?",
-    "purpose_detached": "Nhãn mục đích đứng tách khỏi các dòng của nó.",
-    "task_uncovered": "Cơ quan này được giao việc nhưng không có ở nơi nhận.",
-    "deadline_past": "Thời hạn sớm hơn ngày của văn bản.",
-    "deadline_without_date": "Câu này không cho biết ngày nào.",
-    "report_without_day": "Chưa rõ báo cáo định kỳ phải gửi vào ngày nào.",
-    "report_without_date": "Yêu cầu báo cáo mà không có thời hạn.",
-    "conference_without_date": "Hội nghị chưa có ngày.",
-    "section_twice": "Số mục bị trùng.",
-    "stamp_mismatch": "Ngày ký số cách xa ngày của văn bản.",
-}
+_REASONS = (  # why a recipient has its purpose, as reading says it, and in Vietnamese
+    (r"label of 'Như trên'", "nhãn của 'Như trên'"),
+    (r"label (.+)", "nhãn {0}"),
+    (r"addressee (.+)", "nơi kính gửi"),
+    (r"a higher body", "cơ quan cấp trên"),
+    (r"the issuer's own leaders", "lãnh đạo của cơ quan ban hành"),
+    (r"named by (.+)", "có tên ở {0}"),
+    (r"the text gives it something to do, line (.+)", "văn bản giao việc, dòng {0}"),
+    (r"people, not a body", "cá nhân, không phải cơ quan"),
+    (r"no label, and nothing in the document names it", "không có nhãn, văn bản cũng không nhắc đến"),
+    (r"filed \(Lưu\)", "lưu"),
+    (r"stands for the addressees", "thay cho nơi kính gửi"),
+    (r"a person said so", "cán bộ đã xác định"),
+)
+_NAMED_BY = {"task": "nhiệm vụ", "conference": "hội nghị", "report": "báo cáo", ", line": ", dòng"}
 _HOW = {  # a value as it may be typed, by field
     "date": "31/3/2025",
     "due_date": "31/3/2025",
@@ -102,12 +95,13 @@ def added_word(lang: Language) -> str:
     return "đã thêm" if lang == "vi" else "added"
 
 
-def message(doubt: Question | Warning, lang: Language) -> str:
-    """What is asked or in doubt; in Vietnamese with the words that the message quotes first."""
-    if lang == "en" or doubt.code not in _DOUBTS:
-        return doubt.message
-    quoted = re.search(r"'([^']+)'", doubt.message)
-    return _DOUBTS[doubt.code] + (f" ({quoted[1]})" if quoted else "")
+def reason(why: str, lang: Language) -> str:
+    """Why a recipient has its purpose, or none, in words of the language."""
+    for pattern, words in _REASONS if lang == "vi" else ():
+        if found := re.fullmatch(pattern, why):
+            said = words.format(*found.groups())
+            return re.sub("|".join(_NAMED_BY), lambda word: _NAMED_BY[word[0]], said) if why.startswith("named by ") else said
+    return why
 
 
 def kind(name: str, lang: Language) -> str:

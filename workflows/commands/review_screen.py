@@ -13,8 +13,8 @@ from workflows.commands import labels
 from workflows.commands.context import Context, Language
 from workflows.commands.excerpt import around
 from workflows.commands.rendering import Cell, Column, Tone, Words, facts, heading, line, room, sheets, table
-from workflows.commands.review_labels import KEYS, added_word, kind, message, standing, standing_word, value
-from workflows.questions import ASKED, DOUBTFUL
+from workflows.commands.review_labels import KEYS, added_word, kind, standing, standing_word, value
+from workflows.questions import ASKED, DOUBTFUL, said
 from workflows.review import Review
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def _says(session: Session, item: review.Item) -> Iterator[tuple[Cell, Cell]]:
     for n, each in enumerate(review.fields(item), 1):
         yield (Words(f"{n} ", "quiet"), Words(labels.field(each.name, session.lang))), value(each, session.lang)
     if item.kind == review.DOUBT:
-        yield "", Words(item.read.message)
+        yield "", Words(said(item.read, session.lang))
     if not session.rows and item.phrase:
         yield session.words("Câu", "Words"), Words(item.phrase, "quiet")
     if item.standing == "corrected" and not item.added:
         was = zip(review.fields(item), review.fields(replace(item, fact=item.read)), strict=True)
-        said = "; ".join(value(before, session.lang).text for now, before in was if now.value != before.value)
-        yield session.words("Đã đọc là", "Was read as"), Words(said, "quiet")
+        before = "; ".join(value(old, session.lang).text for now, old in was if now.value != old.value)
+        yield session.words("Đã đọc là", "Was read as"), Words(before, "quiet")
     if item.confidence < 1:
         low = item.confidence < DOUBTFUL
         shown = Words(f"{item.confidence:.0%}" + (" (?)" if low else ""), "bad" if low else "quiet")
@@ -86,9 +86,9 @@ def _says(session: Session, item: review.Item) -> Iterator[tuple[Cell, Cell]]:
 def _asks(session: Session, asked: Sequence[Question], doubts: Sequence[Warning]) -> Iterator[tuple[Cell, Cell]]:
     """What is asked about an item, and what is in doubt."""
     for each in asked:
-        yield Words(session.words("Cần trả lời", "To answer"), "bad"), Words(message(each, session.lang))
-        if session.lang == "en" and not review.to_fill(each):
-            yield "", Words(ASKED[each.code].question, "strong")
+        yield Words(session.words("Cần trả lời", "To answer"), "bad"), Words(said(each, session.lang))
+        if not review.to_fill(each):
+            yield "", Words(ASKED[each.code].asks(session.lang), "strong")
         if each.code.startswith("date_before"):
             n, own = next((n, item) for n, item in enumerate(session.review.items, 1) if item.kind == "date")
             yield (
@@ -98,7 +98,7 @@ def _asks(session: Session, asked: Sequence[Question], doubts: Sequence[Warning]
                 ),
             )
     for doubt in doubts:
-        yield Words(session.words("Cần xem", "In doubt"), "warn"), Words(message(doubt, session.lang))
+        yield Words(session.words("Cần xem", "In doubt"), "warn"), Words(said(doubt, session.lang))
 
 
 def prompt_of(session: Session) -> str:
@@ -142,10 +142,12 @@ def overview(session: Session) -> None:
 
 
 def _listed(session: Session, n: int, item: review.Item, tone: Tone | None) -> list[Cell]:
-    said = (each for each in review.fields(item) if not isinstance(each.value, bool) and each.value not in (None, (), ""))
-    says = " · ".join(value(each, session.lang).text for each in said)
+    filled = (each for each in review.fields(item) if not isinstance(each.value, bool) and each.value not in (None, (), ""))
+    says = " · ".join(value(each, session.lang).text for each in filled)
+    if item.kind == review.DOUBT:
+        says = said(item.read, session.lang)
     status = Words(session.words("cần xem", "to look at"), tone) if tone else standing(item, session.lang)
-    return [n + 1, kind(item.kind, session.lang), says[:200] or getattr(item.read, "message", "?"), item.line, status]
+    return [n + 1, kind(item.kind, session.lang), says[:200] or "?", item.line, status]
 
 
 def summary(session: Session) -> None:
