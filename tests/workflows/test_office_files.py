@@ -224,7 +224,12 @@ def test_a_conclusion_charges_who_is_named_between_a_heading_and_its_items(bold:
     body = body.replace("**", bold)
     plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 3/TB-UBND\n\nTHÔNG BÁO\nKết luận của Chủ tịch UBND xã\n\n{body}", "paper")
     led = [(task.heading, task.unit, task.role) for task in plan.tasks if task.unit and task.role != "support"]
-    assert led == [("II.1", "Phòng Kinh tế", "lead"), ("II.2", "Trạm Y tế", None), ("III", "Văn phòng UBND xã", None)]
+    assert led == [
+        ("II.1", "Phòng Kinh tế", "lead"),
+        ("II.2", "Trạm Y tế", None),
+        ("II.3", "các thôn", None),
+        ("III", "Văn phòng UBND xã", None),
+    ]
     assert [each.who for each in plan.recurring] == [("Phòng Kinh tế",)]
 
 
@@ -346,3 +351,11 @@ def test_a_scan_read_as_another_language_or_with_a_stamp_only_says_what_to_do(tm
     with pytest.raises(InputError, match=words) as caught:
         drawn(tmp_path, lines, (), True)
     assert "OCR" in (caught.value.remedy or "")
+
+
+def test_a_heading_of_whose_duties_it_is_names_who_does_what_stands_below() -> None:
+    body = "II. NHIỆM VỤ\n1. Trách nhiệm của các phòng, Trạm Y tế xã\na) Khắc phục tồn tại.\n"
+    body += "b) Gửi báo cáo trước ngày 05/3/2026.\n"
+    plan = read_text(f"UBND XÃ ĐỒI SIM\nSố: 3/TB-UBND\n\nTHÔNG BÁO\nKết luận của Chủ tịch UBND xã\n\n{body}", "paper")
+    assert [(task.heading, task.unit) for task in plan.tasks] == [("II.1", "các phòng, Trạm Y tế xã")]
+    assert [deadline.who for deadline in plan.deadlines] == [("các phòng", "Trạm Y tế xã")]

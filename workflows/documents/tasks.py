@@ -74,6 +74,7 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
+_DUTIES = re.compile(r"(?:trách nhiệm|nhiệm vụ)(?: cụ thể)? của (?=\w)")
 _GIVEN = re.compile(r"(?:Giao|Yêu cầu|Đề nghị)\s+(?P<names>[^:;.]{4,200}?)\s*:")  # "b) Giao Sở Nội vụ:"
 _BRACKETED = re.compile(r"\(\d{1,2}\)\s+")  # "(1) Rà soát ..."
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
@@ -158,7 +159,7 @@ def _inside(section: Section, others: list[Section]) -> bool:
 
 def _organised(section: Section) -> Iterator[_Found]:
     """The items directly below, or below those that only group them; dashes where there are no numbers."""
-    if _introduced(section):
+    if _introduced(section) or (_responsible(section) and section.children and not any(map(_unit_of, section.children))):
         yield from _item(section)
         return
     yield from _dashes(section.paragraphs, section.path)
@@ -240,6 +241,9 @@ def _unit_of(section: Section) -> str | None:
         and not (title.endswith(":") and actor(title) and not is_heading(title.rstrip(" :")))
     ):
         return bare_name(title)
+    responsible = _responsible(section)
+    if responsible:
+        return responsible
     given = _GIVEN.fullmatch(title)
     if given and starts_with_body(given["names"]) and not _ACTS_STRONGLY.search(low(given["names"])):
         return bare_name(given["names"])
@@ -257,6 +261,13 @@ def _introduced(section: Section) -> str | None:
     charged = acts(first.text)
     names = bare_name(first.text.rstrip(" :")[:_LONGEST_NAME])
     return charged or (names if is_name(names) else None)
+
+
+def _responsible(section: Section) -> str | None:
+    """Whose duties a heading says that the items below are: "7. Trách nhiệm của Trạm Y tế"."""
+    match = _DUTIES.match(low(section.title)) if _is_heading(section) and not section.title.isupper() else None
+    names = bare_name(section.title[match.end() :].rstrip(" :")) if match else ""
+    return names if is_name(names) else None
 
 
 def _item(section: Section) -> Iterator[_Found]:
