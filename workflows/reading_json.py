@@ -41,6 +41,7 @@ CODES = {  # of warnings
     "issuer_missing": "Nothing says which body issues it.",
     "weekday_mismatch": "A weekday is named that is not that date's.",
     "programme_conflict": "A programme that goes with the document says another day, hour or place than it.",
+    "organiser_conflict": "A meeting's heading and its text name two bodies that hold it.",
     "purpose_unknown": "Nothing says what a recipient is told for.",
     "purpose_detached": "A purpose's label stands apart from the lines that it belongs to.",
     "task_uncovered": "A body has something to do, and no recipient line covers it.",

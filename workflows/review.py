@@ -39,6 +39,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {  # the kinds of facts that a warning o
     "date_before_basis": ("basis",),
     "date_before_subject": ("citations", "follows_up"),
     "weekday_mismatch": ("deadlines", "conferences", "recurring", "date"),
+    "organiser_conflict": ("conferences",),
     "programme_conflict": ("conferences", "deadlines", "attachments"),
     "purpose_unknown": ("recipients",),
     "purpose_detached": ("recipients",),

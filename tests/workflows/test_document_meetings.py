@@ -325,3 +325,52 @@ def test_places_differ_by_what_tells_them_apart(place: str, asked: bool) -> None
 )
 def test_papers_that_go_along(body: str, texts: list[str]) -> None:
     assert [each.text for each in letter(body).attachments] == texts
+
+
+# --- who presents, how people are invited, who holds it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "reporter"),
+    [
+        ("- Báo cáo viên: Đồng chí Trưởng Ban Tuyên giáo Huyện ủy.", "Đồng chí Trưởng Ban Tuyên giáo Huyện ủy"),
+        ("- Nội dung: học Nghị quyết, do đồng chí Lò Thị Ban trực tiếp truyền đạt.", "đồng chí Lò Thị Ban"),
+        ("- Nội dung: học Nghị quyết.", None),
+    ],
+)
+def test_who_presents_the_paper_at_a_meeting_is_told(line: str, reporter: str | None) -> None:
+    meeting = only(plan("II. HỘI NGHỊ", "1. Hội nghị cấp huyện", "- Thời gian: 8 giờ 00 ngày 20/3/2025.", line))
+    assert meeting.reporter == reporter
+
+
+@pytest.mark.parametrize(
+    ("time", "invitation"),
+    [
+        ("trong tháng 3/2025 (thời gian cụ thể sẽ có giấy mời sau)", "thời gian cụ thể sẽ có giấy mời sau"),
+        ("trong tháng 3/2025 (thành phần do đảng ủy xã mời)", "thành phần do đảng ủy xã mời"),
+        ("8 giờ 00 ngày 20/3/2025, theo Giấy mời số 12-GM/HU", None),
+    ],
+)
+def test_how_people_are_invited_is_told_in_the_papers_words(time: str, invitation: str | None) -> None:
+    meeting = only(plan("II. HỘI NGHỊ", "1. Hội nghị cấp huyện", f"- Thời gian: {time}.", "- Địa điểm: Hội trường huyện."))
+    assert meeting.invitation == invitation
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ("trực tuyến từ điểm cầu tỉnh, do Sở Nội vụ tổ chức", True),
+        ("trực tuyến từ điểm cầu huyện, do Phòng Nội vụ tổ chức", False),
+        ("trực tuyến, do Sở Nội vụ chuẩn bị đường truyền", False),
+    ],
+)
+def test_a_heading_and_a_text_that_name_two_holders_are_a_doubt(form: str, asked: bool) -> None:
+    read = plan(
+        "II. HỘI NGHỊ", "1. Hội nghị do Phòng Nội vụ tổ chức", "- Thời gian: trong tháng 3/2025.", f"- Hình thức: {form}."
+    )
+    doubts = [each for each in read.warnings if each.code == "organiser_conflict"]
+    assert bool(doubts) is asked
+    if asked:
+        assert doubts[0].line == only(read).line
+        assert "'Phòng Nội vụ'" in doubts[0].message
+        assert "'Sở Nội vụ'" in doubts[0].message

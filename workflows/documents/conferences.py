@@ -80,7 +80,7 @@ _HOSTS = re.compile(
     r"|cuộc họp|họp|lễ|buổi|hội thảo|tọa đàm|phiên họp|diễn đàn))(?!\w)"
 )
 _HELD_BY = re.compile(
-    r"(?<!\w)do\s+(?P<who>[A-ZĐ][^.;]{3,160}?)\s+(?:chủ trì\s+|phối hợp[^.;]{3,100}?\s)?tổ chức(?=\s*[.,;]|\s+(?:vào"
+    r"(?<!\w)do\s+(?P<who>[A-ZĐ][^.;]{3,160}?)\s+(?:chủ trì\s+|phối hợp[^.;]{3,100}?\s)?tổ chức(?=\s*(?:[.,;]|$)|\s+(?:vào"
     r"|lúc|tại|từ)\s)"
 )
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
@@ -200,6 +200,8 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         venue=told.venue,
         participants=told.participants,
         organiser=organiser,
+        reporter=told.reporter,
+        invitation=told.invitation,
         held_by=held_by_whom(organiser, tier, issuer),
         line=section.line,
         phrase=quoted(section.block.text) if section.block else None,
@@ -277,6 +279,8 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
         venue=told.venue,
         participants=told.participants,
         organiser=organiser,
+        reporter=told.reporter,
+        invitation=told.invitation,
         phrase=quoted(clause.text.strip()),
         confidence=0.65,
     )
@@ -359,10 +363,15 @@ def _whole_document(
     return [timed(conference, times, issued)]
 
 
+def holder_of(text: str) -> str | None:
+    """Who holds a meeting, where a heading or a sentence says so outright: "… do Ban Thường vụ Thành ủy tổ chức"."""
+    match = _HELD_BY.search(text[:1000])
+    return match["who"].strip() if match and starts_with_body(match["who"]) else None
+
+
 def _host(opening: Sequence[Block]) -> str | None:
     """Who holds it, else who invites, as the paper itself says: "…; Ban Thường vụ Thành ủy trân trọng kính mời …"."""
-    held = (_HELD_BY.search(block.text[:1000]) for block in opening[:3])
-    if by := next((match["who"].strip() for match in held if match and starts_with_body(match["who"])), None):
+    if by := next((who for block in opening[:3] if (who := holder_of(block.text))), None):
         return by
     found = (_HOSTS.search(block.text[:1000]) for block in opening[:3])
     return next((match["who"].strip() for match in found if match and _invites(match["who"])), None)

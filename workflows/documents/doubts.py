@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workflows.documents.conferences import holder_of
 from workflows.documents.lines import low
 from workflows.documents.mending import Stamp
 from workflows.documents.outline import Section
 from workflows.due_phrases import last_moment, names_day
+from workflows.names import fold
 from workflows.plans import Origin, Plan, Warning
 from workflows.questions import missing
 
@@ -36,6 +38,7 @@ def doubts(plan: Plan, root: Section, wrong_date: Origin | None, stamped: Sequen
         *_stamps(plan, stamped),
         *_sections_twice(root),
         *_weekdays(plan, root),
+        *_organisers(plan, root),
         *_no_instant(plan),
         *_reports(plan),
     )
@@ -55,6 +58,19 @@ def _stamps(plan: Plan, stamped: Sequence[Stamp]) -> Iterator[Warning]:
         line, day = stamped[-1]
         message = f"the document is dated {plan.date}, and its electronic signature bears {day}."
         yield Warning(code="stamp_mismatch", message=message, line=line)
+
+
+def _organisers(plan: Plan, root: Section) -> Iterator[Warning]:
+    """Meetings that one body holds by their heading, and another by their text."""
+    lines = {conference.line for conference in plan.conferences}
+    for section in root.walk()[1:]:
+        by_heading = holder_of(section.title) if section.line in lines else None
+        for block in section.blocks()[1:] if by_heading else ():
+            by_text = holder_of(block.text)
+            if by_text and by_heading and fold(by_text) not in fold(by_heading) and fold(by_heading) not in fold(by_text):
+                message = f"by its heading '{by_heading}' holds the meeting, by line {block.line} '{by_text}' does."
+                yield Warning(code="organiser_conflict", message=message, line=section.line)
+                break
 
 
 def _weekdays(plan: Plan, root: Section) -> Iterator[Warning]:

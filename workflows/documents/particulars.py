@@ -26,7 +26,8 @@ _LABELS = {  # what a label tells, by its first words
     "form": "hình thức|phương thức",
     "organiser": "đơn vị tổ chức|cơ quan tổ chức|đơn vị chuẩn bị|cơ quan chuẩn bị|đơn vị chủ trì|cơ quan chủ trì|đơn vị thực hiện"
     "|cơ quan thực hiện|đơn vị phụ trách|đơn vị đăng cai|đơn vị chủ trì tổ chức",
-    "": "báo cáo viên|giảng viên|nội dung|tài liệu|chương trình|kinh phí|trang phục|phân công|lưu ý|liên hệ|công tác chuẩn bị"
+    "reporter": "báo cáo viên|giảng viên|người truyền đạt|người báo cáo",
+    "": "nội dung|tài liệu|chương trình|kinh phí|trang phục|phân công|lưu ý|liên hệ|công tác chuẩn bị"
     "|chuẩn bị"
     "|tới dự|đến dự|về dự|tổ chức thực hiện|số lượng|quy mô|đơn vị phối hợp|cơ quan phối hợp|mục đích|yêu cầu|thời lượng|đăng ký",
 }
@@ -195,6 +196,14 @@ _CLOSES = re.compile(  # a line that goes on about something else than the list 
     r"(?:giao|đề nghị|kính đề nghị|yêu cầu|rất mong|kính mong|rất hân hạnh|trân trọng|vậy|ghi chú|lưu ý|ngoài ra|căn cứ|để)\s"
 )
 _ANOTHER = re.compile(r"(?<!\w)(?:sau|trước|cùng)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:với\s+)?(?:hội nghị|cuộc họp|lễ)[^.;,]{0,80}")
+_PRESENTED = re.compile(
+    rf"(?<!\w)(?i:do|mời)\s+(?P<who>(?:{_PERSON}|[A-ZĐ])[^.;:()]{{3,140}}?)\s+(?:trực tiếp\s+)?(?:truyền đạt|quán triệt|phổ biến"
+    r"|giới thiệu|làm báo cáo viên|trình bày)(?!\w)"
+)
+_INVITED_BY = re.compile(  # "sẽ có giấy mời sau", "(thành phần do đảng ủy xã mời)"
+    r"(?<![^\s(])(?P<words>[^.;:()]{0,120}(?:giấy|thư)\s+(?:mời|triệu tập)(?!\s+(?:này|số)(?!\w))[^.;:()]{0,60})"
+    r"|\((?P<bracket>[^()]{3,150}\smời)\s*\)"
+)
 MOST_PARTICIPANTS = 60
 
 
@@ -302,6 +311,21 @@ class Particulars:
                 if found and not re.match(_HALL, found[0]) and _HOLDS_IT.match(low(part[found[1] :].strip())):
                     return found[0]
         return None
+
+    @property
+    def reporter(self) -> str | None:
+        """Who presents the document there."""
+        if told := self._said("reporter"):
+            return told
+        match = _PRESENTED.search(self._told_loosely)
+        return match["who"].strip(" ,") if match else None
+
+    @property
+    def invitation(self) -> str | None:
+        """The words that say how people are invited."""
+        match = next((match for piece in self.pieces if (match := _INVITED_BY.search(piece.text[:2000]))), None)
+        words = (match["words"] or match["bracket"]).strip(" ,*-+") if match else ""
+        return (words if len(words) < 80 else words.rpartition(", ")[2]) or None
 
     def form(self, title: str) -> ConferenceForm | None:
         """Whether people meet in one room."""
