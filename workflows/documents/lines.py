@@ -29,7 +29,10 @@ _MARKUP = re.compile(
 _BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
 _STAR = re.compile(r"\s*\*\s+(?=\S)")
 # A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
-_COLUMNS = re.compile(r"(?<=\S)(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)(?:\s{4,}|\t+\s*)(?=\S)(?!tháng|năm|[-–/]\s?[A-ZĐ])")
+_COLUMNS = re.compile(
+    r"(?<=\S)(?:(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)|(?=\s+[A-ZĐ][a-zà-ỹ]))(?:\s{4,}|\t+\s*)(?=\S)"
+    r"(?!tháng|năm|[-–/]\s?[A-ZĐ])"
+)
 _MARK_ALONE = re.compile(
     r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
 )  # a tab follows it

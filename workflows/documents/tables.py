@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
+from workflows.documents.layout import numbering, starts_recipients, starts_signature
 from workflows.documents.lines import Line, low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import starts_with_body
@@ -15,11 +16,15 @@ from workflows.due_phrases import last_moment, names_day
 from workflows.plans import Deadline, Role, Task
 
 _ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
-_WHAT = re.compile(r"nội dung|nhiệm vụ|công việc|hoạt động|đầu việc|phần việc|sản phẩm")
+_WHAT = re.compile(
+    r"nội dung|nhiệm vụ|công việc|hoạt động|đầu việc|phần việc|sản phẩm|giải pháp|^tên\s|văn bản|đề án|chuyên đề|báo cáo|hồ sơ"
+    r"|tài liệu|công trình|dự án|chỉ tiêu|mục tiêu|vấn đề|tồn tại|kiến nghị|yêu cầu|lĩnh vực|hạng mục|việc cần làm|^việc$"
+)
+_MEETING = re.compile(r"địa điểm|thành phần|phòng họp|^nơi\s|điểm cầu|hội nghị|cuộc họp|chương trình nghị sự")
 _LEAD = re.compile(r"chủ trì|đầu mối|thực hiện|phụ trách|phân công|tham mưu")
 _BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công")
 _SUPPORT = re.compile(r"phối hợp")
-_WHEN = re.compile(r"thời gian|thời hạn|tiến độ|hoàn thành|hạn")
+_WHEN = re.compile(r"thời gian|thời hạn|thời điểm|tiến độ|hoàn thành|hạn|xong|mốc")
 _NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D.*))?$")
 _DATED_END = re.compile(
     r"\s(?=(?:(?:xong\s)?trước\s|chậm nhất\s|muộn nhất\s|trong\s|đến hết\s)?(?:(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2}))",
@@ -29,6 +34,7 @@ _APPENDIX = re.compile(r"(?:phụ lục|danh mục)\b(?:\s+(?:số\s+)?(?P<numbe
 _OWN_TITLE = re.compile(r"(?:Bảng|BẢNG|Biểu|BIỂU)\s(?:giao|phân|tiến|tổng|GIAO|PHÂN|TIẾN|TỔNG)[^.;:]{3,150}")
 _AS_ELSEWHERE = re.compile(r"theo\s(?!.{0,200}(?:trước|chậm nhất|muộn nhất|hoàn thành))")  # the time stands in another paper
 _MOST = 400  # rows of one document
+_NEAR = 3  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +63,11 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
     header: _Header | None = None
     appendix: str | None = None
     part = ""  # of a table, by a row of its own: "II | Tổ chức lại bộ phận một cửa"
-    for _, same_line in groupby(lines, key=lambda line: line.number):
-        row = list(same_line)
+    every = [list(same_line) for _, same_line in groupby(lines, key=lambda line: line.number)]
+    for n, row in enumerate(every):
         begins = _header(row)
-        header = begins or (header if len(row) > 1 or (header and not row[0].gap) else None)
+        goes_on = header is not None and (len(row) > 1 or not row[0].gap) and not _is_over(row, every[n + 1 : n + 1 + _NEAR])
+        header = begins or (header if goes_on else None)
         part = "" if begins or header is None else part
         if header is None:
             found = _APPENDIX.match(low(row[0].text[:40])) if row[0].text[:1].isupper() and not row[0].bullet else None
@@ -77,6 +84,14 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
                 part = numbered["number"]
             taken = [*taken, *read] if read or own or not taken else [*taken[:-1], _going_on(taken[-1], row, said, header)]
     return tuple(taken), tuple(left)
+
+
+def _is_over(row: Sequence[Line], below: Sequence[Sequence[Line]]) -> bool:
+    """Whether running text begins: the recipients list, or a numbered line behind which no row of several cells is near."""
+    if starts_recipients(row[0]) or starts_signature(row[0]):
+        return True
+    rows = takewhile(lambda each: not starts_recipients(each[0]), below)
+    return len(row) == 1 and numbering(row[0].text) is not None and all(len(each) == 1 for each in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +115,7 @@ def _header(row: Sequence[Line]) -> _Header | None:
     if ordinal:
         rest = titles[0][ordinal.end() :].strip()
         titles = [rest, *titles[1:]] if rest else titles[1:]
-    if len(titles) < 2 or any(len(title) > 60 for title in titles):
+    if len(titles) < 2 or titles[0][:1].isdecimal() or any(len(title) > 60 or _MEETING.search(title) for title in titles):
         return None
     whens = [n for n, title in enumerate(titles) if _WHEN.search(title) and not _BODY.search(title)]
     others = [n for n in range(len(titles)) if n not in whens and not _SUPPORT.search(titles[n])]
@@ -130,8 +145,8 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         if match is None:
             return
         number, cells = match["number"], [match["rest"], *cells[1:]] if match["rest"] else cells[1:]
-    if header.when is not None and len(cells) == header.when and (dated := _DATED_END.search(cells[-1])):
-        cells = [*cells[:-1], cells[-1][: dated.start()], cells[-1][dated.end() :]]  # too narrow a gap parts them
+    if header.when is not None and len(cells) == header.when and (dated := _DATED_END.search(last := f" {cells[-1]}")):
+        cells = [*cells[:-1], last[: dated.start()].strip(), last[dated.end() :]]  # too narrow a gap parts them, or none is there
     if len(cells) <= max(header.what or 0, header.lead) or not starts_with_body(cells[header.lead]):
         return
     yield Row(

@@ -14,6 +14,7 @@ from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
+from workflows.documents.reports import rows_joined
 from workflows.documents.wording import (
     GIVES,
     actor,
@@ -132,7 +133,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
             found += _labelled(section)
     found.sort(key=lambda item: item[0].line or 0)
     return Tasks(
-        tasks=tuple(replace(task, due_date=due_date(blocks, issued)) for task, blocks in found),
+        tasks=tuple(replace(task, due_date=due_date(rows_joined(blocks), issued)) for task, blocks in found),
         owner={block.line: task.unit for task, blocks in reversed(found) if task.unit for block in blocks},
         charged=next((unit for block in root.paragraphs if (unit := _charged(block.text))), None),
     )

@@ -1,0 +1,35 @@
+"""Where a table of tasks ends, which items a letter's tasks are, and how parts by letters are cited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.workflows.test_document_tasks import given, letter, plan
+
+
+def test_a_table_ends_where_numbered_text_begins_or_the_recipients_are_listed() -> None:
+    table = "STT\tNội dung\tChủ trì\tThời hạn\n1\tĐo đạc\tPhòng Kinh tế\t14/3/2026\n2\tVớt bèo\tCác thôn\t20/3/2026"
+    found = plan(f"{table}\nC. CHẾ ĐỘ BÁO CÁO\n- Các thôn báo cáo Phòng Kinh tế hằng tuần trước 16h thứ Sáu.")
+    assert given(found) == [("II.1", "Phòng Kinh tế"), ("II.2", "Các thôn")]
+    assert [each.weekday for each in found.recurring] == ["fri"]
+    assert [each.text for each in found.recipients] == ["Như trên", "Lưu: VT"]
+
+
+def test_what_is_led_may_be_named_by_the_kind_of_paper_and_end_with_a_number_of_months() -> None:
+    rows = (
+        "1\tBáo cáo sơ kết 6 tháng\tVăn phòng Đảng ủy\tCác thôn\t05/6/2026\n2\tĐề án kênh mương\tPhòng Kinh tế\t\ttrước 12/5/2026"
+    )
+    tasks = plan(f"STT\tTên văn bản\tCơ quan chủ trì\tCơ quan phối hợp\tTrình xong\n{rows}").tasks
+    assert [(task.heading, task.unit, task.due_date) for task in tasks] == [
+        ("II.1", "Văn phòng Đảng ủy", date(2026, 6, 5)),
+        ("II.2", "Phòng Kinh tế", date(2026, 5, 11)),
+    ]
+
+
+def test_a_table_of_meetings_gives_no_tasks() -> None:
+    assert plan("STT\tHội nghị\tThời gian\tĐịa điểm\tChủ trì\n1\tSơ kết\t14/3/2026\tHội trường\tPhòng Kinh tế").tasks == ()
+
+
+def test_a_reports_day_in_a_table_dates_no_task() -> None:
+    rows = "TT\tLoại báo cáo\tThời hạn gửi\tHình thức\n1\tBáo cáo 6 tháng\tTrước ngày 10/6\tBản giấy"
+    assert [task.due_date for task in letter(f"1. Các thôn gửi báo cáo theo bảng sau:\n\n{rows}").tasks] == [None]
