@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +40,7 @@ class Line:
     means: tuple[Named, ...]
     candidates: tuple[Named, ...]
     unknown: tuple[str, ...]  # of a list that is known in part: the other parts
+    known: tuple[Named, ...]  # and whom the parts that are known mean
     once: tuple[Named, ...]  # whom it meant on the plan's date, where it means nobody now
     is_open: bool  # a person must say whom it means
 
@@ -54,11 +56,21 @@ def lines(connection: Connection, plan: Plan, *, issuer: str, on: date) -> list[
 
 
 def decide(
-    connection: Connection, found: Sequence[Line], place: int, codes: Sequence[str], *, issuer: str, by: str, now: datetime
+    connection: Connection,
+    found: Sequence[Line],
+    place: int,
+    codes: Sequence[str],
+    *,
+    issuer: str,
+    by: str,
+    now: datetime,
+    part: str | None = None,
 ) -> list[Alias]:
     """Record that a line's words mean these units or groups in documents of the issuer from now on.
 
-    Raises NotFound, InputError; NotAuthorised unless the operator is coordinator of the issuer.
+    Of a list of which all but one part is known it is that part's words, or those of the ``part`` that is named; else the whole
+    line's. Raises NotFound; InputError where those whom the line is known to mean would be left out; NotAuthorised unless the
+    operator is coordinator of the issuer.
     """
     directory.require(connection, by, "coordinator", issuer)
     chosen = next((each for each in found if each.place == place), None)
@@ -66,7 +78,15 @@ def decide(
         raise NotFound(f"The plan has no recipient {place}.", remedy=f"Give a number from 1 to {len(found)}.")
     if chosen.how == "written":
         raise InputError(f"Recipient {place} is settled in the plan file itself.", remedy="Change it there.")
-    return aliases.decide(connection, chosen.recipient.text, codes, issuer=issuer, by=by, now=now)
+    known = {each.code for each in chosen.known}
+    if part is None and len(chosen.unknown) == 1:
+        part, codes = chosen.unknown[0], [code for code in codes if code not in known] or codes
+    if part is None and not known <= set(codes):
+        raise InputError(
+            f"Recipient {place} names several that are not known: {'; '.join(chosen.unknown)}.",
+            remedy=f"Decide them one by one, with --ask or with: cascade units alias add NAME CODE --for {issuer}",
+        )
+    return aliases.decide(connection, part or chosen.recipient.text, codes, issuer=issuer, by=by, now=now)
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
@@ -82,9 +102,18 @@ def _line(connection: Connection, now: Lookup, then: Lookup | None, place: int, 
         means=_named(connection, now, found.entries),
         candidates=_candidates(connection, now, found),
         unknown=found.unknown,
+        known=_named(connection, now, _rest(now, found)),
         once=_named(connection, then, once.entries) if then and once else (),
         is_open=found.is_open,
     )
+
+
+def _rest(index: Lookup, found: Meaning) -> tuple[Entry, ...]:
+    """Whom the parts of a list mean that are known, where others are not."""
+    rest = found.phrase
+    for part in found.unknown:
+        rest = rest.replace(part, "")
+    return meaning(index, re.sub(r"^[\s,;]+|[,;]\s*(?=[,;])|[\s,;]+$", "", rest)).entries if found.unknown else ()
 
 
 def _written(connection: Connection, index: Lookup, place: int, recipient: Recipient) -> Line:
@@ -92,7 +121,9 @@ def _written(connection: Connection, index: Lookup, place: int, recipient: Recip
     if recipient.group and not entries:
         entries.append(directory.get_group(connection, recipient.group))
     means = _named(connection, index, entries)
-    return Line(place=place, recipient=recipient, how="written", means=means, candidates=(), unknown=(), once=(), is_open=False)
+    return Line(
+        place=place, recipient=recipient, how="written", means=means, candidates=(), unknown=(), known=(), once=(), is_open=False,
+    )  # fmt: skip
 
 
 def _named(connection: Connection, index: Lookup, entries: Sequence[Entry]) -> tuple[Named, ...]:

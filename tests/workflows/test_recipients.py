@@ -90,6 +90,38 @@ def test_what_is_chosen_is_kept_and_issued(city: CommandLine, letter: Path) -> N
     assert {duty["unit"] for duty in issued["duties"]} == {"P.HT", "TP.BTC", "TP.PGD", "TP.PNV", "TP.PTC", "TP.PVH"}
 
 
+def test_a_choice_decides_the_part_of_a_list_that_is_not_known_and_the_rest_stays(city: CommandLine, letter: Path) -> None:
+    listed = "Văn phòng Thành ủy, Trung tâm Văn thể, Hội Nông dân thành phố"
+    letter.write_text(LETTER.replace("Đảng ủy phường Hàng Châu", listed), encoding="utf-8")
+    line = city.done("recipients", letter, "--json").json["recipients"][0]
+    assert (line["unknown"], [each["code"] for each in line["known"]]) == (["Trung tâm Văn thể"], ["TP.VP", "TP.HND"])
+    assert "TP.VP Văn phòng Thành ủy" in city.done("recipients", letter).out
+    city.done("recipients", letter, "--choose", "1=TP.PVH")
+    assert [(each["alias"], each["code"]) for each in city.done("units", "alias", "list", "--json").json] == [
+        ("Trung tâm Văn thể", "TP.PVH")
+    ]
+    line = city.done("recipients", letter, "--json").json["recipients"][0]
+    assert [each["code"] for each in line["means"]] == ["TP.VP", "TP.PVH", "TP.HND"]
+    city.done("recipients", letter, "--choose", "1=TP.VP,TP.PVH,TP.HND")
+
+
+def test_of_several_that_are_not_known_nobody_else_is_left_out(city: CommandLine, letter: Path) -> None:
+    listed = "Trung tâm Văn thể, Văn phòng Thành ủy, Đài Phát sóng"
+    letter.write_text(LETTER.replace("Đảng ủy phường Hàng Châu", listed), encoding="utf-8")
+    refusal = city.refused("recipients", letter, "--choose", "1=TP.PVH")
+    assert "Recipient 1 names several that are not known: Trung tâm Văn thể; Đài Phát sóng." in refusal
+    assert "cascade units alias add NAME CODE --for TP" in refusal
+    ran = city.done("recipients", letter, "--choose", "1=TP.PVH,TP.VP")
+    assert ran.rows[0][3] == "TP.PVH Phòng Văn hóa và Thông tin thành phố; TP.VP Văn phòng Thành ủy"
+
+
+def test_kinds_of_one_plural_are_shown_as_one_and_a_missing_purpose_is_said(city: CommandLine, letter: Path) -> None:
+    letter.write_text(LETTER.replace("Đảng ủy phường Hàng Châu", "Các chi, đảng bộ trực thuộc"), encoding="utf-8")
+    assert city.done("recipients", letter).rows[0][3].count("unit(s)") == 1
+    letter.write_text(LETTER.replace("    purpose: act\n", "", 1), encoding="utf-8")
+    assert "1 recipient(s) have no purpose: write act," in city.done("recipients", letter).err
+
+
 def test_a_rehearsed_choice_is_not_kept(city: CommandLine, letter: Path) -> None:
     ran = city.done("recipients", letter, "--choose", "1=P.HT", "--dry-run")
     assert ran.rows[0][-1] == "a decision"
@@ -152,6 +184,20 @@ def test_a_person_at_a_terminal_is_asked_line_by_line(city: CommandLine, letter:
     assert "1) P.HT Đảng ủy phường Hàng Trầu [92]" in ran.stderr
     assert "There is no unit '9'" in ran.stderr
     assert "1 recipient(s) are open" in ran.stderr
+
+
+def test_a_person_is_asked_of_each_part_that_is_not_known(city: CommandLine, letter: Path) -> None:
+    listed = "Trung tâm Văn thể, Văn phòng Thành ủy, Đài Phát sóng"
+    letter.write_text(LETTER.replace("Đảng ủy phường Hàng Châu", listed), encoding="utf-8")
+    ours, theirs = os.openpty()
+    os.write(ours, b"TP.PVH\nTP.PNV\n\n")
+    options = ["--db", city.database, "--as", "lan", "--now", "2025-03-10T09:00"]
+    ran = process(*options, "recipients", letter, "--ask", stdin=theirs)
+    os.close(ours)
+    os.close(theirs)
+    assert ran.returncode == 0, ran.stderr
+    kept = city.done("units", "alias", "list", "--json").json
+    assert [(each["alias"], each["code"]) for each in kept] == [("Đài Phát sóng", "TP.PNV"), ("Trung tâm Văn thể", "TP.PVH")]
 
 
 # -- below the command line ----------------------------------------------------------------------------------------------

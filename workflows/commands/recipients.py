@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -67,7 +69,7 @@ def recipients(
     from workflows.issuing import Issuing, issuer_of
 
     said = plan_of(plan)
-    decided = [_choice(each) for each in choose]
+    decided: list[tuple[int, list[str], str | None]] = [(*_choice(each), None) for each in choose]
     by, day = context.by(), context.day(on) or context.today
     with context.database() as database:
         database.require_current()
@@ -75,11 +77,11 @@ def recipients(
             unit = issuer_of(connection, Issuing(plan=said, issuer=issuer), context.now)
             found = resolving.lines(connection, said, issuer=unit, on=day)
         if ask:
-            decided += list(_asked(context, database, found))
+            decided += _asked(context, database, found)
         if decided:
             with database.write() as connection:
-                for place, codes in decided:
-                    resolving.decide(connection, found, place, codes, issuer=unit, by=by.operator, now=by.now)
+                for place, codes, part in decided:
+                    resolving.decide(connection, found, place, codes, issuer=unit, by=by.operator, now=by.now, part=part)
                 found = resolving.lines(connection, said, issuer=unit, on=day)
                 if dry_run:
                     connection.rollback()
@@ -99,8 +101,8 @@ def _choice(text: str) -> tuple[int, list[str]]:
     return int(place), chosen
 
 
-def _asked(context: Context, database: Database, found: list[Line]) -> Iterator[tuple[int, list[str]]]:
-    """What the person at the terminal says of each open line; nothing for a line that is left open."""
+def _asked(context: Context, database: Database, found: list[Line]) -> Iterator[tuple[int, list[str], str | None]]:
+    """What the person at the terminal says of each open line, or of its unknown parts; nothing for a line that is left open."""
     if not sys.stdin.isatty():
         say(context.words("Không có ai để hỏi: đầu vào không phải là màn hình.", "There is nobody to ask: this is no terminal."))
         return
@@ -109,8 +111,11 @@ def _asked(context: Context, database: Database, found: list[Line]) -> Iterator[
             say(f"\n{line.place}. {line.recipient.text}")
             for number, each in enumerate(line.candidates, 1):
                 say(f"   {number}) {_text(each, context.lang)}")
-            if codes := _answer(context, database, line):
-                yield line.place, codes
+            for part in line.unknown or (None,):
+                if part:
+                    say(f"   {context.words('không rõ', 'not known')}: {part}")
+                if codes := _answer(context, database, line):
+                    yield line.place, codes, part
 
 
 def _answer(context: Context, database: Database, line: Line) -> list[str]:
@@ -138,8 +143,13 @@ def _show(context: Context, found: list[Line], day: date) -> None:
     rows = [_row(line, context.lang) for line in found]
     table(["#", *columns(context.lang, "recipient", "purpose", "means", "how")], rows)
     count = sum(line.is_open for line in found)
+    unsaid = sum(line.recipient.purpose is None and not line.recipient.as_above for line in found)
+    if unsaid:
+        vi = f"{unsaid} nơi nhận chưa rõ để làm gì: ghi act, coordinate, report, inform hoặc file ở purpose: của tệp kế hoạch."
+        en = f"{unsaid} recipient(s) have no purpose: write act, coordinate, report, inform or file at purpose: in the plan file."
+        say(context.words(vi, en))
     if count:
-        vi = f"{count} nơi nhận chưa rõ ngày {day:%d/%m/%Y}. Quyết định bằng --choose hoặc --ask."
+        vi = f"{count} nơi nhận chưa rõ là ai ngày {day:%d/%m/%Y}. Quyết định bằng --choose hoặc --ask."
         say(context.words(vi, f"{count} recipient(s) are open on {day:%d/%m/%Y}. Decide with --choose or --ask."))
 
 
@@ -157,14 +167,23 @@ def _row(line: Line, lang: Language) -> list[Cell]:
 
 def _means(line: Line, lang: Language) -> Cell:
     if not line.is_open:
-        return "; ".join(_text(each, lang) for each in line.means)
+        return "; ".join(_text(each, lang) for each in _together(line.means))
     vi = lang == "vi"
     parts = [
+        *([_text(each, lang) for each in _together(line.known)]),
         *([f"{'không rõ' if vi else 'not known'}: {'; '.join(line.unknown)}"] if line.unknown else []),
         *([f"{'khi đó là' if vi else 'then'}: {'; '.join(_text(each, lang) for each in line.once)}"] if line.once else []),
         *(f"? {_text(each, lang)}" for each in line.candidates),
     ]
     return Words("\n".join(parts), "warn")
+
+
+def _together(means: Sequence[Named]) -> list[Named]:
+    """What a line means, the kinds of one plural ("các chi, đảng bộ") as one."""
+    plurals = Counter[str]()
+    for each in means:
+        plurals[each.name] += each.units if each.code is None else 0
+    return list({(each.code, each.name): replace(each, units=plurals[each.name] or each.units) for each in means}.values())
 
 
 def _text(named: Named, lang: Language) -> str:
