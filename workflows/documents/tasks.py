@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeAlias
 
-from workflows.documents.clauses import acts, bodies, clauses
+from workflows.documents.clauses import acts, clauses
 from workflows.documents.deadlines import due_date
-from workflows.documents.layout import Block, numbering
+from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.reports import rows_joined
+from workflows.documents.task_words import LONGEST_NAME, Found, partners, role_of, shortened, task_of, unnumbered, with_partners
 from workflows.documents.wording import (
     GIVES,
     actor,
@@ -24,7 +24,6 @@ from workflows.documents.wording import (
     is_person,
     name_before_colon,
     starts_with_body,
-    subject,
 )
 from workflows.plans import DocumentType, Role, Task
 
@@ -85,13 +84,6 @@ _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
     r"|liên hệ)(?: tham dự| tham gia| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
 )
-_PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
-_ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
-_ANYBODY = re.compile(
-    r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"
-    r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
-)
-_ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
 _ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash names one
     r"(?:các|những)\s+(?:đồng chí|đ/c|ông|bà|ông,? bà|cơ quan|đơn vị|tập thể|cá nhân|bộ phận|ngành|địa phương|sở,? ngành|tổ chức"
     r"|cơ quan,? đơn vị|thành viên|ủy viên)(?:\s+(?:sau|sau đây|cụ thể|có tên dưới đây|dưới đây|như sau))?"
@@ -99,11 +91,7 @@ _ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash na
 _IN_CASE = re.compile(r"\W*(?:trường hợp|nếu)\s")  # what only then is done is not the task
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _CHARGES = re.compile(rf"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
-_MAX_GIST = 240  # characters
 _LONGEST_HEADING = 110  # characters
-_LONGEST_NAME = 260  # characters of a heading that names several bodies
-
-_Found: TypeAlias = tuple[Task, list[Block]]  # a task with the paragraphs that may date it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +107,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
     """The tasks of a body; of a letter (or a directive, a telegram) every numbered item is one."""
     organising = [section for section in root.walk() if section.number and _is_organising(section.title)]
     outer = [section for section in organising if not _inside(section, organising)]
-    found: list[_Found] = []
+    found: list[Found] = []
     every = letter or kind in _ALL_ITEMS
     for section in outer:
         found += _organised(section)
@@ -158,7 +146,7 @@ def _inside(section: Section, others: list[Section]) -> bool:
     return False
 
 
-def _organised(section: Section) -> Iterator[_Found]:
+def _organised(section: Section) -> Iterator[Found]:
     """The items directly below, or below those that only group them; dashes where there are no numbers."""
     if _introduced(section) or (_responsible(section) and section.children and not any(map(_unit_of, section.children))):
         yield from _item(section)
@@ -171,7 +159,7 @@ def _organised(section: Section) -> Iterator[_Found]:
             yield from _item(child)
 
 
-def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentType | None, every: bool) -> Iterator[_Found]:
+def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentType | None, every: bool) -> Iterator[Found]:
     """What is given outside "Tổ chức thực hiện": by a decision's articles above its plan, a letter's or conclusion's items."""
     for section in sections:
         if any(each in outer for each in section.walk()):
@@ -183,7 +171,7 @@ def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentTyp
             yield from _items([section], every=kind == "CT" and not section.children)
 
 
-def _items(sections: Sequence[Section], every: bool) -> Iterator[_Found]:
+def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
     """The numbered items of a paper, or of a section, that has no part of its own for who does what."""
     for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
@@ -217,7 +205,7 @@ def _groups(section: Section) -> bool:
 def _is_heading(section: Section) -> bool:
     """A title of its own, not a sentence: nothing ends it, and something stands below."""
     below = section.paragraphs or section.children
-    return bool(below) and len(section.title) <= _LONGEST_NAME and _HEADED.fullmatch(section.title.rstrip(" :")) is not None
+    return bool(below) and len(section.title) <= LONGEST_NAME and _HEADED.fullmatch(section.title.rstrip(" :")) is not None
 
 
 def _unit_of(section: Section) -> str | None:
@@ -260,7 +248,7 @@ def _introduced(section: Section) -> str | None:
     if not _CHARGES.match(low(first.text[:20])):
         return None
     charged = acts(first.text)
-    names = bare_name(first.text.rstrip(" :")[:_LONGEST_NAME])
+    names = bare_name(first.text.rstrip(" :")[:LONGEST_NAME])
     return charged or (names if is_name(names) else None)
 
 
@@ -271,7 +259,7 @@ def _responsible(section: Section) -> str | None:
     return names if is_name(names) else None
 
 
-def _item(section: Section) -> Iterator[_Found]:
+def _item(section: Section) -> Iterator[Found]:
     """One numbered item; paragraphs below that begin with another body's name and a colon are items without a number."""
     unit = _unit_of(section)
     own: list[Block] = [section.block] if section.block else []
@@ -291,9 +279,9 @@ def _item(section: Section) -> Iterator[_Found]:
     if len(charged) > 1:  # "3. Về …" with dashes that each charge somebody
         yield from _dashes(charged, section.path)
         return
-    yield from _with_partners(*_task(section.path, *_unit_and_gist(section, unit, own), own))
+    yield from with_partners(*task_of(section.path, *_unit_and_gist(section, unit, own), own))
     for block in extra:
-        yield _task(section.path, name_before_colon(block.text), block.text.partition(":")[2], [block])
+        yield task_of(section.path, name_before_colon(block.text), block.text.partition(":")[2], [block])
 
 
 def _closes(block: Block, unit: str | None, *, sentence: bool) -> bool:
@@ -305,12 +293,12 @@ def _closes(block: Block, unit: str | None, *, sentence: bool) -> bool:
 
 
 def _names_other(block: Block) -> bool:
-    return actor(_unnumbered(block.text)) is not None and bool(
+    return actor(unnumbered(block.text)) is not None and bool(
         _CHARGES.match(low(block.text[:40])) or name_before_colon(block.text)
     )
 
 
-def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[_Found]:
+def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[Found]:
     """Items marked only with a dash: "- Sở Y tế: chủ trì ..."; what follows without a unit belongs to them."""
     groups: list[tuple[str, str, list[Block]]] = []
     for block in paragraphs:
@@ -321,7 +309,7 @@ def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[_Found]:
         elif groups and block.bullet and (block.bullet == "+" or groups[-1][2][0].text.rstrip().endswith(":")):
             groups[-1][2].append(block)
     for unit, gist, own in groups:
-        yield from _with_partners(*_task(heading, unit, gist if gist.strip(" :") or len(own) == 1 else own[1].text, own))
+        yield from with_partners(*task_of(heading, unit, gist if gist.strip(" :") or len(own) == 1 else own[1].text, own))
 
 
 def _charged(text: str) -> str | None:
@@ -336,7 +324,7 @@ def _listed(text: str) -> tuple[str, int] | None:
     return (names, 0) if starts_with_body(names) and len(names) < 200 else None
 
 
-def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
+def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[Found]:
     """The tasks of a paper without any number: each paragraph that charges somebody, with the dashes that it introduces."""
     for place, block in enumerate(paragraphs):
         charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000]))]
@@ -353,9 +341,9 @@ def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[_Found]:
                 continue  # the paragraphs that follow say what
             if any(actor(each.text) for each in below):
                 continue  # each dash charges somebody itself
-            yield from _with_partners(*_task("", unit, below[0].text if below else gist, [block, *below]))
+            yield from with_partners(*task_of("", unit, below[0].text if below else gist, [block, *below]))
         elif not _NOTHING_NEW.match(low(gist).strip()):
-            yield from _with_partners(*_task("", unit, gist, [block]))
+            yield from with_partners(*task_of("", unit, gist, [block]))
 
 
 def _below(paragraphs: Sequence[Block]) -> list[Block]:
@@ -368,10 +356,10 @@ def _below(paragraphs: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _labelled(section: Section) -> Iterator[_Found]:
+def _labelled(section: Section) -> Iterator[Found]:
     """An item of the content that says below who leads and who supports."""
     own = ([section.block] if section.block else []) + section.paragraphs
-    if any(_MEETS.match(low(_unnumbered(block.text)[:60])) for block in own):
+    if any(_MEETS.match(low(unnumbered(block.text)[:60])) for block in own):
         return  # it says who chairs
     starts = [n for n, block in enumerate(own) if _BRACKETED.match(block.text)]
     for start, end in pairwise([0, *starts, len(own)]):  # "1. Về hạ tầng", "(1) Rà soát ...", "- Đơn vị chủ trì: ..."
@@ -380,7 +368,7 @@ def _labelled(section: Section) -> Iterator[_Found]:
         yield from _labels(section, _BRACKETED.sub("", first), part)
 
 
-def _labels(section: Section, gist: str, own: list[Block]) -> Iterator[_Found]:
+def _labels(section: Section, gist: str, own: list[Block]) -> Iterator[Found]:
     """Who leads and who supports what is told in these paragraphs of a section, by their labels."""
     for block in own:
         for match in _LABELLED.finditer(low(block.text[:1000])) if block is not section.block else ():
@@ -389,36 +377,31 @@ def _labels(section: Section, gist: str, own: list[Block]) -> Iterator[_Found]:
             led = actor(said) if role == "lead" else None
             if led and led[0] != said:  # "Đơn vị thực hiện: Sở A chủ trì, phối hợp với Sở B"
                 others = [each for each in own if each is not block]
-                yield from _with_partners(*_task(section.path, led[0], said[led[1] :], [block, *others]))
+                yield from with_partners(*task_of(section.path, led[0], said[led[1] :], [block, *others]))
                 continue
-            for who in (said,) if role == "lead" else _named(said):
+            for who in (said,) if role == "lead" else partners(said):
                 if starts_with_body(who) and not is_person(who):  # persons chair a meeting
-                    what, phrase = _shortened(gist) or None, quoted(block.text)
+                    what, phrase = shortened(gist) or None, quoted(block.text)
                     task = Task(
                         heading=section.path, unit=who, role=role, gist=what, line=block.line, phrase=phrase, confidence=0.9
                     )
                     yield task, own
 
 
-def _named(names: str) -> list[str]:
-    """The bodies of a list, without "các đơn vị liên quan", which may be anybody."""
-    return [each for each in bodies(_ANYBODY.sub("", names)) if not _ANY_PARTNER.search(low(each))]
-
-
 def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> tuple[str | None, str]:
-    title, below = section.title, next((_unnumbered(block.text) for block in blocks[1:]), "")
+    title, below = section.title, next((unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
         parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
         named = next((clause.actor for clause in parts if clause.own), None)
         after = title.partition(named)[2].strip() if named else ""
-        return named or _doer(title), after if _role(after) == "lead" else title or below
+        return named or _doer(title), after if role_of(after) == "lead" else title or below
     if unit == _introduced(section):
-        return unit, below.partition(unit)[2].strip(" :") or next((_unnumbered(block.text) for block in blocks[2:]), "")
+        return unit, below.partition(unit)[2].strip(" :") or next((unnumbered(block.text) for block in blocks[2:]), "")
     found = actor(title)
     if found is None or _is_heading(section):
         after = below.removeprefix(unit).strip(" :")
-        return unit, after if _role(after) == "lead" else below
+        return unit, after if role_of(after) == "lead" else below
     return unit, title[found[1] :].strip(" :") or below
 
 
@@ -426,62 +409,3 @@ def _doer(text: str) -> str | None:
     """Who does it where it is told in the passive: "Việc rà soát do các tỉnh ủy chỉ đạo"."""
     found = (actor(text[match.end() :]) for match in _DONE_BY.finditer(low(text[:4000])))
     return next((each[0] for each in found if each), None)
-
-
-def _with_partners(task: Task, blocks: list[Block]) -> Iterator[_Found]:
-    """The leader's task, and one for each body that it is to work with by name."""
-    yield task, blocks
-    if task.role != "lead" or not task.gist:
-        return
-    for block in blocks:
-        for match in _PARTNERS.finditer(low(block.text[:3000])):
-            after = block.text[match.end() :]
-            names = subject(after) or _ENDS_LIST.split(after, maxsplit=1)[0][:_LONGEST_NAME]
-            if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
-                theirs = _shortened(after[after.find(names) + len(names) :].strip(" ,;.")) or task.gist
-                partner = replace(task, role="support", gist=theirs, line=block.line, phrase=quoted(block.text), confidence=0.8)
-                for who in _named(names) if starts_with_body(names) else ():
-                    yield replace(partner, unit=who), blocks
-
-
-def _task(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> _Found:
-    gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–")
-    first = blocks[0]
-    task = Task(
-        heading=heading,
-        unit=unit,
-        role=_role(gist),
-        gist=_shortened(gist) or None,
-        line=first.line,
-        phrase=quoted(first.text),
-        confidence=_confidence(unit, first.text),
-    )
-    return task, blocks
-
-
-def _confidence(unit: str | None, words: str) -> float:
-    """A unit that is the heading, or stands before a colon, is beyond doubt; one found further on is a guess."""
-    if unit is None:
-        return 0.6
-    rest = bare_name(_unnumbered(words))
-    if not rest.startswith(unit):
-        return 0.65
-    return 0.95 if rest[len(unit) :].strip(" .;")[:1] in ("", ":") else 0.85
-
-
-def _unnumbered(text: str) -> str:
-    match = numbering(text)
-    return text[match.end() :].lstrip() if match else text
-
-
-def _role(gist: str) -> Role | None:
-    words = low(gist[:60])
-    if re.match(r"(?:là cơ quan |chịu trách nhiệm |có trách nhiệm )?(?:chủ trì|làm đầu mối|đầu mối)", words):
-        return "lead"
-    if re.match(r"(?:[^.]{1,200};\s+|là\s[^.]{0,120},\s+)?(?:là |làm )?(?:chủ trì|đầu mối)(?!\w)", low(gist[:240])):
-        return "lead"
-    return "support" if re.match(r"(?:chủ động |có trách nhiệm |tích cực )?phối hợp", words) else None
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_GIST else text[: _MAX_GIST - 1].rsplit(" ", 1)[0] + "…"

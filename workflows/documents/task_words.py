@@ -1,0 +1,94 @@
+"""Owns one task as its words give it: its role, its gist, how sure it is, and with whom it is shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeAlias
+
+from workflows.documents.clauses import bodies
+from workflows.documents.layout import Block, numbering
+from workflows.documents.lines import low, quoted
+from workflows.documents.wording import bare_name, starts_with_body, subject
+from workflows.plans import Role, Task
+
+_PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
+_ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
+_ANYBODY = re.compile(
+    r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"
+    r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
+)
+_ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
+_MAX_GIST = 240  # characters
+LONGEST_NAME = 260  # characters of a heading that names several bodies
+
+Found: TypeAlias = tuple[Task, list[Block]]  # a task with the paragraphs that may date it
+
+
+def with_partners(task: Task, blocks: list[Block]) -> Iterator[Found]:
+    """The leader's task, and one for each body that it is to work with by name."""
+    yield task, blocks
+    if task.role != "lead" or not task.gist:
+        return
+    for block in blocks:
+        for match in _PARTNERS.finditer(low(block.text[:3000])):
+            after = block.text[match.end() :]
+            names = subject(after) or _ENDS_LIST.split(after, maxsplit=1)[0][:LONGEST_NAME]
+            if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
+                theirs = shortened(after[after.find(names) + len(names) :].strip(" ,;.")) or task.gist
+                partner = replace(task, role="support", gist=theirs, line=block.line, phrase=quoted(block.text), confidence=0.8)
+                for who in partners(names) if starts_with_body(names) else ():
+                    yield replace(partner, unit=who), blocks
+
+
+def task_of(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> Found:
+    """A task headed so, with the paragraphs that may date it; the first is its phrase."""
+    gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–")
+    first = blocks[0]
+    task = Task(
+        heading=heading,
+        unit=unit,
+        role=role_of(gist),
+        gist=shortened(gist) or None,
+        line=first.line,
+        phrase=quoted(first.text),
+        confidence=_confidence(unit, first.text),
+    )
+    return task, blocks
+
+
+def _confidence(unit: str | None, words: str) -> float:
+    """A unit that is the heading, or stands before a colon, is beyond doubt; one found further on is a guess."""
+    if unit is None:
+        return 0.6
+    rest = bare_name(unnumbered(words))
+    if not rest.startswith(unit):
+        return 0.65
+    return 0.95 if rest[len(unit) :].strip(" .;")[:1] in ("", ":") else 0.85
+
+
+def partners(names: str) -> list[str]:
+    """The bodies of a list, without "các đơn vị liên quan", which may be anybody."""
+    return [each for each in bodies(_ANYBODY.sub("", names)) if not _ANY_PARTNER.search(low(each))]
+
+
+def unnumbered(text: str) -> str:
+    """The words of a paragraph behind its number."""
+    match = numbering(text)
+    return text[match.end() :].lstrip() if match else text
+
+
+def role_of(gist: str) -> Role | None:
+    """Whether what a unit has to do is to lead, or to support those who do."""
+    words = low(gist[:60])
+    if re.match(r"(?:là cơ quan |chịu trách nhiệm |có trách nhiệm )?(?:chủ trì|làm đầu mối|đầu mối)", words):
+        return "lead"
+    if re.match(r"(?:[^.]{1,200};\s+|là\s[^.]{0,120},\s+)?(?:là |làm )?(?:chủ trì|đầu mối)(?!\w)", low(gist[:240])):
+        return "lead"
+    return "support" if re.match(r"(?:chủ động |có trách nhiệm |tích cực )?phối hợp", words) else None
+
+
+def shortened(text: str) -> str:
+    """A gist, cut at a word where it is too long."""
+    return text if len(text) <= _MAX_GIST else text[: _MAX_GIST - 1].rsplit(" ", 1)[0] + "…"
