@@ -113,7 +113,7 @@ def table(totals: Mapping[str, Score]) -> str:
 
 _ORDER = (
     "number", "symbol", "date", "place", "type", "title", "issuer", "urgency", "signer", "basis", "citations", "follows_up",
-    "recipients", "tasks", "deadlines", "recurring", "conferences", "attachments", "suspensions", "warnings",
+    "recipients", "tasks", "deadlines", "recurring", "reports", "conferences", "attachments", "suspensions", "warnings",
 )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ ENTRY_KEYS = {
     "recurring": {"phrase", "frequency", "weekday", "day", "time", "who", "to", "via", "consolidates"},
     "conferences": {
         "id", "title", "tier", "form", "starts_at", "due_date", "chair", "venue", "participants", "organiser", "after", "phrase",
+        "reporter", "invitation",
     },
+    "reports": {"phrase", "who", "to", "via"},
     "attachments": {"text", "number"},
     "suspensions": {"phrase", "unit", "until"},
 }  # fmt: skip

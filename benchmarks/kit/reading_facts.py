@@ -106,6 +106,10 @@ def _adapted(old: dict[str, Any]) -> dict[str, Any]:
         "tasks": [task for each in old.get("tasks") or [] for task in _tasks(each)],
         "deadlines": _deadlines(old),
         "recurring": [entry for each in old.get("recurring") or [] for entry in _recurring(each)],
+        "reports": [
+            {"who": each["who"], "to": each["to"], "via": each.get("via"), "phrase": each.get("q")}
+            for each in old.get("reports") or []
+        ],
         "conferences": [_conference(each) for each in old.get("conferences") or []],
         "attachments": [_enclosed(each) for each in old["materials"]],
         "suspensions": [
@@ -177,6 +181,9 @@ def _conference(each: dict[str, Any]) -> dict[str, Any]:
         "chair": each.get("chair"),
         "venue": each.get("venue"),
         "after": after[1] if after else None,
+        "organiser": each.get("heading_organiser", "?"),
+        "reporter": each.get("reporter", "?"),
+        "invitation": each.get("invite", "?"),
     }
 
 
@@ -187,6 +194,7 @@ def _codes(old: dict[str, Any]) -> list[str]:
         "date_before_basis": "date_suspect" in old,
         "purpose_detached": "detached_purposes" in old,
         "section_twice": any("duplicate" in str(each["h"]) for each in old["tasks"]),
+        "organiser_conflict": any("body_organiser" in each for each in old.get("conferences") or []),
         "report_without_day": any(str(each.get("day")) == "none" for each in old.get("recurring") or []),
     }
     return [code for code, stands in signs.items() if stands]

@@ -102,6 +102,7 @@ class Listed:
     likeness: Callable[[Entry, Entry], float]  # 0: another entry; the best pairs are taken first
     strict: tuple[str, ...] = ()  # a pair is a hit only if these are the same, too
     texts: tuple[str, ...] = ()  # what else of a pair is scored, by its name: names and texts
+    quotes: tuple[str, ...] = ()  # words of the document, of which the facts may give a part
     values: tuple[str, ...] = ()  # codes, dates, numbers, truths
     bodies: tuple[str, ...] = ()  # lists of names
     given: tuple[str, ...] = ()  # scored only where the facts give them
@@ -116,6 +117,8 @@ def score(facts: Entry, found: Entry) -> Score:
         _one(result, name, _at(facts, name), _at(found, name), compare)
     unfinished = facts.get("open") or []
     for name, listed in LISTS.items():
+        if name == "reports" and name not in facts:  # the corpus does not give them
+            continue
         _list(result, name, listed, (_entries(facts.get(name), name), _entries(found.get(name), name)), name in unfinished)
     _warnings(result, facts, found, "warnings" in unfinished)
     return result
@@ -154,6 +157,10 @@ def contained(expected: str, found: str) -> float:
     mine, theirs = canonical(expected), canonical(found)
     fewer = min(len(mine.split()), len(theirs.split()))
     return float(mine == theirs) if fewer < 2 else shared(mine, theirs) / fewer
+
+
+def _quoted(expected: str, found: str) -> bool:
+    return contained(expected, found) >= _ENOUGH
 
 
 def _same_value(expected: str, found: str) -> bool:
@@ -242,9 +249,9 @@ def paired(
 
 
 def _details(result: Score, name: str, listed: Listed, fact: Entry, finding: Entry) -> None:
-    for key in (*listed.texts, *listed.values):
+    for key in (*listed.texts, *listed.quotes, *listed.values):
         if key not in listed.given or key in fact:
-            compare = same_text if key in listed.texts else _same_value
+            compare = same_text if key in listed.texts else _quoted if key in listed.quotes else _same_value
             _one(result, f"{name}.{key}", fact.get(key), finding.get(key), compare)
     for key in listed.bodies:
         if key not in listed.given or key in fact:
@@ -368,6 +375,13 @@ def _recurring(fact: Entry, found: Entry) -> float:
     return 0.4 + 0.4 * who + 0.2 * summed
 
 
+def _report(fact: Entry, found: Entry) -> float:
+    sides = ((_names(fact.get(key)), found.get(key) or []) for key in ("who", "to"))
+    share = [sum(any(same_text(each, name) for name in theirs) for each in mine) / len(mine) for mine, theirs in sides if mine]
+    words = contained(str(fact["phrase"]), str(found.get("phrase") or "")) if fact.get("phrase") else 0.5
+    return sum(share) / 4 + words / 2 if share and share[-1] else 0.0
+
+
 def _conference(fact: Entry, found: Entry) -> float:
     same = [_agree(_wanted(fact, key), found.get(key)) for key in ("id", "starts_at", "due_date", "form")]
     return sum(same) / 4 if (same[0] and fact.get("id")) or (same[1] and same[2]) else 0.0
@@ -398,10 +412,12 @@ LISTS: dict[str, Listed] = {
         _conference,
         strict=("id", "starts_at", "due_date", "form"),
         texts=("chair", "venue", "organiser"),
+        quotes=("reporter", "invitation"),
         values=("after",),
         bodies=("participants",),
-        given=("organiser", "participants"),
+        given=("organiser", "participants", "reporter", "invitation"),
     ),
+    "reports": Listed(_report, texts=("via",), bodies=("who", "to")),
     "attachments": Listed(_attachment),
     "suspensions": Listed(_phrased, texts=("unit", "until")),
 }

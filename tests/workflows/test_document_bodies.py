@@ -668,6 +668,23 @@ def test_whoever_of_those_addressed_is_meant_needs_no_line_of_its_own(unit: str)
     assert "task_uncovered" not in codes(letter(f"1. {unit} khẩn trương rà soát hồ sơ, gửi Sở Y tế trước ngày 15/4/2025."))
 
 
+@pytest.mark.parametrize(
+    ("words", "reported"),
+    [
+        ("theo dõi, đôn đốc, báo cáo Ủy ban nhân dân tỉnh về kết quả trồng rừng", True),
+        ("theo dõi, kiểm tra việc thực hiện Kế hoạch này và báo cáo Ủy ban nhân dân tỉnh", True),
+        ("theo dõi, đôn đốc, báo cáo Ủy ban nhân dân tỉnh trước ngày 20/4/2025", False),
+        ("theo dõi, đôn đốc, báo cáo Ủy ban nhân dân tỉnh tại phiên họp tháng 4", False),
+        ("theo dõi báo cáo của các xã", False),
+    ],
+)
+def test_who_watches_over_the_work_reports_on_it_though_nothing_says_when(words: str, reported: bool) -> None:
+    reports = organised(f"1. Sở Nông nghiệp và Môi trường {words}.").reports
+    assert [(each.who, each.to) for each in reports] == (
+        [(("Sở Nông nghiệp và Môi trường",), ("Ủy ban nhân dân tỉnh",))] if reported else []
+    )
+
+
 def test_what_another_paper_asks_is_no_report_on_request() -> None:
     plan = letter("1. Sở Y tế rà soát hồ sơ để báo cáo Bộ Y tế theo yêu cầu tại Công văn số 12/BYT-VP ngày 03/02/2025.")
     assert "report_without_date" not in codes(plan)

@@ -214,13 +214,23 @@ def schedules(text: str, row: bool = False) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+_WATCHES = re.compile(  # who watches over the work reports on it, though nothing says when
+    r"(?<!\w)(?:theo dõi|đôn đốc|giám sát)(?:,?\s+(?:và\s+)?(?:theo dõi|đôn đốc|giám sát|kiểm tra|hướng dẫn|tổng hợp|nắm"
+    r"|tình hình|việc|kết quả|thực hiện|triển khai|kế hoạch này))*,?\s+(?:và\s+)?báo cáo"
+)
+_TIMED = re.compile(
+    r"(?<!\w)(?:trước|chậm nhất|muộn nhất|xong|hoàn thành|đến hết|hạn|trong vòng|định kỳ|hằng|hàng|mỗi|tại)(?!\w)"
+)
+
+
 def unscheduled_reports(blocks: Iterable[Block], owner: dict[int, str], charged: str | None = None) -> tuple[Report, ...]:
-    """Reports that are demanded on request, or continually, in order; ``owner`` and ``charged`` as of recurring ones."""
+    """Reports that are demanded on request, continually, or of who watches over the work, in order; ``owner`` and ``charged`` as of recurring ones."""
     found: list[Report] = []
     for block in blocks:
         for clause in clauses(block.text):
             lowered = low(clause.text)
-            report, vague = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered), _VAGUE.search(lowered)
+            report = re.search(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)", lowered)
+            vague = _VAGUE.search(lowered) or (None if _TIMED.search(lowered) else _WATCHES.search(lowered))
             to = addressed_to(clause.text) if report and vague and not _IN_NEED.search(lowered) else ()
             if not (report and vague and to) or _often(lowered) or len(found) >= _MOST:
                 continue
