@@ -33,3 +33,27 @@ def test_a_table_of_meetings_gives_no_tasks() -> None:
 def test_a_reports_day_in_a_table_dates_no_task() -> None:
     rows = "TT\tLoại báo cáo\tThời hạn gửi\tHình thức\n1\tBáo cáo 6 tháng\tTrước ngày 10/6\tBản giấy"
     assert [task.due_date for task in letter(f"1. Các thôn gửi báo cáo theo bảng sau:\n\n{rows}").tasks] == [None]
+
+
+def test_the_numbered_sentences_below_a_letters_headings_are_its_tasks() -> None:
+    found = letter(
+        "1. Về kênh mương",
+        "1.1. Phòng Kinh tế đo đạc xong trước ngày 20/3/2026.",
+        "1.2. Không đào mới.",
+        "2. Họp giao ban tuần",
+        "Thứ Sáu, 8 giờ, tại hội trường.",
+        "3. Các thôn:",
+        "a) Vớt bèo;",
+        "b) Phát cỏ.",
+    )
+    assert given(found) == [("1.1", "Phòng Kinh tế"), ("1.2", None), ("3", "Các thôn")]
+
+
+def test_guests_are_not_charged_with_what_an_invitation_asks_of_nobody() -> None:
+    found = letter(
+        "1. Thời gian: 8 giờ ngày 20/3/2026.",
+        "Trường hợp vắng mặt xin báo trước ngày 19/3/2026.",
+        symbol="GM-UBND",
+        title="GIẤY MỜI\nHọp về kênh mương\n\nKính gửi:\n- Phòng Kinh tế;\n- Công an xã.",
+    )
+    assert [each.who for each in found.deadlines] == [()]

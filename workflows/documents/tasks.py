@@ -52,10 +52,11 @@ _LABELLED = re.compile(
     r"| tham mưu)?\s*:\s*(?P<who>[^;:]+?)(?=[;.]\s|[;.]?$)"
 )
 _MEETS = re.compile(
-    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|lễ|tọa đàm|hội thi)(?!\w)"
+    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|họp|giao ban|lễ|tọa đàm"
+    r"|hội thi|hội thảo|gặp mặt|đối thoại|tập huấn|lớp)(?!\w)"
 )
 _FAREWELL = re.compile(
-    r"trên đây|nhận được|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
+    r"trên đây|nhận được|rất mong|trân trọng|kính mong|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
 )
 _PUTS_INTO_FORCE = re.compile(
     r"(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
@@ -82,7 +83,7 @@ _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
 _ATTRIBUTE = re.compile(
     r"(?:thời gian|địa điểm|thành phần|hình thức|đại biểu|chủ trì|nơi nhận|nội dung|chương trình|tài liệu|trang phục|kinh phí"
-    r"|liên hệ)(?: tham dự| tham gia| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời thêm)*\s*(?::|$)"
+    r"|liên hệ)(?: tham dự| tham gia| tổ chức| họp| làm việc| hội nghị| cuộc họp| khai mạc| thực hiện| mời| dự| thêm)*\s*(?::|$)"
 )
 _ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash names one
     r"(?:các|những)\s+(?:đồng chí|đ/c|ông|bà|ông,? bà|cơ quan|đơn vị|tập thể|cá nhân|bộ phận|ngành|địa phương|sở,? ngành|tổ chức"
@@ -179,10 +180,16 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         meets = _is_heading(child) and not named and _MEETS.match(title)
         if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
             continue
-        if _groups(child) or (child.children and not named and (child.depth <= 1 or not every)):
+        if _groups(child) or (child.children and not named and (child.depth <= 1 or not every or _lists_tasks(child))):
             yield from _items(child.children, every)
         elif not (child.title.isupper() and not child.children):
             yield from (item for item in _item(child) if every or item[0].unit)
+
+
+def _lists_tasks(section: Section) -> bool:
+    """Whether a heading like "2. Về tài sản" has numbered sentences below, "2.1. …", of which some say who does it."""
+    numbered = all(child.number[:1].isdecimal() and not child.children for child in section.children)
+    return numbered and _is_heading(section) and any(_unit_of(child) for child in section.children)
 
 
 def _calls_meeting(section: Section) -> bool:
