@@ -127,7 +127,8 @@ def _with_obligations(
     given = read_tasks(root, issued=issued, kind=plan.type, letter=bool(layout.addressees))
     invited = [each.text for each in listed[0].recipients]
     meetings = conferences(root, issued=issued, issuer=plan.issuer, title=plan.title, kind=plan.type, invited=invited)
-    charged = given.charged or "; ".join(each.text for each in listed[0].recipients if not is_person(each.text)) or None
+    asked = [each.text for each in listed[0].recipients if plan.type != "GM" and not is_person(each.text)]  # or guests
+    charged = given.charged or "; ".join(asked) or None
     body = tuple(rows_joined(layout.body))
     reports = recurring_reports(body, given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
