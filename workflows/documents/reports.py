@@ -23,7 +23,7 @@ _LONG = r"(?:0?3|ba|0?6|sáu|0?9|chín)\s+tháng"
 _COURTEOUS = r"(?:sở|cơ quan|đơn vị|ban|bộ|ủy ban|công ty|trường|đại biểu|vị|ông|bà|phòng|đồng chí)(?!\w)"  # "Quý Sở"
 _UNIT = (
     rf"(?:(?:01|1|một)\s+)?(?:{_LONG}(?:\s+(?:đầu|cuối)\s+năm(?!\s*\d))?|ngày(?!\s*\d)|tuần|tháng(?!\s*\d)"
-    rf"|quý(?!\s*[iv1-4]|\s+{_COURTEOUS})"
+    rf"|quý(?!\s*(?:[iv]{{1,3}}(?!\w)|[1-4])|\s+{_COURTEOUS})"
     r"|(?:(?:cả|cuối|hết)\s+)?năm(?!\s*\d|\s+(?:học|nay|qua|sau|trước(?!\s+(?:ngày|\d)))))"
 )
 _EVERY = r"(?:hàng|hằng|mỗi|từng|cứ(?=\s+(?:0?[369]|ba|sáu|chín)\s+tháng)|theo định kỳ|định kỳ)"
@@ -35,10 +35,16 @@ _OFTEN = re.compile(
     rf"|(?<![\w/])(?P<times>(?:0?1|một|0?3|ba|0?6|sáu|0?9|chín)?\s*(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)?\s*lần)(?!\w)"
     r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
     r"|(?<!\w)tháng\s+(?:cuối|đầu|giữa|thứ\s+(?:nhất|hai|ba|[1-3]))\s+(?:(?:cùng|tiên)\s+)?(?:của\s+)?(?:(?:mỗi|từng)\s+)?"
-    r"(?P<last>quý)(?!\w)(?!\s*[iv1-4])"
+    r"(?P<last>quý)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|[1-4]))"
     r"|(?<!\w)tuần\s+(?:đầu|cuối|thứ\s+\w{1,3})\s+(?:(?:cùng|tiên)\s+)?(?:của\s+)?(?:(?:mỗi|từng)\s+)?"
-    r"(?P<week>tháng|quý)(?!\w)(?!\s*[iv\d])"
-    r"|(?<!\w)ngày\s+(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?(?:của\s+)?(?P<end>tuần|tháng|quý)(?!\w)(?!\s*[iv\d])"
+    r"(?P<week>tháng|quý)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|\d))"
+    r"|(?<!\w)ngày\s+(?:(?:làm\s+việc\s+)?cuối\s+(?:cùng\s+)?|làm\s+việc\s+đầu\s+(?:tiên\s+)?)(?:của\s+)?"
+    r"(?P<end>tuần|tháng|quý)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|\d))"
+    r"|(?<!\w)định kỳ\s+(?:vào\s+)?(?:ngày\s+|(?:sáng\s+|chiều\s+)?thứ\s+\w{1,3}\s+)?(?:đầu|giữa|cuối)\s+"
+    r"(?P<part>tuần|tháng|quý|năm)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|\d))"
+    r"|(?<!\w)(?:các|những)\s+(?P<next>tuần|tháng|quý)\s+(?:tiếp theo|kế tiếp|sau)(?!\w)"
+    r"|(?<!\w)(?P<twice>(?:tháng|quý)\s+[\divx]{1,3}\s*(?:,|và)\s*(?:(?:tháng|quý)\s+)?[\divx]{1,3}\s+(?:hằng|hàng|mỗi)\s+năm)"
+    r"|(?<!\w)các\s+(?P<four>tháng\s+(?:\d{1,2}\s*(?:,|và)\s*){3}\d{1,2})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d)"
     r"|(?<!\w)(?:của\s+|(?<=\d\s))(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
     r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+|tối\s+)?(?:thứ\s+(?=hai|ba|tư|năm"
     r"|sáu|bảy|[2-7])|chủ nhật))"
@@ -66,19 +72,20 @@ _OF_A_DAY = (  # an hour of a day that comes once
     r"\s*\d{0,2}\s*['’′]?(?:\s*phút)?\s*,?\s*(?:(?:sáng|chiều|tối)\s*,?\s*)?(?:ngày\s+)?"
     r"\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]|tháng\s+\d{1,2}\s+năm)\s*\d{4}"
 )
+_FROM_TO = r"từ\s+(?:ngày\s+)?(?:m[ùồ]ng\s+)?\d{1,2}\s*(?:đến|-|–)\s*(?:hết\s+)?"  # of a span the last day
 _PARTS = (
     ("clock", re.compile(rf"(?<![\w/]){_BEFORE}\d{{1,2}}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d|:\d)(?!{_OF_A_DAY})\s*(?:\d{{1,2}})?"
                          r"\s*['’′]?(?:\s*phút)?(?!\d)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}(?<!tuần )(?:sáng\s+|chiều\s+|tối\s+)?(?:(?:ngày\s+)?(?<!tuần )thứ\s+(?P<name>hai"
                            rf"|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
-    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:mùng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
+    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:m[ùồ]ng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
                        rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
-    ("day", re.compile(rf"(?<!\w){_BEFORE}ngày\s+(?:mùng\s+)?(?P<number>\d{{1,2}})(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d"
-                       rf"|\s+ngày)")),
+    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:{_FROM_TO}(?:ngày\s+)?|ngày\s+)(?:m[ùồ]ng\s+)?(?P<number>\d{{1,2}})"
+                       r"(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d|\s+ngày)")),
     ("day", re.compile(r"(?:(?<=\svà\s)|(?<=\d,\s))(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
-                       rf"|(?<!tháng )(?<!tuần )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*[iv\d]))(?!\w)")),
+                       rf"|(?<!tháng )(?<!tuần )cuối\s+(?:mỗi\s+)?(?:tháng|quý)(?!\s*(?:[iv]{{1,3}}(?!\w)|\d)))(?!\w)")),
 )  # fmt: skip
 _DATA = re.compile(
     r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc|tính)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
@@ -92,7 +99,7 @@ _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|ti�
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
     r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
-    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số)(?!\w)"
+    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh hoạt)(?!\w)"
 )
 _TELLS = re.compile(  # what comes again only where its day or hour is said
     r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"
@@ -111,6 +118,7 @@ _VAGUE = re.compile(
 )
 _ITEM = re.compile(r"(?:(?:[a-zđ]|\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]?\s*)?báo cáo(?!\w)")
 _IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh|vượt thẩm quyền|nếu cần)(?!\w)")
+_MEETS = re.compile(r"(?<!\w)(?:họp|giao ban)(?!\w)(?![^;.]*(?:báo cáo|gửi)\s)")  # not held by those addressed
 _SENT = re.compile(r"\s*(?:gửi|nộp|báo cáo)(?!\w)")
 _SENDS_REPORT = re.compile(r"(?<!\w)(?:gửi|nộp)\s+(?:về\s+)?báo cáo(?!\w)")
 _MOST = 100  # of one document
@@ -153,9 +161,9 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
         above = block.bullet
         before = asked if listed else None
         last: Recurring | None = None  # what the paragraph says last to come again
-        unit = owner.get(block.line) or charged
         parts = clauses(block.text)
         for place, clause in enumerate(parts):
+            unit = owner.get(block.line) or (None if _MEETS.search(low(clause.text)) else charged)
             entries = list(_entries(block, clause, unit, before)) or list(_again(block, clause, unit, last))
             if entries and not entries[0].to and (beside := _beside(parts, place)):
                 entries = [replace(each, to=addressed_to(beside.text), via=each.via or sent_via(beside.text)) for each in entries]
@@ -163,6 +171,7 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
         opens = opens_list(block)
+        unit = owner.get(block.line) or charged
         asked = _recurring(block, parts[-1], unit, before, "monthly", None) if opens and parts else asked if listed else None
     return tuple(found)
 
@@ -224,7 +233,7 @@ _TIMED = re.compile(
 
 
 def unscheduled_reports(blocks: Iterable[Block], owner: dict[int, str], charged: str | None = None) -> tuple[Report, ...]:
-    """Reports that are demanded on request, continually, or of who watches over the work, in order; ``owner`` and ``charged`` as of recurring ones."""
+    """Reports on request, continual ones, and those of who watches over the work, in order; arguments as of recurring ones."""
     found: list[Report] = []
     for block in blocks:
         for clause in clauses(block.text):
@@ -265,8 +274,8 @@ def _often(lowered: str) -> list[_Often]:
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue
         firm = match["named"] is None and match["after"] is None
-        said = next((match[each] for each in ("of", "last", "week", "end", "after") if match[each]), None)
-        said = "tuần" if match["weekly"] else said
+        said = next((match[each] for each in ("of", "last", "week", "end", "part", "next", "after") if match[each]), None)
+        said = "tuần" if match["weekly"] else "sáu tháng" if match["twice"] else "quý" if match["four"] else said
         start = match.start()
         for part in [match[0]] if said else _BRACKET.split(match[0]):
             start = lowered.index(part, start)
@@ -308,13 +317,19 @@ def _schedules(lowered: str) -> list[_Schedule]:
             found[-1] = replace(last, end=part.end, sure=last.sure and part.sure, **values)
     if len(found) == 2 and found[0].weekday and found[0].clock is None and found[1].weekday is None and found[1].day is None:
         found = [replace(found[0], clock=found[1].clock)]  # "cứ đến thứ Sáu … báo cáo về … trước 16 giờ"
-    return [_with_clock(each, found[number + 1 :][:1], lowered) for number, each in enumerate(found)]
+    return [
+        _with_clock(each, found[max(0, number - 1) : number], found[number + 1 :][:1], lowered)
+        for number, each in enumerate(found)
+    ]
 
 
-def _with_clock(schedule: _Schedule, after: Sequence[_Schedule], lowered: str) -> _Schedule:
-    """ "Thứ Ba và thứ Sáu hằng tuần, trước 10 giờ": the hour is that of both days."""
+def _with_clock(schedule: _Schedule, before: Sequence[_Schedule], after: Sequence[_Schedule], lowered: str) -> _Schedule:
+    """ "Thứ Ba và thứ Sáu hằng tuần, trước 10 giờ", "trước 10 giờ thứ Ba, thứ Sáu": the hour is that of both days."""
+    if schedule.weekday is None or schedule.clock:
+        return schedule
     shared = [each.clock for each in after if _AND.fullmatch(lowered[schedule.end : each.start]) and each.weekday]
-    return replace(schedule, clock=shared[0]) if shared and schedule.weekday and schedule.clock is None else schedule
+    shared += [each.clock for each in before if _AND.fullmatch(lowered[each.end : schedule.start]) and each.weekday]
+    return replace(schedule, clock=next((clock for clock in shared if clock), None))
 
 
 def _part(kind: str, match: re.Match[str], lowered: str, shared: bool) -> _Schedule:
@@ -361,7 +376,12 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
         inner = replace(clause, text=rest, start=clause.start + purpose.end(), actor=acting, own=True)
         yield from _entries(block, inner, owner, None)
         return
+    seen: set[tuple[object, ...]] = set()
     for frequency, start, end, schedule in _bound(often, times, lowered):
+        moment = (frequency, schedule.weekday, schedule.day, schedule.clock) if schedule else (frequency,)
+        if moment in seen:
+            continue  # "06 tháng: trước ngày 15/6 và ngày 15/12"
+        seen.add(moment)
         entry = _recurring(block, clause, owner, before, frequency, schedule)
         begin, stop = min(start, schedule.start if schedule else start), max(end, schedule.end if schedule else end)
         near = stop - begin < 160
@@ -390,7 +410,7 @@ def _bound(
     known = {frequency for each in often for frequency in each.frequencies}
     done: set[Frequency] = set()
     if known == {"daily"}:
-        times = [each for each in times if each.clock]  # "mỗi ngày, kể cả thứ Bảy"
+        times = _rounds_of_a_day([each for each in times if each.clock])  # "mỗi ngày, kể cả thứ Bảy"
     for number, schedule in enumerate(times):
         earlier = times[number - 1].end if number else 0
         beside = any(0 <= each.start - schedule.end <= 12 or 0 <= schedule.start - each.end <= 12 for each in often)
@@ -414,6 +434,11 @@ def _bound(
             if each.firm and frequency not in done:
                 done.add(frequency)
                 yield frequency, each.start, each.end, None
+
+
+def _rounds_of_a_day(times: Sequence[_Schedule]) -> list[_Schedule]:
+    """What comes daily at several hours, "lúc 6 giờ và 18 giờ", is one obligation, due first at the first."""
+    return [replace(times[0], end=times[-1].end)] if times else []
 
 
 def _chosen(
