@@ -29,6 +29,7 @@ from workflows.questions import missing
 from workflows.register import Registered
 
 LETTER = "dissemination_letter"
+NAMED = 5  # recipients that a refusal names; the others are counted
 TOPIC = "issue"  # of the job that spawns the units of a plan, see background_issue.py
 
 Told: TypeAlias = Callable[[int, int], None]  # is told how many units have the plan, of how many
@@ -198,8 +199,9 @@ def _unclear(plan: Plan, unclear: Sequence[Unclear]) -> PlanUnclear:
         near = f"; near: {', '.join(each.candidates[:3])}" if each.candidates else ""
         return f"'{each.text}'{f' (line {each.line})' if each.line else ''}: {each.why}{near}"
 
+    more = f" | and {len(unclear) - NAMED} more" if len(unclear) > NAMED else ""
     return PlanUnclear(
-        f"{len(unclear)} recipient(s) are not settled. " + " | ".join(said(each) for each in unclear) + ".",
+        f"{len(unclear)} recipient(s) are not settled. " + " | ".join(said(each) for each in unclear[:NAMED]) + f"{more}.",
         file=plan.source,
         remedy="Decide whom they mean with cascade recipients, write 'units:' or 'group:' or 'purpose:' beside them in the plan "
         "file, or leave them out with --allow-unresolved.",

@@ -12,6 +12,7 @@ import click
 from workflows.commands.context import Context
 from workflows.commands.labels import columns, due, purpose, say_more, word
 from workflows.commands.reading import PLAN_FILES, plan_of
+from workflows.commands.refusals import reason, refusals
 from workflows.commands.rendering import emit_json, heading, json_option, limit_options, line, progress, say, table
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def issue(
         key=key,
     )
     shown: list[Duty] = []
-    with context.installation() as installation:
+    with refusals(context, said), context.installation() as installation:
         with progress(context.words("Ban hành", "Issuing")) as told:
             issued = issue_plan(installation, issuing, context.by(), background=background, dry_run=dry_run, told=told)
         if dry_run or as_json:
@@ -119,7 +120,7 @@ def _preview(context: Context, plan: Plan, issued: Issued, shown: Sequence[Duty]
     if issued.informed:
         line(f"{word('informed', lang)}:", "; ".join(names[code] for code in issued.informed))
     for each in issued.left_out:
-        line(f"{word('left_out', lang)}:", each.text, f"({each.why})")
+        line(f"{word('left_out', lang)}:", each.text, f"({reason(each.why, lang)})")
     acting, informed = len(issued.duties), len(issued.informed)
     say(
         context.words(
@@ -150,7 +151,7 @@ def _tell(context: Context, issued: Issued, names: Mapping[str, str]) -> None:
     click.echo(context.words(vi, en) + ".")
     for each in issued.left_out:
         where = f" ({context.words('dòng', 'line')} {each.line})" if each.line else ""
-        say(f"{word('left_out', context.lang)}: '{each.text}'{where}: {each.why}.")
+        say(f"{word('left_out', context.lang)}: '{each.text}'{where}: {reason(each.why, context.lang)}.")
     if issued.job is None:
         say(context.words("Gửi thư bằng lệnh: cascade tick", "The letters leave with: cascade tick"))
     else:

@@ -13,6 +13,7 @@ import click
 from workflows.commands.context import Context, Language
 from workflows.commands.labels import columns, moment, purpose
 from workflows.commands.reading import plan_of
+from workflows.commands.refusals import refusals
 from workflows.commands.rendering import Cell, Words, emit_json, json_option, progress, say, table
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def recipients(
     by, day = context.by(), context.day(on) or context.today
     with context.database() as database:
         database.require_current()
-        with database.read() as connection, progress(context.words("Đối chiếu", "Looking up")):
+        looking_up = progress(context.words("Đối chiếu", "Looking up"))
+        with refusals(context, said), database.read() as connection, looking_up:
             unit = issuer_of(connection, Issuing(plan=said, issuer=issuer), context.now)
             found = resolving.lines(connection, said, issuer=unit, on=day)
         if ask:
