@@ -398,9 +398,16 @@ def test_unit_without_an_address_is_listed_and_gets_its_letter_when_it_has_one(c
     bare_unit.write_text(entry + "}\n", encoding="utf-8")
     with_address.write_text(entry + ", email: bl@example.org}\n", encoding="utf-8")
     city.done("units", "import", bare_unit)
-    assert city.done("tick").out.startswith("26 sent")
+    ran = city.done("tick")
+    assert ran.out.startswith("26 sent")
+    assert "1 letter(s) have no address to go to; see them with: cascade notices list --state no_address" in ran.err
     (missing,) = city.done("notices", "list", "--state", "no_address", "--json").json
     assert missing["unit"] == "P.TT"
+    shown = city.done("notices", "show", missing["id"]).out
+    assert f"(Give the unit an address, cascade units import, then: cascade notices send {missing['id']})" in shown
+    vietnamese = process("--db", city.database, "--lang", "vi", "notices", "list", "--state", "no_address").stdout
+    assert "chưa có địa chỉ" in vietnamese
+    assert "Danh bạ chưa có địa chỉ thư của P.TT." in vietnamese
     city.done("units", "import", with_address)
     city.done("operators", "add", "minh")
     assert "coordinator" in city.refused("notices", "send", missing["id"], by="minh")

@@ -28,6 +28,8 @@ SMTP = "CASCADE_SMTP"  # environment variables
 SENDER = "CASCADE_SENDER"
 PER_MINUTE = "CASCADE_MAIL_PER_MINUTE"
 _TONES: dict[str, Any] = {"sent": "good", "queued": "open", "failed": "bad", "no_address": "warn"}
+_STATES = {"sent": "đã gửi", "queued": "chờ gửi", "failed": "gửi hỏng", "no_address": "chưa có địa chỉ"}  # in Vietnamese
+_SWEEPS = {"issuing": "giao kế hoạch", "rounds": "mở kỳ báo cáo", "deadlines": "ghi quá hạn", "parents": "cập nhật cấp trên"}
 
 
 def _transport(command: Callable[..., None]) -> Callable[..., Any]:
@@ -68,8 +70,10 @@ def tick(context: Context, /, as_json: bool, **way: Any) -> None:
     if as_json:
         emit_json(done)
         return
-    others = "".join(f", {name}: {n}" for name, n in done.others.items() if n)
+    others = "".join(f", {context.words(_SWEEPS.get(name, name), name)}: {n}" for name, n in done.others.items() if n)
     click.echo(_counted(context, done) + others)
+    if done.sent + done.failed + done.deferred:
+        _tell_who_has_no_address(context)
 
 
 def _counted(context: Context, done: TickResult) -> str:
@@ -77,6 +81,28 @@ def _counted(context: Context, done: TickResult) -> str:
         f"{done.sent} thư đã gửi, {done.failed} thư hỏng, {done.deferred} thư sẽ gửi lại",
         f"{done.sent} sent, {done.failed} failed, {done.deferred} will be tried again",
     )
+
+
+def _tell_who_has_no_address(context: Context) -> None:
+    from workflows.notices import messages
+
+    with context.reading() as connection:
+        count = messages.counts(connection)["no_address"]
+    if count:
+        where = "cascade notices list --state no_address"
+        vi = f"{count} thư không gửi được vì danh bạ chưa có địa chỉ; xem bằng: {where}"
+        say(context.words(vi, f"{count} letter(s) have no address to go to; see them with: {where}"))
+
+
+def _state(context: Context, message: Message) -> Words:
+    return Words(context.words(_STATES[message.state], message.state), _TONES[message.state])
+
+
+def _why(context: Context, message: Message) -> str | None:
+    """Why it did not go out, as far as it is known."""
+    if message.state == "no_address":
+        return context.words(f"Danh bạ chưa có địa chỉ thư của {message.unit}.", message.error or "")
+    return message.error
 
 
 def _tick(context: Context, **way: Any) -> TickResult:
@@ -205,7 +231,7 @@ def list_notices(
         emit_json(found)
         return
     rows = [
-        (each.id, each.unit, Words(each.state, _TONES[each.state]), _day(each.sent_at), each.notice, each.error or each.subject)
+        (each.id, each.unit, _state(context, each), _day(each.sent_at), each.notice, _why(context, each) or each.subject)
         for each in found
     ]
     table(columns(context.lang, "id", "unit", "state", "sent", "notice", "subject"), rows)
@@ -246,18 +272,21 @@ def _show(context: Context, message: Message, text: str | None) -> None:
         for name, said in (
             ("unit", message.unit),
             ("address", message.address),
-            ("state", Words(message.state, _TONES[message.state])),
+            ("state", _state(context, message)),
             ("sent", _day(message.sent_at)),
             ("attempts", message.attempts or None),
-            ("error", message.error),
+            ("error", _why(context, message)),
             ("subject", message.subject),
         )
     )
-    click.echo(
-        f"\n{text.rstrip()}"
-        if text is not None
-        else context.words("\n(Lệnh tick kế tiếp sẽ viết thư này.)", "\n(The next tick writes it.)")
-    )
+    if text is not None:
+        click.echo(f"\n{text.rstrip()}")
+    elif message.state == "no_address":
+        way = f"cascade notices send {message.id}"
+        vi = f"\n(Ghi địa chỉ vào danh bạ, cascade units import, rồi: {way})"
+        click.echo(context.words(vi, f"\n(Give the unit an address, cascade units import, then: {way})"))
+    else:
+        click.echo(context.words("\n(Lệnh tick kế tiếp sẽ viết thư này.)", "\n(The next tick writes it.)"))
 
 
 @notices.command("send")
