@@ -57,3 +57,26 @@ def test_guests_are_not_charged_with_what_an_invitation_asks_of_nobody() -> None
         title="GIẤY MỜI\nHọp về kênh mương\n\nKính gửi:\n- Phòng Kinh tế;\n- Công an xã.",
     )
     assert [each.who for each in found.deadlines] == [()]
+
+
+def conclusion(*items: str) -> list[tuple[str | None, str | None]]:
+    found = letter("A. TÌNH HÌNH CHUNG", "Kênh cạn.", *items, symbol="TB-UBND", title="THÔNG BÁO\nKết luận về kênh mương")
+    return given(found)
+
+
+def test_the_part_after_the_last_may_be_a_sentence() -> None:
+    items = (
+        "B. NHIỆM VỤ CỦA CÁC THÔN",
+        "1. Thôn Đông vớt bèo.",
+        "C. Về kiến nghị của thôn Tây: giao Phòng Kinh tế xem xét, trả lời.",
+    )
+    assert conclusion(*items) == [("B.1", "Thôn Đông"), ("C", "Phòng Kinh tế")]
+
+
+def test_below_a_conclusions_heading_somebody_may_be_charged_later() -> None:
+    assert conclusion(
+        "B. NHIỆM VỤ CỤ THỂ",
+        "1. Kênh Đông",
+        "Tạm dừng việc đào mới cho đến khi có nước. Phòng Kinh tế có trách nhiệm bám sát, cập nhật.",
+        "2. Mở rộng cống Tây; kè bờ suối\nGiao Công an xã bàn giao toàn bộ mặt bằng trước ngày 20/3/2026.",
+    ) == [("B.1", "Phòng Kinh tế"), ("B.2", "Công an xã")]

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from workflows.documents.kinds import names_type
 from workflows.documents.lines import Line, low
-from workflows.documents.wording import is_heading, starts_with_verb
+from workflows.documents.wording import is_heading, starts_with_body, starts_with_verb
 
 _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
@@ -52,6 +52,7 @@ _LABEL_BESIDE = re.compile(
     r"[{}|]|[(\[]?\s*(?:để\b|[bpt]h?/[a-z]|báo cáo\b|phối hợp\b|thực hiện\b)"
 )  # a purpose in a column of its own, or the brace that leads to it
 _FILED = re.compile(r"lưu\b")  # the list's last line
+_CHARGE = re.compile(r"(?:Giao|Yêu cầu|Đề nghị|Phân công)\s")
 _CLOSING = 40  # lines that the recipients list and the signature may take
 _WRAPPED = 50  # characters; a line this long, and half as long as long lines are, goes on in the next without a full stop
 _MAX_HEAD = 80  # lines
@@ -232,8 +233,9 @@ def _continues(group: list[Line], line: Line, wrapped: int) -> bool:
 
 
 def _charges(line: Line) -> bool:
-    """ "Giao Sở Nội vụ:" over the items that it is charged with."""
-    return line.text.startswith(("Giao ", "Yêu cầu ", "Đề nghị ", "Phân công ")) and line.text.endswith(":")
+    """ "Giao Sở Nội vụ:" over the items that it is charged with, "Giao Sở Nội vụ rà soát …" below a heading."""
+    charge = _CHARGE.match(line.text)
+    return charge is not None and (line.text.endswith(":") or starts_with_body(line.text[charge.end() :]))
 
 
 def _names_body(group: list[Line], line: Line) -> bool:

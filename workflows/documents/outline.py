@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workflows.documents.layout import Block, numbering
 
 _ORDINALS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")  # "Một là, …"
+_PART = re.compile(r"(?P<part>[A-H])\s*[.)]\s+(?=\S)(?P<roman>)(?P<article>)(?P<decimal>)(?P<number>)(?P<letter>)(?P<ordinal>)")
 _NUMBER_KINDS = ("roman", "part", "article", "decimal", "number", "letter", "ordinal")
 
 
@@ -50,7 +52,7 @@ def outline(blocks: Iterable[Block]) -> Section:
     """The body's sections under one opening, which holds what stands before the first number."""
     root = current = Section(number="", depth=0, title="", block=None, parent=None)
     for block in blocks:
-        match = numbering(block.text)
+        match = _next_part(block, current) or numbering(block.text)
         if match is None or (block.bullet and not match["decimal"]):
             current.paragraphs.append(block)
             continue
@@ -65,6 +67,15 @@ def outline(blocks: Iterable[Block]) -> Section:
         )
         parent.children.append(current)
     return root
+
+
+def _next_part(block: Block, current: Section) -> re.Match[str] | None:
+    """The letter after that of the part before, also over a sentence: "D. Đối với kiến nghị của huyện: …"."""
+    part: Section | None = current
+    while part is not None and part.depth > 0:
+        part = part.parent
+    match = _PART.match(block.text) if part is not None and part.number else None
+    return match if match and part and ord(match["part"]) == ord(part.number) + 1 else None
 
 
 def _is_letter(number: str) -> bool:

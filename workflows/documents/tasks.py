@@ -56,7 +56,8 @@ _MEETS = re.compile(
     r"|hội thi|hội thảo|gặp mặt|đối thoại|tập huấn|lớp)(?!\w)"
 )
 _FAREWELL = re.compile(
-    r"trên đây|nhận được|rất mong|trân trọng|kính mong|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
+    r"trên đây|nhận được|rất mong|trân trọng|kính mong"
+    r"|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
 )
 _PUTS_INTO_FORCE = re.compile(
     r"(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
@@ -90,6 +91,9 @@ _ANY_OF_THEM = re.compile(  # "Phân công các đồng chí:", and each dash na
     r"|cơ quan,? đơn vị|thành viên|ủy viên)(?:\s+(?:sau|sau đây|cụ thể|có tên dưới đây|dưới đây|như sau))?"
 )
 _IN_CASE = re.compile(r"\W*(?:trường hợp|nếu)\s")  # what only then is done is not the task
+_DUTY = re.compile(
+    r"(?<!\w)(?:chủ trì|có trách nhiệm|chịu trách nhiệm|giao|yêu cầu|đề nghị|phân công|khẩn trương|tiếp tục)(?!\w)"
+)
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _CHARGES = re.compile(rf"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
 _LONGEST_HEADING = 110  # characters
@@ -183,7 +187,18 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         if _groups(child) or (child.children and not named and (child.depth <= 1 or not every or _lists_tasks(child))):
             yield from _items(child.children, every)
         elif not (child.title.isupper() and not child.children):
-            yield from (item for item in _item(child) if every or item[0].unit)
+            found = list(_item(child))
+            yield from found if every else [item for item in found if item[0].unit] or _charged_below(child)
+
+
+def _charged_below(section: Section) -> Iterator[Found]:
+    """Below a conclusion's heading that names nobody: the first sentence that gives somebody something to do."""
+    for block in section.paragraphs:
+        for clause in clauses(block.text[:4000]):
+            if clause.own and clause.actor and not _IN_CASE.match(low(clause.text)) and _DUTY.search(low(clause.text)):
+                told = Block(text=clause.text.strip(), starts=((0, block.line_at(clause.start + 1)),))
+                yield task_of(section.path, clause.actor, clause.text.partition(clause.actor)[2], [told])
+                return
 
 
 def _lists_tasks(section: Section) -> bool:
