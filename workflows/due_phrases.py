@@ -25,7 +25,7 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(
     r"""(?<![\d/.-])(?P<h>[01]?\d|2[0-4])\s*
-    (?: (?:h|giờ|g)\s*(?P<min>[0-5]\d)?(?!\d) | :\s*(?P<min2>[0-5]\d)(?!\d) )""",
+    (?: (?:h|giờ|g)(?![^\W\d_])\s*(?P<min>[0-5]\d)?(?!\d) | :\s*(?P<min2>[0-5]\d)(?!\d) )""",
     re.VERBOSE,
 )
 _AFTERNOON = re.compile(r"\s*['’′]?\s*(?:phút\s*)?(?P<half>trưa|chiều|tối)\b")
@@ -77,6 +77,7 @@ _PART = re.compile(r"\b(?P<half>nửa\s+)?(?P<part>đầu|giữa|cuối)\s*$")
 _DAYS = {"đầu": 1, "giữa": 15, "nửa đầu": 15}  # of a month; the other parts end with it
 _NEAR = re.compile(r"\b(?:hôm nay|(?:sáng|trưa|chiều|tối|đêm)\s+nay|(?:ngày|sáng|trưa|chiều|tối|đêm)\s+(?P<next>mai))\b")
 _THIS_WEEK = re.compile(r"\b(?:thứ\s+(?P<name>hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\s+(?:của\s+)?tuần\s+(?P<week>này|sau|tới)\b")
+_THIS_MONTH = re.compile(r"\b(ngày\s+\d{1,2})\s+tháng\s+này\b")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5}
 _MONTH_NAMES = {"một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _NAMED_MONTH = re.compile(
@@ -113,6 +114,7 @@ _BEGINS = re.compile(r"(?<!nhất )(?:kể\s+)?từ\s+(?:năm|tháng|quý)\s+[\d
 def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
     """Read a deadline phrase; ``issued`` (the document's date) completes a missing year and starts a duration."""
     text = _in_figures(" ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split()))
+    text = _THIS_MONTH.sub(rf"\1 tháng {issued.month}", text) if issued else text
     if _RECURRING.search(text):
         return LastMoment(day=None, rule=RECURRING)
     if _VAGUE.search(text) or _BEGINS.search(text):

@@ -202,6 +202,19 @@ def test_a_letter_without_numbers_charges_in_its_sentences() -> None:
         ("ban hành chậm nhất ngày 31/12 năm trước liền kề", None, None),
         ("trình ít nhất 20 ngày trước khi tiến hành", None, None),
         ("nộp xong trước lễ tổng kết, muộn nhất là ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("nộp trước 20/5: bản giấy", dt.date(2025, 5, 19), None),
+        ("nộp trước 17h00' ngày thứ Sáu (18/4/2025)", dt.date(2025, 4, 18), dt.time(17)),
+        ("nộp chậm nhất hết giờ làm việc ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("nộp chậm nhất cuối giờ chiều ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("nộp trước ngày 20 tháng này", dt.date(2025, 3, 19), None),
+        ("gửi hồ sơ lúc 15 giờ ngày 20/5/2025", dt.date(2025, 5, 20), dt.time(15)),
+        ("dự thảo xong tháng 12/2025", dt.date(2025, 12, 31), None),
+        ("gửi danh sách (mỗi thôn 03 hộ) về xã ngày 20/5/2025", dt.date(2025, 5, 20), None),
+        ("nộp hồ sơ trong vòng một tuần kể từ ngày nhận được văn bản", None, None),
+        ("báo tin ngay khi kết thúc mỗi hội nghị", None, None),
+        ("báo tin trong ngày kết thúc đại hội", None, None),
+        ("trình phương án trước kỳ họp tháng 10 của Hội đồng nhân dân", None, None),
+        ("gửi tài liệu trước 03 ngày so với ngày họp", None, None),
     ],
 )
 def test_a_deadline_keeps_its_words_and_its_last_day_allowed(words: str, day: dt.date | None, clock: dt.time | None) -> None:
@@ -261,6 +274,7 @@ def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
         "thay hồ sơ lưu ở huyện trước ngày 01/7/2024",
         "nhất là dự án được phê duyệt trước ngày 01/01/2025",
         "tỷ lệ đúng hạn là 15/21",
+        "chịu trách nhiệm trước Đại hội lần thứ XV",
         "bắt đầu thực hiện từ năm 2026",
         "trong năm 2026 tỉnh đã giải ngân hết vốn",
         "truy thu tiền còn nợ (đến ngày 28/02/2025 còn 8 tỷ đồng)",
@@ -268,6 +282,19 @@ def test_a_label_says_that_a_bare_day_is_a_deadline(label: str) -> None:
 )
 def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
     assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
+
+
+def test_a_body_whose_name_ends_like_a_deed_has_deadlines_that_are_past() -> None:
+    assert only_deadline(organised("1. Sở Y tế báo cáo Sở Xây dựng trước ngày 20/01/2025.")).due_date == dt.date(2025, 1, 19)
+
+
+def test_a_step_of_the_work_may_be_due_within_a_span_that_nobody_is_charged_with() -> None:
+    plan = paper("II. CÁC BƯỚC", "1. Điều tra tại hộ: từ 11/9 đến 30/9/2025.", "2. Thời gian: từ ngày 01/5/2025 đến 31/5/2025.")
+    assert [each.due_date for each in plan.deadlines] == [dt.date(2025, 9, 30)]
+
+
+def test_a_meeting_right_behind_another_has_its_hour_and_no_deadline() -> None:
+    assert organised("1. Họp giao ban ngay sau khi bế giảng lớp thứ nhất: 15h30 ngày 29/3/2025.").deadlines == ()
 
 
 def test_a_heading_in_capitals_gives_no_deadline_and_a_span_of_hours_no_day() -> None:

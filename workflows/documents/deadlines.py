@@ -30,12 +30,19 @@ _NO_DEADLINE_BEFORE = re.compile(
     r"|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến|thi hành|vào|trong|thời gian)?\s*$"
 )
 _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án được phê duyệt trước ngày …"
-    r"(?<!\w)(?:(?:được|đã|bị)\s+[^\W\d_]+(?:\s+[^\W\d_]+)?|lưu|cấp|ký|mua|xây dựng|hình thành|thành lập|công nhận|phê duyệt"
+    r"(?<!\w)(?:(?:được|đã|bị)\s+[^\W\d_]+(?:\s+[^\W\d_]+)?|lưu|cấp|ký|mua|(?<!sở )(?<!bộ )(?<!phòng )(?<!ban )(?<!hội )"
+    r"(?<!ngành )xây dựng|hình thành|thành lập|công nhận|phê duyệt"
     r"|tuyển dụng|bổ nhiệm|tham gia(?:\s+[^\W\d_]+){0,4}|(?:lưu|để|đặt|có)\s+(?:ở|tại)(?:\s+[^\W\d_]+){1,4})\s*$"
 )
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
+_AT_HOUR = re.compile(r"\s*[:,(]\s*(?:lúc\s+|vào\s+|từ\s+)*\d{1,2}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d)")  # "…: 15h30 ngày 29/3"
+_SO_THAT = re.compile(r"\W*(?:\d{1,2}\W\s*)?để (?:kịp|bảo đảm|đảm bảo)\s[^,]*$")  # what the issuer itself has to meet
 _DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
 _LABEL_OF_TIME = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])?\s*[.)]?\s*thời gian(?!\w)[^:]{0,30}:")
+_STEP = re.compile(  # "3. Điều tra tại hộ: từ 11/9 đến 30/9/2025": a step of the work
+    r"^\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|bước\s+\d|đợt\s+\d)[.):]\s*"
+    r"(?!\s|thời gian|địa điểm|khóa|lớp|hội|lễ|ca\s)[^:.;\d]{3,80}:\s*$"
+)
 _SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing in a second round
     r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc)*$"
 )
@@ -102,6 +109,8 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
     """Whether the words say when a meeting is, how long something comes again, what was, or what a date behind them says."""
     words, end = match[0], match.end()
     if match["bare"] and words.startswith("thời gian") and clock_in(lowered[start : end + 40]):
+        return True
+    if words.startswith("ngay sau") and _AT_HOUR.match(lowered, end):
         return True
     beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
     lasts = words.startswith("từ ") or (words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith("cho "))
@@ -172,8 +181,10 @@ def _deadline(
     past = due.last.day is not None and issued is not None and due.last.day < issued
     before = low(clause.text[: due.start - clause.start])
     told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
+    told = told or (due.last.day is None and _SO_THAT.match(before) is not None)
     aims = opens and not _DEMANDS.search(low(clause.text)) and not due.phrase.lower().startswith(("trước", "chậm nhất"))
-    if told or aims or (due.loose and (not (owner or clause.actor) or _PAST.search(low(clause.text)))):
+    idle = not (owner or clause.actor or _STEP.search(low(block.text[: due.start])))
+    if told or aims or (due.loose and (idle or _PAST.search(low(clause.text)))):
         return None
     to, via = _sent(block, due, parts, between)
     return Deadline(

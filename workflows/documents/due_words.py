@@ -8,17 +8,18 @@ import re
 
 _CLOCK = (
     r"(?:(?:(?:lúc|thời điểm)\s+)?\d{1,2}\s*(?:h|giờ|g|:)\s*(?:\d{2})?\s*['’′]?\s*(?:phút)?\s*,?\s*(?:sáng|trưa|chiều|tối)?\s*"
-    r"(?:,|của)?\s*)?"
+    r"(?:,|của)?\s*|(?:(?:hết|cuối|đầu|kết thúc)\s+)?(?:giờ\s+(?:làm việc|hành chính)|(?:giờ|buổi)(?=\s+(?:sáng|chiều)))\s*"
+    r"(?:(?:buổi\s+)?(?:sáng|chiều)\s*)?(?:,|của)?\s*)?"
 )
 _HALF = r"(?:buổi\s+)?(?:rạng sáng|sáng|trưa|chiều|tối|đêm)\s*,?\s*"
 _DATE = (
-    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}(?:\s*/\s*|[.-])(?:0?[1-9]|1[0-2])(?![\d:hg])"
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}(?!\d)|\d{1,2}(?:\s*/\s*|[.-])(?:0?[1-9]|1[0-2])(?![\dhg]|:\d)"
     r"|\d{1,2}\s+tháng\s+\d{1,2}(?!\d)(?:\s+năm\s+\d{4})?)"
 )
 _FULL_DATE = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})(?!\d)"
 _WEEKDAY = r"(?:(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật|mai|hôm nay)\s*,?\s*)?"
 _DAY_OF = r"ngày\s+(?:làm\s+việc\s+)?\(?(?:m[ùồ]ng\s+)?"
-_DAY = rf"{_WEEKDAY}(?:\(?\s*{_DAY_OF})?{_DATE}"
+_DAY = rf"{_WEEKDAY}\(?\s*(?:{_DAY_OF})?{_DATE}"
 _NEAR = (  # "tối nay", "ngày mai (04/3)", "thứ Sáu tuần này"
     r"(?:(?:ngày\s+)?(?:hôm nay|ngày mai)|(?:ngày|sáng|trưa|chiều|tối|đêm)\s+mai|(?:sáng|trưa|chiều|tối|đêm)\s+nay"
     r"|(?:ngày\s+)?(?:thứ\s+\w{1,4}|chủ nhật)\s+(?:của\s+)?tuần\s+(?:này|sau|tới))(?!\w)(?:\s+và\s+ngày mai)?"
@@ -40,6 +41,7 @@ _WEEK = (
     r"(?:\s*(?:/|năm)\s*\d{4})?"
 )
 _COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
+_FEW = r"(?:một|hai|ba|bốn|bảy|mười)\s+(?:ngày làm việc|ngày|tuần|tháng)"
 _SEASON = (
     r"(?:(?:kỳ\s+|dịp\s+)?nghỉ\s+(?:lễ|tết|hè)|(?:dịp\s+)?tết(?!\s+trồng cây)|mùa\s+(?:mưa|bão|lũ|khô|cạn|nắng|hanh"
     r"|cháy|lạnh|rét)|năm học|học kỳ|khai giảng|giao thừa)(?!\w)"
@@ -69,11 +71,12 @@ _FORMS = (
     # within, or before, a period, and its parts
     rf"(?:{_LATEST}(?:hết\s+)?|(?:{_DONE}\s+)?(?:trước(?:\s+khi\s+(?:kết thúc|hết))?|{_WITHIN})\s+){_PERIOD}",
     r"(?:hoàn thành|xong)\s+(?:trong\s+)?năm\s+\d{4}",
+    rf"(?:hoàn thành|hoàn tất|xong)\s+(?:{_MONTHS}|{_QUARTERS})(?!\s+đạt)",
     rf"(?:{_DONE}\s+)?(?:ngay\s+)?trong\s+(?:tuần|tháng|quý)\s+này",
     rf"(?:(?:vào|trong|xong|hoàn thành|hoàn tất|đến|trước)\s+|{_LATEST})(?:{_PART}|{_WEEK})",
     # durations, and days that no calendar here has
     rf"trong\s+(?:vòng\s+)?{_COUNT}\s+đầu(?:\s+tiên)?\s+(?:của\s+)?{_MONTH}",
-    rf"{_TERM}{_COUNT}\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
+    rf"{_TERM}(?:{_COUNT}|{_FEW})\s*,?\s*{_SINCE}\s+[^;.,()]{{0,60}}",
     rf"{_TERM}{_COUNT}\s+sau\s+(?!\d)[^;.,():\d]{{2,60}}",
     rf"trước\s+(?:ít nhất|tối thiểu)\s+{_COUNT}",
     rf"trước\s+(?:(?:ngày|giờ)\s+(?!\d)|khai mạc|khai giảng|bế mạc|đại hội|lễ)[^;.,():\d]{{0,60}}?\s*"
@@ -88,6 +91,10 @@ _FORMS = (
     rf"trước\s+(?:khi|ngày(?=\s+(?:khai|tổ chức|diễn ra|họp|bầu|thi|tiến hành))|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)"
     rf"[^;.,()\d]{{0,60}}?\s{_COUNT}",
     r"ngay\s+sau\s+khi\s+[^;.,:()]{3,80}",
+    r"ngay\s+khi\s+(?:kết thúc|bế mạc|bế giảng|hoàn thành|xong|có kết quả)(?!\w)[^;.,:()]{0,80}",
+    r"(?:ngay\s+)?trong\s+ngày\s+(?:kết thúc|bế mạc|bế giảng|nhận được)\s+[^;.,:()\d]{3,60}",
+    rf"(?:trước|không quá)\s+{_COUNT}\s+so với\s+[^;.,()\d]{{3,60}}",
+    rf"(?:{_BEFORE}|{_LATEST}|trong\s+)ngày\s+\d{{1,2}}\s+tháng\s+này(?!\w)",
     rf"(?:trước|chậm nhất)\s+{_CLOCK}(?:các\s+)?(?:ngày\s+)[^;.()]{{0,60}}(?:tháng chạp|tháng giêng|tết|âm lịch)(?!\w)",
     r"trước\s+(?:dịp\s+)?tết(?!\w)(?:\s+(?:nguyên\s+đán|dương\s+lịch|trung\s+thu))?(?:\s+\w{2,5}\s+\w{2,4}(?=[\s,;.]|$))?",
     r"(?:hoàn thành|hoàn tất|xong)\s+trước\s+(?:khi|mùa|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
@@ -108,9 +115,14 @@ _LOOSE = (
     rf"trong\s+(?:kỳ|đợt)\s+sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
     r"ngay\s+sau\s+(?:hội nghị|cuộc họp|phiên họp|đại hội|buổi)(?!\w)[^;.,()]{0,60}",
     r"trước\s+khi\s+(?:kết thúc|bế mạc|bế giảng)\s+[^;.,()]{3,60}",
+    r"(?<!nhiệm )(?<!biểu )(?<!cáo )trước\s+(?:kỳ họp|phiên họp|hội nghị|đại hội|cuộc họp)\s+"
+    r"(?:(?!tháng|thứ|lần|giữa|cuối)[^\W\d_]+\s+){0,5}"
+    r"(?:tháng\s+\d|thứ\s|lần\s|giữa năm|cuối năm)[^;.,()]{0,60}",
     rf"trước\s+(?:khi\s+(?:[^\W\d_]+\s+){{0,2}}?)?{_SEASON}[^;.,()]{{0,60}}",
     r"(?:trình|gửi|nộp|họp|tổng duyệt|hoàn thành|hoàn tất|kết thúc)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong|hết)"
-    rf"[^;.,\d]){{0,40}}?ngày\s+{_DATE}",
+    rf"[^;.,\d()]|\([^()]{{1,60}}\)){{0,40}}?ngày\s+{_DATE}",
+    r"(?:trình|gửi|nộp|báo cáo)\s(?:(?!theo|của|số|từ|đến|trước|chậm|trong)[^;.,\d()]){0,40}?(?:lúc|vào)\s+"
+    rf"{_CLOCK}ngày\s+{_DATE}",
 )
 DEADLINE = re.compile(rf"(?<!\w)(?:{'|'.join(_FORMS)}|{_LABELLED}|(?P<loose>{'|'.join(_LOOSE)}))")
 LIMIT = re.compile(rf"(?:{_LATEST}|{_DONE}|trước|trong)(?!\w)")  # how a firm deadline begins
