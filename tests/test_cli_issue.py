@@ -80,6 +80,18 @@ def test_a_plan_that_is_issued_twice_is_refused_and_found(refused: Callable[...,
     assert line == "Error: 31-CV/TU ngày 10/03/2025 của TP đã được ban hành (#1). Xem bằng: cascade status 1"
 
 
+@pytest.mark.parametrize(
+    ("symbol", "number", "issued"),
+    [("CV/TU", "45", "45-CV/TU"), ("UBND-NC", "45a", "45a/UBND-NC"), ("CV/TU", "9-KH/TU", "9-KH/TU")],
+)
+def test_figures_alone_fill_the_blank_before_the_letters(
+    city: CommandLine, tmp_path: Path, symbol: str, number: str, issued: str
+) -> None:
+    (tmp_path / "one.yaml").write_text(LETTER.replace("number: 31-CV/TU", f"symbol: {symbol}"), encoding="utf-8")
+    asked = ("issue", tmp_path / "one.yaml", "--number", number, "--allow-unresolved", "--json")
+    assert city.done(*asked).json["number"] == issued
+
+
 def test_of_two_hundred_recipients_that_nobody_knows_five_are_named(city: CommandLine, tmp_path: Path) -> None:
     many = "".join(f"  - text: Hội quán số {n}\n    purpose: act\n" for n in range(1, 201))
     (tmp_path / "many.yaml").write_text(LETTER.partition("  - text: Đảng")[0] + many, encoding="utf-8")

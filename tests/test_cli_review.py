@@ -356,6 +356,17 @@ def test_decisions_on_another_text_are_not_taken_over(letter: Path) -> None:
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
+def test_figures_alone_fill_the_blank_number_in_a_review(letter: Path) -> None:
+    reviewed(letter, "", "77", "w")
+    assert plans.parse(letter.parent / "plan.yaml").number == "77-CV/TU"
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_work_and_not_after_it(letter: Path) -> None:
+    ran = process("--lang", "en", "read", letter, "--review", "-o", "nowhere/plan.yaml", input="w\n", cwd=letter.parent)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "nowhere/plan.yaml: cannot be written (no such folder, or nobody may write there). Name another file." in ran.stderr
+
+
 def test_without_anybody_to_ask_the_other_way_is_named(letter: Path) -> None:
     ran = process("read", letter, "--review", input="", cwd=letter.parent)
     assert (ran.returncode, ran.stdout) == (1, "")

@@ -17,7 +17,7 @@ from engine.errors import InputError
 from workflows import plans
 from workflows.plans import Origin, Plan, Warning, symbol_of
 from workflows.questions import ASKED, DOUBTFUL, Question, questions
-from workflows.typed import bare, choices, kinds_of, value_of
+from workflows.typed import bare, choices, kinds_of, numbered, value_of
 
 Standing: TypeAlias = Literal["open", "accepted", "corrected", "dropped"]
 
@@ -228,6 +228,8 @@ def correct(review: Review, number: int, typed: Mapping[str, str], words: str = 
     place = sum(each.kind == item.kind and each.standing != "dropped" for each in opened.items[:number])
     kinds = kinds_of(_type(item.kind))
     says = {name: value_of(kinds[name], text) for name, text in typed.items()}
+    if item.kind == "number" and says["number"]:
+        says["number"] = numbered(says["number"], review.plan.symbol)
     if item.kind in LISTS:
         entry = values[item.kind][place]
         values[item.kind][place] = {**({"text": entry} if isinstance(entry, str) else entry), **says}

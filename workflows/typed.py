@@ -46,6 +46,14 @@ def value_of(hint: Any, text: str) -> Any:
     return {"có": "true", "không": "false"}.get(text.lower(), text) if plain is bool else text
 
 
+def numbered(text: str, symbol: str | None) -> str:
+    """A number that was typed, with the letters before which the document leaves it blank: "31" -> "31-CV/TU", "31/UBND-NC"."""
+    bare_number = text.strip()
+    if not symbol or not re.fullmatch(r"\d{1,6}[a-zđ]?", bare_number, re.ASCII):
+        return text
+    return f"{bare_number}{'-' if '/' in symbol else '/'}{symbol}"
+
+
 def _moment(kind: type, text: str) -> str:
     """A day, an hour, or both in either order, on Vietnam's clock, as a plan file writes them; other text as it is."""
     text = re.sub(r"^(\d{4})-(\d\d)-(\d\d)[T ](?=[^+Z]+$)", r"\3/\2/\1 ", text, flags=re.ASCII)

@@ -122,6 +122,16 @@ def test_kinds_of_one_plural_are_shown_as_one_and_a_missing_purpose_is_said(city
     assert "1 recipient(s) have no purpose: write act," in city.done("recipients", letter).err
 
 
+def test_people_who_would_have_to_act_are_told_of_and_their_bodies_may_be_chosen(city: CommandLine, letter: Path) -> None:
+    told = "is people: no unit would act. If their bodies are meant, decide with --choose."
+    assert told not in city.done("recipients", letter).err  # they are only informed
+    letter.write_text(
+        LETTER.replace("inform", "act").replace("Các đồng chí Thành", "Các đồng chí bí thư, Thành"), encoding="utf-8"
+    )
+    assert f"Recipient 4 {told}" in city.done("recipients", letter).err
+    assert told not in city.done("recipients", letter, "--choose", "4=TP.BTC").err
+
+
 def test_a_rehearsed_choice_is_not_kept(city: CommandLine, letter: Path) -> None:
     ran = city.done("recipients", letter, "--choose", "1=P.HT", "--dry-run")
     assert ran.rows[0][-1] == "a decision"

@@ -87,10 +87,11 @@ def issue(
 def _answered(context: Context, plan: Plan, number: str | None, date: str | None, issuer: str | None) -> Plan:
     """The plan with what the operator adds to it."""
     from workflows.plans import normalise_number
+    from workflows.typed import numbered
 
     return dataclasses.replace(
         plan,
-        number=normalise_number(number) if number else plan.number,
+        number=normalise_number(numbered(number, plan.symbol)) if number else plan.number,
         date=context.day(date) or plan.date,
         issuer=plan.issuer or issuer,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,6 +109,10 @@ def _review(context: Context, document: str, output: str, *, force: bool, everyt
 
     if Path(output).exists() and not force:
         raise _taken(output)
+    if not os.access(Path(output).parent, os.W_OK):
+        raise _unwritable(
+            output, context.words("thư mục không có, hoặc không được ghi", "no such folder, or nobody may write there")
+        )
     plan, lines = _with_lines(document)
     keep = Path(f"{output}.review")
     plan = go_through(context, plan, lines, keep=keep, everything=everything, anew=force)
@@ -140,7 +145,6 @@ def plan_of(path: str) -> Plan:
 
 
 def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
-    from engine.errors import InputError
     from workflows.plan_draft import to_yaml
 
     text = to_yaml(plan, context.lang)
@@ -153,8 +157,14 @@ def _write(context: Context, plan: Plan, output: str, force: bool) -> None:
     except FileExistsError:
         raise _taken(output) from None
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror}).", file=output, remedy="Name another file.") from error
+        raise _unwritable(output, str(error.strerror)) from error
     say(context.words(f"Bản nháp ở trong {output}.", f"The draft is in {output}."))
+
+
+def _unwritable(output: str, why: str) -> Exception:
+    from engine.errors import InputError
+
+    return InputError(f"cannot be written ({why}).", file=output, remedy="Name another file.")
 
 
 def _taken(output: str) -> Exception:

@@ -142,6 +142,8 @@ def _answer(context: Context, database: Database, line: Line) -> list[str]:
 
 
 def _show(context: Context, found: list[Line], day: date) -> None:
+    from workflows.duties import ACTING
+
     rows = [_row(line, context.lang) for line in found]
     table(["#", *columns(context.lang, "recipient", "purpose", "means", "how")], rows)
     count = sum(line.is_open for line in found)
@@ -150,6 +152,12 @@ def _show(context: Context, found: list[Line], day: date) -> None:
         vi = f"{unsaid} nơi nhận chưa rõ để làm gì: ghi act, coordinate, report, inform hoặc file ở purpose: của tệp kế hoạch."
         en = f"{unsaid} recipient(s) have no purpose: write act, coordinate, report, inform or file at purpose: in the plan file."
         say(context.words(vi, en))
+    if people := [line.place for line in found if line.recipient.purpose in ACTING and line.how == "persons"]:
+        which = ", ".join(map(str, people))
+        vi = f"Nơi nhận {which} là cá nhân: không đơn vị nào nhận việc. Nếu là cơ quan của họ, quyết định bằng --choose."
+        say(
+            context.words(vi, f"Recipient {which} is people: no unit would act. If their bodies are meant, decide with --choose.")
+        )
     if count:
         vi = f"{count} nơi nhận chưa rõ là ai ngày {day:%d/%m/%Y}. Quyết định bằng --choose hoặc --ask."
         say(context.words(vi, f"{count} recipient(s) are open on {day:%d/%m/%Y}. Decide with --choose or --ask."))
