@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from workflows.documents.lines import low
+from workflows.documents.own_names import end_of_own_name, own_names
 from workflows.documents.wording import GIVES, actor, before_verb, split_bodies, starts_with_body
 
 _PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
@@ -69,7 +70,7 @@ _END = re.compile(
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
-_MOST = 2_000  # clauses of a paragraph; more is no text that people read
+_MOST = 2_000  # parts of a paragraph; more is no text that people read
 _MOST_LEAD_INS = 4
 _LONGEST_LIST = 600  # characters of bodies before their verb
 
@@ -90,15 +91,20 @@ class Clause:
         return self.start + len(self.text)
 
 
-@lru_cache(maxsize=1_000)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Sentences, and their parts between semicolons; bodies that wait for their verb belong to the next part ("A; B báo cáo")."""
-    return tuple(islice(_clauses(text), _MOST))
+    return _clauses_by(text, own_names())
+
+
+@lru_cache(maxsize=1_000)
+def _clauses_by(text: str, names: frozenset[str]) -> tuple[Clause, ...]:
+    """Kept for the paper that is being read: ``names`` are those by which :func:`actor` sees where a name ends."""
+    return tuple(_clauses(text))
 
 
 def _clauses(text: str) -> Iterator[Clause]:
     start, opens, acting = 0, True, None
-    for match in _PART.finditer(text):
+    for match in islice(_PART.finditer(text), _MOST):
         piece = text[start : min(match.end(), start + _LONGEST)]
         if match[0] == ";" and len(piece) < _LONGEST_LIST and (_waits(piece) or _in_brackets(piece, text, match.end())):
             continue
@@ -157,7 +163,13 @@ def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
         return ()
     purpose = _PURPOSE.search(lowered, sends.end())
     clause = clause[: purpose.start()] if purpose else clause
-    found = [(match.start(), names) for match in _TO.finditer(clause, sends.start()) if (names := _names(clause, match.end()))]
+    found: list[tuple[int, tuple[str, ...]]] = []
+    whole = 0  # where the paper's own name ends that was addressed last
+    for match in _TO.finditer(clause, sends.start()):
+        names = _names(clause, match.end()) if match.start() >= whole else ()
+        if names:
+            found.append((match.start(), names))
+            whole = end_of_own_name(lowered, match.end())
     before = [names for start, names in found if due is None or start < due]
     return (before[-1] if before and due is not None else found[0][1]) if found else ()
 
@@ -178,7 +190,7 @@ def bodies(names: str | None) -> tuple[str, ...]:
 
 def _names(clause: str, start: int) -> tuple[str, ...]:
     window = clause[start : start + 300]
-    end = _END.search(window)
+    end = _END.search(window, end_of_own_name(low(window), 0))
     names = before_verb(window[: end.start()] if end else window)
     return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6] if starts_with_body(names) else ()
 

@@ -32,6 +32,7 @@ _GOES_ON_TOO = (
     r"|nay|ấy|đó|kể|bằng|qua|vào|rất|vừa|bị|lớn|nhỏ|chuyên|dự phòng|đa khoa|tổng hợp|cơ sở|cơ quan|kiêm|đồng|người|viên|khối|chi"
     r"|sở|ban|bộ|phòng|đơn vị|tổ|thôn|ấp|bản|đảng|trưởng|phó|giám|chánh|bí thư|ông|bà|cả|những|hai|ba|bốn|sáu|bảy|tám|chín|mười"
     r"|lực lượng|cán|phát triển|phục vụ|quản lý|kiểm soát|an toàn|chung|riêng|tương đương|cũng|bởi|kèm|nhưng|song|đều|nào"
+    r"|ngành|trường|bệnh viện|trung tâm|học viện|công ty|xí nghiệp|doanh nghiệp|tổng|tập đoàn|cụm|khu|khóm|buôn|làng|xóm|liên"
     r"|quản trị|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ"
     r"|nhiều|một|vì|áp|cùng|việc|kết quả|tình hình|đối|khó|thiếu|vắng|thấy|tự chủ|mạnh|yếu|kém|quá|bất|vốn|rồi|trở|trọng|tới"
 )
@@ -53,13 +54,22 @@ _SYLLABLE = rf"(?!(?:{_IN_CAPITALS})(?!\w)){_CAPITAL}{_SMALL}{{0,6}}"
 _PLACE_ALONE = re.compile(rf"(?<!\w)(?!(?:{_HEADS})\s){_SYLLABLE}(?:\s{_SYLLABLE}){{1,3}}{_NEXT}{_OTHERS}")
 
 
-def end_at_level(name: str, start: int, stop: int) -> int | None:
-    """Where the act begins behind a name's level, before a verb that stands at ``stop``."""
-    found = _LEVEL.search(name, start, stop)
-    return found.end() if found else None
+_ALONE = re.compile(rf"{_NEXT}{_OTHERS}")
+Spans = tuple[tuple[int, int], ...]
 
 
-def end_by_form(name: str, start: int, stop: int) -> int | None:
-    """Where the act begins behind a name's level, its field or a place, although no known verb says so."""
-    found = [match.end() for each in (_LEVEL_ALONE, _FIELD_ALONE, _PLACE_ALONE) if (match := each.search(name, start, stop))]
-    return min(found, default=None)
+def end_at_level(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
+    """Where the act begins behind a name's level, before a verb that stands at ``stop``; not inside of ``whole`` names."""
+    return _first(_LEVEL, name, start, stop, whole)
+
+
+def end_by_form(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
+    """Where the act begins behind a whole name, a name's level, its field or a place, although no known verb says so."""
+    found = [_first(each, name, start, stop, whole) for each in (_LEVEL_ALONE, _FIELD_ALONE, _PLACE_ALONE)]
+    found += [match.end() for _, end in whole if end <= stop and (match := _ALONE.match(name, end))]
+    return min((end for end in found if end is not None), default=None)
+
+
+def _first(pattern: re.Pattern[str], name: str, start: int, stop: int, whole: Spans) -> int | None:
+    matches = pattern.finditer(name, start, stop)
+    return next((m.end() for m in matches if not any(begin <= m.start() and m.end() <= end for begin, end in whole)), None)

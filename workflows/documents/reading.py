@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
@@ -19,6 +20,7 @@ from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
 from workflows.documents.mending import mend
 from workflows.documents.outline import Section, outline
+from workflows.documents.own_names import names_of_paper
 from workflows.documents.programmes import conflicts, part_programme
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
@@ -28,10 +30,13 @@ from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
 from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks, telling
-from workflows.documents.wording import is_person
+from workflows.documents.wording import is_person, name_before_colon, split_bodies, starts_with_body
 from workflows.plans import Deadline, Origin, Plan, Task, Warning
 
 _Fact = TypeVar("_Fact", Task, Deadline)
+_HEAD_OF = re.compile(
+    r"(?:(?:Phó )?(?:Giám đốc|Chủ tịch|Bí thư|Hiệu trưởng|Cục trưởng|Trưởng)|Thủ trưởng|Lãnh đạo)\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
+)
 
 
 def read(path: str | Path) -> Plan:
@@ -71,7 +76,8 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         )
     root = outline(layout.body)
     plan = _with_references(_headed(head, layout, root, name), layout, root)
-    plan, owner_questions = _with_obligations(plan, layout, root, listed, rows, plan.date or head.month)
+    with names_of_paper(_names_given(plan, listed, root, rows)):
+        plan, owner_questions = _with_obligations(plan, layout, root, listed, rows, plan.date or head.month)
     detached = [
         Warning(
             code="purpose_detached", line=line, message=f"the label '{words}' stands apart from the lines that it belongs to."
@@ -120,6 +126,14 @@ def _with_references(plan: Plan, layout: Layout, root: Section) -> Plan:
     return replace(plan, basis=found.basis, follows_up=found.follows_up, citations=found.citations)
 
 
+def _names_given(plan: Plan, listed: tuple[Listed, Listed], root: Section, rows: Sequence[Row]) -> set[str]:
+    """What stands as a whole name: the issuer, recipients and bodies that they head, units of tables, what a colon follows."""
+    told = [recipient.text for part in listed for recipient in part.recipients] + [row.unit for row in rows]
+    told += [name for section in root.walk() if (name := name_before_colon(section.title))]
+    told += [plan.issuer or "", *(_HEAD_OF.sub("", name) for name in told)]
+    return {name for text in told for name in (text, *split_bodies(text)) if starts_with_body(name)}
+
+
 def _with_obligations(
     plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row], issued: dt.date | None
 ) -> tuple[Plan, tuple[Warning, ...]]:
@@ -130,7 +144,7 @@ def _with_obligations(
     asked = [each.text for each in listed[0].recipients if plan.type != "GM" and not is_person(each.text)]  # or guests
     charged = given.charged or "; ".join(asked) or None
     body = tuple(rows_joined(layout.body))
-    reports = recurring_reports(body, given.owner, charged)
+    reports = recurring_reports((*body, *rows_joined(layout.appendices)), given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, issued))
     decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body)

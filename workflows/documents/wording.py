@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from workflows.documents.lines import low
 from workflows.documents.name_ends import end_at_level, end_by_form
+from workflows.documents.own_names import own_names_in
 from workflows.names import canonical
 
 
@@ -276,22 +277,26 @@ def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int |
         return which.end() if which and not _BODY.match(lowered[which.end() :].removeprefix("thì ")) else None
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     nominal = -1  # where the last verb's word ends that belongs to the name
+    own = own_names_in(lowered, start)
     for verb in _VERB.finditer(depth_free, opening.end("head")):
-        if not sentence[verb.start() : verb.end()].islower() or _belongs_to_name(depth_free, verb):
+        within = any(begin < verb.start() < end for begin, end in own)
+        if within or not sentence[verb.start() : verb.end()].islower() or _belongs_to_name(depth_free, verb):
             nominal = verb.end()
             continue
         relative = verb[0] in ("có", "được", "phụ trách") and _tells_which(lowered, verb.start())
         if joined := one_of_many is not None and _AND_ALSO.fullmatch(depth_free[nominal : verb.start()]) is not None:
             nominal = verb.end()
         if not joined and (not relative or one_of_many is not None):
-            ends = end_at_level(name, start, verb.start()) if one_of_many is None else None
-            if ends is None and one_of_many is None and by_form:
-                ends = end_by_form(name, max(start, nominal), verb.start())
+            if one_of_many is not None:
+                return verb.start()
+            ends = end_at_level(name, start, verb.start(), own)
+            if ends is None and by_form:
+                ends = end_by_form(name, max(start, nominal), verb.start(), own)
             return verb.start() if ends is None else ends
         one_of_many = verb.start() if one_of_many is None else one_of_many
     if one_of_many is None and by_form:
         stop = re.search(r"[.;:](?:\s|$)", name[start:])
-        return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name))
+        return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name), own)
     return one_of_many
 
 
@@ -340,7 +345,7 @@ def bare_name(text: str) -> str:
 
 def before_verb(text: str) -> str:
     """What stands before the first verb of words that begin with a body: "UBND tỉnh phân bổ …" -> "UBND tỉnh"."""
-    end = _subject_end(low(text[: _MAX_NAME + 40]), text)
+    end = _subject_end(low(text[: _MAX_NAME + 40]), text, by_form=True)
     in_charge = end is not None and low(text[end : end + 10]).startswith("phụ trách")  # "Phó Giám đốc phụ trách chuyên môn"
     return text if end is None or in_charge else text[:end]
 

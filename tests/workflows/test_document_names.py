@@ -1,0 +1,96 @@
+"""Where the name of a body ends in a sentence: by the paper's own names, by the form of names, by the verb."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from workflows import documents
+from workflows.documents.clauses import clauses
+from workflows.documents.own_names import names_of_paper, own_names
+from workflows.documents.wording import actor, before_verb
+from workflows.plans import Plan
+
+PLAN = """\
+ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+TỈNH PHÚ SƠN                                Độc lập - Tự do - Hạnh phúc
+   Số: 45/KH-UBND                       Phú Sơn, ngày 03 tháng 3 năm 2025
+
+KẾ HOẠCH
+Hiến máu
+
+III. TỔ CHỨC THỰC HIỆN
+
+{body}
+
+Nơi nhận:
+{recipients}
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Vàng Thị Sua
+"""
+
+
+def paper(*recipients: str, body: str) -> Plan:
+    listed = "\n".join(f"- {each};" for each in recipients)
+    return documents.read_text(PLAN.format(body=body, recipients=listed), "paper.txt")
+
+
+def units(plan: Plan) -> list[str | None]:
+    return [task.unit for task in plan.tasks]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ban Vận động hiến máu, hiến mô tỉnh",
+        "Phòng Thu thập xử lý số liệu",
+        "Trung tâm Tiếp nhận và phân phối máu",
+        "Đội Tuyên truyền lưu động phục vụ vùng cao",
+    ],
+)
+@pytest.mark.parametrize("act", ["rà soát, báo cáo trước ngày 15/4/2025.", "khuân ghế, gửi thư trước ngày 15/4/2025."])
+def test_a_recipient_is_one_name_wherever_it_stands(name: str, act: str) -> None:
+    plan = paper("UBND tỉnh (b/c)", name, body=f"1. {name} {act}")
+    assert units(plan) == [name]
+    assert [deadline.who for deadline in plan.deadlines] == [(name,)]
+
+
+def test_names_of_a_list_are_each_known_and_one_that_a_leader_heads_too() -> None:
+    plan = paper(
+        "Giám đốc Quỹ Chăm lo tiếp sức người bệnh",
+        "Đội Vận chuyển cấp cứu",
+        body="1. Sở Y tế, Quỹ Chăm lo tiếp sức người bệnh và Đội Vận chuyển cấp cứu khuân ghế.",
+    )
+    assert units(plan) == ["Sở Y tế, Quỹ Chăm lo tiếp sức người bệnh và Đội Vận chuyển cấp cứu"]
+
+
+def test_whom_it_goes_to_may_be_named_with_words_that_else_end_a_name() -> None:
+    name = "Ban Chỉ đạo tỉnh về phòng dịch"
+    plan = paper(name, body=f"1. Sở Y tế báo cáo {name} trước ngày 15/4/2025.")
+    assert [deadline.to for deadline in plan.deadlines] == [(name,)]
+
+
+def test_the_names_of_one_paper_are_forgotten_after_it() -> None:
+    with names_of_paper(["Tổ Rà soát, bóc tách hồ sơ", "Sở"]):
+        assert own_names() == {"tổ rà soát, bóc tách hồ sơ"}  # one word is no name of its own
+        inside = actor("Tổ Rà soát, bóc tách hồ sơ lập danh sách.")
+        assert clauses("Tổ Rà soát, bóc tách hồ sơ lập danh sách.")[0].actor == "Tổ Rà soát, bóc tách hồ sơ"
+    assert inside is not None
+    assert inside[0] == "Tổ Rà soát, bóc tách hồ sơ"
+    assert own_names() == frozenset()
+    assert clauses("Tổ Rà soát, bóc tách hồ sơ lập danh sách.")[0].actor == "Tổ Rà soát"
+
+
+def test_what_is_sent_is_no_part_of_the_addressees_name() -> None:
+    assert before_verb("Sở Y tế mẫu đơn") == "Sở Y tế "
+
+
+def test_a_line_of_endless_bodies_is_read_in_bounded_time() -> None:
+    began = time.perf_counter()
+    clauses("Sở A; " * 20_000)
+    assert time.perf_counter() - began < 3
