@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.workflows.test_document_tasks import given, letter, plan
+from workflows import documents
 
 
 def test_a_table_ends_where_numbered_text_begins_or_the_recipients_are_listed() -> None:
@@ -80,3 +81,42 @@ def test_below_a_conclusions_heading_somebody_may_be_charged_later() -> None:
         "Tạm dừng việc đào mới cho đến khi có nước. Phòng Kinh tế có trách nhiệm bám sát, cập nhật.",
         "2. Mở rộng cống Tây; kè bờ suối\nGiao Công an xã bàn giao toàn bộ mặt bằng trước ngày 20/3/2026.",
     ) == [("B.1", "Phòng Kinh tế"), ("B.2", "Công an xã")]
+
+
+def purposes(issuer: str, body: str, *recipients: str, symbol: str = "KH-UBND") -> dict[str, str | None]:
+    listed = "\n".join(f"- {each};" for each in recipients)
+    head = f"{issuer}\n\nSố: 12/{symbol}\n\nĐồi Sim, ngày 03 tháng 3 năm 2026"
+    text = f"{head}\n\nKẾ HOẠCH\nNạo vét kênh mương\n\n{body}\n\nNơi nhận:\n{listed}\n- Lưu: VT."
+    return {each.text: each.purpose for each in documents.read_text(text, "plan.txt").recipients}
+
+
+def test_who_is_led_by_whom_decides_what_a_line_means() -> None:
+    found = purposes(
+        "BỘ CÔNG THƯƠNG",
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Vụ Kế hoạch lập danh mục.",
+        "UBND các tỉnh, TP trực thuộc TW (để chỉ đạo)",
+        symbol="KH-BCT",
+    )
+    assert found["UBND các tỉnh, TP trực thuộc TW"] == "act"
+    found = purposes(
+        "ỦY BAN NHÂN DÂN TỈNH ĐỒI SIM",
+        "I. TỔ CHỨC THỰC HIỆN\n\n1. Thường trực HĐND, UBND các xã, phường vớt bèo.",
+        "Bộ Công an",
+        "Thường trực HĐND, UBND các xã, phường",
+        "Chi bộ các thôn (lãnh đạo)",
+    )
+    assert found == {
+        "Bộ Công an": "inform",
+        "Thường trực HĐND, UBND các xã, phường": "act",
+        "Chi bộ các thôn": "act",
+        "Lưu: VT": "file",
+    }
+    assert purposes("HUYỆN ĐOÀN ĐỒI SIM", "Các cơ sở Đoàn vớt bèo.", "Ban Tổ chức Huyện ủy", symbol="KH-ĐTN")[
+        "Ban Tổ chức Huyện ủy"
+    ] == ("inform")
+
+
+def test_who_is_to_work_with_the_leader_or_is_invited_has_something_to_do() -> None:
+    body = "I. TỔ CHỨC THỰC HIỆN\n\n1. Phòng Kinh tế chủ trì cùng Thanh tra huyện và Công an huyện đo đạc."
+    found = purposes("ỦY BAN NHÂN DÂN HUYỆN ĐỒI SIM", body, "Thanh tra huyện", "Bưu điện")
+    assert found == {"Thanh tra huyện": "act", "Bưu điện": None, "Lưu: VT": "file"}

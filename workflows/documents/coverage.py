@@ -24,7 +24,10 @@ _UNDER = r"(?:(?:huyen|quan|thanh|thi)(?: uy)? ){0,4}(?:huyen|quan|thanh|thi) uy
 _GROUPS = tuple(
     (re.compile(rf"(?<!\w)(?:{group})(?!\w)"), re.compile(rf"(?<!\w)(?:{members})(?!\w)"))
     for group, members in (
-        (r"ban xay dung dang|ban dang|co quan tham muu|co quan chuyen trach|ban co quan don vi thuoc", _PARTY_ORGANS),
+        (
+            r"ban xay dung dang|ban dang|co quan tham muu|co quan chuyen trach|co quan giup viec|ban co quan don vi thuoc",
+            _PARTY_ORGANS,
+        ),
         (r"to chuc chinh tri xa hoi|doan the", rf"to chuc chinh tri xa hoi|doan the|{_UNIONS}"),
         (rf"chi (?:bo )?dang bo|to chuc co so dang|to chuc dang|cap uy|cac (?:{_CELLS})", _CELLS),
         (rf"cac {_UNDER}|(?:huyen|quan) thanh thi uy", rf"{_UNDER}|bi thu"),

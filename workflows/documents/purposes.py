@@ -32,6 +32,18 @@ _OWN_OFFICE = re.compile(
     r"|CVNC\w*|VP[^:;,]{0,24}:|Trợ lý|Phó Thủ tướng"
     r"|(?:Thủ tướng|Giám đốc|Hiệu trưởng|Trưởng phòng|GĐ|HT|TP|Chánh(?: Văn phòng)?)(?=,\s+(?:các\s+)?P))"
 )
+_OWN_BOARD = re.compile(r"(?:^|,\s|\svà\s)(?:ban giám (?:hiệu|đốc)|bgh|bgđ|ban lãnh đạo)$")
+_UNION = re.compile(
+    r"(?:ban (?:thuong vu|thuong truc|chap hanh) )?(?:(?:tinh|huyen|thanh|quan|thi|xa) doan|doan thanh nien|hoi (?!dong)"
+    r"|lien doan|cong doan|uy ban (?:mat tran|mttq)|mat tran)"
+)
+_PARTY = re.compile(r"(?<!\w)(?:tinh|thanh|huyen|quan|thi) uy$")
+_DIRECTS = re.compile(r"chỉ đạo")
+_MINISTRY = re.compile(
+    r"(?:cac )?(?:bo (?:cong an|quoc phong|ngoai giao|noi vu|tu phap|tai chinh|cong thuong|nong nghiep|xay dung|giao thong"
+    r"|thong tin|khoa hoc|giao duc|van hoa|y te|lao dong|tai nguyen|ke hoach va|dan toc)|tong cuc|tong lien doan"
+    r"|ngan hang nha nuoc viet nam|uy ban dan toc|thanh tra chinh phu|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)(?!\w)"
+)
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
@@ -77,7 +89,12 @@ def named_bodies(tasks: Iterable[Task], conferences: Iterable[Conference], recur
 
 
 def decide(
-    recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None, symbol: str | None, body: Sequence[Block]
+    recipients: Sequence[Recipient],
+    named: Sequence[Named],
+    issuer: str | None,
+    symbol: str | None,
+    body: Sequence[Block],
+    meetings: Sequence[Conference] = (),
 ) -> Decided:
     """Give each line without a label its purpose; ask about the rest, and about those named but not listed.
 
@@ -90,10 +107,19 @@ def decide(
     decided: list[Recipient] = []
     questions: list[Warning] = []
     rank = issuer_level(issuer, symbol)
+    guests = tuple(
+        Named(text=guest, what=f"conference {each.id or ''}".strip(), line=each.line)
+        for each in meetings
+        for guest in each.participants
+    )
     acting = [each for each in _acting(body) if not _is_issuer(each.text, issuer) and not is_vague(each.text)]
     for n, item in enumerate(recipients):
+        if item.purpose == "inform" and _DIRECTS.search(item.why or "") and _is_lower(item.text, rank):
+            item = replace(item, purpose="act", why=f"{item.why}, of a lower body")
         if item.purpose is None:
             item = _decide(item, named, issuer, rank, _of_label(above))
+        if item.purpose is None and n < _MOST_LOOKED_FOR and (guest := _best(item.text, guests)):
+            item = replace(item, purpose="act", why=f"invited to {guest.what}", confidence=0.65)
         if item.purpose is None and n < _MOST_LOOKED_FOR:
             hit = None if is_vague(item.text) else _best(item.text, acting)
             line = hit.line if hit else _charged_in(body, item.text)
@@ -110,21 +136,27 @@ def issuer_level(issuer: str | None, symbol: str | None) -> int | None:
     """The issuer's level, by its name or else by its symbol; "TU" alone does not tell."""
     tail = re.split(r"[-/]", symbol)[-1].upper() if symbol else ""
     by_symbol = {"TW": 5, "HU": 2, "QU": 2, "TXU": 2, "ĐU": 1}.get(tail)
-    of_province = issuer and canonical(issuer).startswith("so ")
-    return (level(issuer) if issuer else None) or by_symbol or (4 if of_province else None)
+    name = canonical(issuer or "")
+    by_name = 4 if name.startswith("so ") else 5 if _MINISTRY.match(name) else None
+    return (level(issuer) if issuer else None) or by_symbol or by_name
 
 
 def _decide(item: Recipient, named: Sequence[Named], issuer: str | None, rank: int | None, lighter: Purpose | None) -> Recipient:
     hit = _best(item.text, named)
-    higher = _is_higher(item.text, rank)
+    higher = _is_higher(item.text, rank) or _leads_union(item.text, issuer, rank)
     person = is_person(item.text)
     addressed = item.list == "kinh_gui"
     stands_for = _HEADS_A_BODY.match(canonical(item.text[:200])) if addressed else None  # "Giám đốc Sở Y tế": the body
-    leaders = is_leadership(item.text) and (person or not _has_other_body(item.text, hit)) and not _leads_another(item.text, hit)
+    leaders = (
+        is_leadership(item.text)
+        and not _is_lower(item.text, rank)
+        and (person or not _has_other_body(item.text, hit))
+        and not _leads_another(item.text, hit)
+    )
     member = stands_for is not None and "thanh vien" in stands_for[0]
     if stands_for and (member or not _is_issuer(canonical(item.text)[stands_for.end() :], issuer)):
         return replace(item, purpose=lighter if lighter and not hit else "act", why="addressee (Kính gửi)", confidence=0.9)
-    if higher:
+    if higher and not (addressed and hit and names(item.text, hit.text)):
         return replace(item, purpose="inform", why="a higher body", confidence=0.9)
     if leaders or _is_issuer(item.text, issuer) or (not addressed and _own_house(item.text, issuer, hit)):
         return replace(item, purpose="inform", why="the issuer's own leaders", confidence=0.85)
@@ -166,7 +198,8 @@ def _leads_another(text: str, hit: Named | None) -> bool:
 def _own_house(text: str, issuer: str | None, hit: Named | None) -> bool:
     """Whether the line means the issuer's leaders or aides, by their letters, or begins with the issuer: "VPCP: BTCN, ..."."""
     head, colon, _ = text.partition(":")
-    return _OWN_OFFICE.match(text[:60]) is not None or (bool(colon) and hit is None and _is_issuer(head, issuer))
+    board = hit is None and _OWN_BOARD.search(low(text[:60])) is not None
+    return board or _OWN_OFFICE.match(text[:60]) is not None or (bool(colon) and hit is None and _is_issuer(head, issuer))
 
 
 def _of_label(above: str) -> Purpose | None:
@@ -185,11 +218,23 @@ def _is_higher(text: str, rank: int | None) -> bool:
     """Above the issuer by all levels that it names; "TU" stands above a district's committee."""
     if rank is None:
         return False
-    named = levels(text)
+    named = levels(text) or frozenset([5] if _MINISTRY.match(canonical(text)) else [])
     if not named and re.search(r"(?<!\w)tu(?!\w)", canonical(text)):
         return rank <= 2
     own = max(named, default=0)
     return own > rank and not re.search(r"(?<!\w)thuộc(?!\w)", low(text)) and min(named) > rank
+
+
+def _leads_union(text: str, issuer: str | None, rank: int | None) -> bool:
+    """A Party committee's organ of the level at which a union, or the Front, stands: it leads them."""
+    union, organ = _UNION.match(canonical(issuer or "")), _PARTY.search(canonical(text))
+    return union is not None and organ is not None and rank is not None and rank in levels(organ[0])
+
+
+def _is_lower(text: str, rank: int | None) -> bool:
+    """Below the issuer by all levels that it names."""
+    own = re.sub(r"(?:truc )?thuoc (?:trung uong|tw).*$", "", canonical(text))
+    return rank is not None and max(levels(own), default=rank) < rank
 
 
 def _is_issuer(text: str, issuer: str | None) -> bool:

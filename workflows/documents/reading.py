@@ -147,7 +147,7 @@ def _with_obligations(
     reports = recurring_reports((*body, *rows_joined(layout.appendices)), given.owner, charged)
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, issued))
-    decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body)
+    decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body, meetings)
     plan = replace(
         plan,
         tasks=tasks,

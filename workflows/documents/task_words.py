@@ -13,7 +13,7 @@ from workflows.documents.lines import low, quoted
 from workflows.documents.wording import bare_name, starts_with_body, subject
 from workflows.plans import Role, Task
 
-_PARTNERS = re.compile(r"(?<!\w)phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)\s+")
+_PARTNERS = re.compile(r"(?<!\w)(?:phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)|cùng(?:\s+với)?)\s+")
 _ENDS_LIST = re.compile(r"[.;:()]|\s(?:để|nhằm|khi|nếu|theo|trong|trước|xong|thực hiện|triển khai|tham mưu|rà soát|hướng dẫn)\s")
 _ANYBODY = re.compile(
     r"(?:,|\s+và)\s+(?:các\s+)?(?:cơ quan|đơn vị|sở|ban|ngành|địa phương|tổ chức"

@@ -226,7 +226,7 @@ _LEVELS = (
     (
         2,
         r"huyen uy|huyen|quan uy"
-        r"|(?<!co )(?<!hai )quan(?! (?:su|doi|nhan|khu|ly|he|trac)\b)|thi uy|thi xa|huyen doan|quan doan",
+        r"|(?<!co )(?<!hai )quan(?! (?:su|doi|nhan|khu|ly|he|trac|tri|chung|trong|tam|diem)\b)|thi uy|thi xa|huyen doan|quan doan",
     ),
     (1, r"(?<!tac )xa(?! (?:hoi|vien)\b)|(?<!dia )phuong(?! (?:an|tien|phap|huong|thuc)\b)|thi tran|dac khu"),
 )
