@@ -92,6 +92,18 @@ def test_figures_alone_fill_the_blank_before_the_letters(
     assert city.done(*asked).json["number"] == issued
 
 
+def test_due_dates_that_have_passed_or_that_there_are_none_is_said(city: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(LETTER, encoding="utf-8")
+    asked = ("issue", tmp_path / "one.yaml", "--allow-unresolved", "--dry-run")
+    assert "No unit has a due date: nobody will be reminded, or be overdue." in city.done(*asked).err
+    due = "deadlines:\n  - phrase: trước ngày 10/3/2025\n    due_date: 2025-03-09\n"
+    (tmp_path / "one.yaml").write_text(LETTER + due, encoding="utf-8")
+    assert "1 unit(s) have a due date that has passed" in city.done(*asked).err
+    assert "1 unit(s) have a due date that has passed" in city.done(*asked[:-1]).err
+    (tmp_path / "one.yaml").write_text(LETTER.replace("31-", "32-") + due.replace("-09", "-10"), encoding="utf-8")
+    assert "due date" not in city.done(*asked).err
+
+
 def test_of_two_hundred_recipients_that_nobody_knows_five_are_named(city: CommandLine, tmp_path: Path) -> None:
     many = "".join(f"  - text: Hội quán số {n}\n    purpose: act\n" for n in range(1, 201))
     (tmp_path / "many.yaml").write_text(LETTER.partition("  - text: Đảng")[0] + many, encoding="utf-8")

@@ -80,6 +80,8 @@ def issue(
         _preview(context, said, issued, shown, names)
     else:
         _tell(context, issued, names)
+    if not as_json and not issued.repeated:
+        _tell_of_due_dates(context, issued)
     if dry_run or as_json:
         say_more(len(shown), len(issued.duties), context.lang)
 
@@ -129,6 +131,20 @@ def _preview(context: Context, plan: Plan, issued: Issued, shown: Sequence[Duty]
             f"{acting} units would act, {informed} would be informed. Nothing was written.",
         )
     )
+
+
+def _tell_of_due_dates(context: Context, issued: Issued) -> None:
+    """What an operator would want to know before anybody is asked why: due dates that have passed, or that there are none."""
+    from engine.clock import to_micros
+
+    now = to_micros(context.now)
+    past = sum(len(each.units) for each in issued.duties.alike if each.duty.due_at is not None and each.duty.due_at < now)
+    if past:
+        vi = f"{past} đơn vị có hạn đã qua: xem lại thời hạn trong văn bản."
+        say(context.words(vi, f"{past} unit(s) have a due date that has passed: look at the document's deadlines."))
+    if all(each.duty.due_at is None for each in issued.duties.alike):
+        vi = "Không đơn vị nào có hạn: sẽ không ai bị nhắc hay quá hạn."
+        say(context.words(vi, "No unit has a due date: nobody will be reminded, or be overdue."))
 
 
 def _phrase(found: object) -> str | None:
