@@ -972,3 +972,36 @@ def test_a_hostile_line_is_read_in_seconds(piece: str) -> None:
     started = time.monotonic()
     organised("1. Sở Y tế: báo cáo " + (piece * 60_000)[:60_000])
     assert time.monotonic() - started < 5
+
+
+# --- tables of tasks --------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_a_table_says_by_when_how_often_and_to_whom() -> None:
+    plan = organised(
+        "| TT | Nhiệm vụ | Cơ quan chủ trì | Cấp trình | Thời gian |",
+        "| 1 | Báo cáo tiến độ trồng rừng | Sở Công Thương | UBND tỉnh | Hằng tháng, trước ngày 25 |",
+        "| 2 | Trồng rừng phòng hộ | Sở Y tế | | Thường xuyên |",
+        "| 3 | Đề án trồng rừng | Sở Tài chính | HĐND tỉnh | Trước ngày 20/4/2025 |",
+        "| 4 | Sơ kết | Sở Nội vụ | | Tuần đầu tháng 7/2025 |",
+        "| 5 | Tổng duyệt | Sở Nội vụ | | Trước khai mạc 02 ngày |",
+    )
+    assert [(each.who, each.to, each.due_date) for each in plan.deadlines] == [
+        (("Sở Tài chính",), ("HĐND tỉnh",), dt.date(2025, 4, 19)),
+        (("Sở Nội vụ",), (), None),
+        (("Sở Nội vụ",), (), None),
+    ]
+    assert [(each.who, each.frequency, each.day) for each in plan.recurring] == [(("Sở Công Thương",), "monthly", 24)]
+
+
+def test_a_table_of_reports_may_stand_in_an_appendix() -> None:
+    table = (
+        "PHỤ LỤC",
+        "Các sở báo cáo UBND tỉnh (qua Sở Nội vụ):",
+        "| TT | Loại báo cáo | Thời hạn |",
+        "| 1 | Báo cáo tuần | Trước 15 giờ thứ Năm hằng tuần |",
+    )
+    (report,) = paper("1. Các sở trồng rừng.", after="\n\n".join(table)).recurring
+    assert (report.frequency, report.weekday, report.time, report.who, report.to, report.via) == (
+        "weekly", "thu", dt.time(15), ("Các sở",), ("UBND tỉnh",), "Sở Nội vụ",
+    )  # fmt: skip

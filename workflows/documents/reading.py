@@ -28,12 +28,12 @@ from workflows.documents.references import references
 from workflows.documents.reports import recurring_reports, rows_joined, unscheduled_reports
 from workflows.documents.signature import read_signer
 from workflows.documents.suspensions import attachments, suspensions
-from workflows.documents.tables import Row, deadlines_of, take_rows, tasks_of
+from workflows.documents.tables import Row, blocks_of, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks, telling
 from workflows.documents.wording import is_person, name_before_colon, split_bodies, starts_with_body
-from workflows.plans import Deadline, Origin, Plan, Task, Warning
+from workflows.plans import Deadline, Origin, Plan, Recurring, Task, Warning
 
-_Fact = TypeVar("_Fact", Task, Deadline)
+_Fact = TypeVar("_Fact", Task, Deadline, Recurring)
 _HEAD_OF = re.compile(
     r"(?:(?:Phó )?(?:Giám đốc|Chủ tịch|Bí thư|Hiệu trưởng|Cục trưởng|Trưởng)|Thủ trưởng|Lãnh đạo)\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
 )
@@ -144,7 +144,9 @@ def _with_obligations(
     asked = [each.text for each in listed[0].recipients if plan.type != "GM" and not is_person(each.text)]  # or guests
     charged = given.charged or "; ".join(asked) or None
     body = tuple(rows_joined(layout.body))
-    reports = recurring_reports((*body, *rows_joined(layout.appendices)), given.owner, charged)
+    reports = _in_order(
+        recurring_reports((*body, *rows_joined(layout.appendices)), given.owner, charged), recurring_reports(*blocks_of(rows))
+    )
     recipients = [item for part in listed for item in part.recipients]
     tasks = _in_order(given.tasks, tasks_of(rows, root, issued))
     decided = decide(recipients, named_bodies(tasks, meetings, reports), plan.issuer, plan.symbol, layout.body, meetings)

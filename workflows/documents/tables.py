@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
-from workflows.documents.layout import numbering, starts_recipients, starts_signature
+from workflows.documents.clauses import bodies
+from workflows.documents.layout import Block, numbering, starts_recipients, starts_signature
 from workflows.documents.lines import Line, low, quoted
 from workflows.documents.outline import Section
 from workflows.documents.wording import starts_with_body
-from workflows.due_phrases import last_moment, names_day
+from workflows.due_phrases import NO_INSTANT, last_moment, names_day
 from workflows.plans import Deadline, Role, Task
 
 _ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
@@ -25,6 +26,11 @@ _LEAD = re.compile(r"chủ trì|đầu mối|thực hiện|phụ trách|phân c�
 _BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công")
 _SUPPORT = re.compile(r"phối hợp")
 _WHEN = re.compile(r"thời gian|thời hạn|thời điểm|tiến độ|hoàn thành|hạn|xong|mốc")
+_TO = re.compile(r"(?:cấp|nơi|cơ quan|đơn vị) (?:trình|nhận)|^trình(?! bày)|gửi (?:đến|về)")
+_SOME_DAY = re.compile(  # without an instant: "Tuần đầu tháng 7/2026", "Trước khai mạc 02 ngày", "Ngay sau khi …"
+    r"(?:(?:trước|sau|ngay (?:sau|khi)|trong vòng|chậm nhất|muộn nhất|không quá|xong|hoàn thành)\s"
+    r"|(?:(?:đầu|giữa|cuối)\s+)?tuần\s(?!/)|(?:thượng|trung|hạ) tuần\s)"
+)
 _NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D.*))?$")
 _DATED_END = re.compile(
     r"\s(?=(?:(?:xong\s)?trước\s|chậm nhất\s|muộn nhất\s|trong\s|đến hết\s)?(?:(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2}))",
@@ -46,6 +52,7 @@ class Row:
     unit: str
     role: Role | None
     when: str  # the cell's words; "" where it has none
+    to: str  # whom it is presented to; "" where no column says so
     line: int
     appendix: str | None  # "PL", "PL.2"; "" below a title of its own; None in the body
 
@@ -102,6 +109,7 @@ class _Header:
     what: int | None
     lead: int
     when: int | None
+    to: int | None
     apart: bool  # the ordinal has a column of its own
     leads: bool  # the column says "chủ trì", not merely who does it
 
@@ -130,6 +138,7 @@ def _header(row: Sequence[Line]) -> _Header | None:
         what=whats[0] if whats else None,
         lead=leads[0],
         when=whens[0] if whens else None,
+        to=next((n for n, title in enumerate(titles) if _TO.search(title)), None),
         leads=led,
     )
 
@@ -155,6 +164,7 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         unit=cells[header.lead].strip(" .;,"),
         role="lead" if header.leads else None,
         when=cells[header.when] if header.when is not None and header.when < len(cells) else "",
+        to=cells[header.to] if header.to is not None and header.to < len(cells) else "",
         line=row[0].number,
         appendix=appendix,
     )
@@ -187,13 +197,27 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
     )
 
 
+def blocks_of(rows: Sequence[Row]) -> tuple[tuple[Block, ...], dict[int, str]]:
+    """What rows say as paragraphs, for what comes again, and whose each is by its line."""
+    blocks = tuple(Block(text=f"{row.what}, {row.when}", starts=((0, row.line),), bullet="|") for row in rows if row.due)
+    return blocks, {row.line: row.unit for row in rows}
+
+
 def deadlines_of(rows: Sequence[Row], issued: dt.date | None) -> tuple[Deadline, ...]:
-    """A deadline of each row that names a day, also one that no calendar has."""
+    """A deadline of each row that names a day, also one that no calendar has, or says by when without naming one."""
     found = ((row, last_moment(row.due, issued=issued)) for row in rows)
     return tuple(
-        Deadline(phrase=row.when, line=row.line, due_date=due.day, due_time=due.clock, who=(row.unit,), confidence=0.9)
+        Deadline(
+            phrase=row.when,
+            line=row.line,
+            due_date=due.day,
+            due_time=due.clock,
+            who=(row.unit,),
+            to=bodies(row.to) if starts_with_body(row.to) else (),
+            confidence=0.9,
+        )
         for row, due in found
-        if due.day or names_day(row.due)
+        if due.day or names_day(row.due) or (due.rule == NO_INSTANT and _SOME_DAY.match(low(row.due)))
     )
 
 
