@@ -42,7 +42,8 @@ _DIRECTS = re.compile(r"chỉ đạo")
 _MINISTRY = re.compile(
     r"(?:cac )?(?:bo (?:cong an|quoc phong|ngoai giao|noi vu|tu phap|tai chinh|cong thuong|nong nghiep|xay dung|giao thong"
     r"|thong tin|khoa hoc|giao duc|van hoa|y te|lao dong|tai nguyen|ke hoach va|dan toc)|tong cuc|tong lien doan"
-    r"|ngan hang nha nuoc viet nam|uy ban dan toc|thanh tra chinh phu|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)(?!\w)"
+    r"|ngan hang nha nuoc viet nam|uy ban dan toc|thanh tra chinh phu|toa an nhan dan toi cao"
+    r"|vien kiem sat nhan dan toi cao)(?!\w)"
 )
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one
