@@ -291,7 +291,8 @@ def normalise_number(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r"[\u2010-\u2015\u2212\u00ad]", "-", text)
     text = re.sub(r"^\s*[Ss]ố\s*:?\s*", "", text)
-    return re.sub(r"\s*([-/,])\s*", r"\1", text).strip(" \t\r\n.;:*_")
+    text = re.sub(r"\s*([-/,])\s*", r"\1", text).strip(" \t\r\n.;:*_")
+    return re.sub(r"^(\d+[a-zđ]?)\s+(?=[A-ZĐƯ][^\W\d]*/)", r"\1-", text)  # its hyphen is lost: "174 KL/TW"
 
 
 def symbol_of(number: str) -> str:

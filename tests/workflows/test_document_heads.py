@@ -125,6 +125,7 @@ def test_a_head_set_with_spaced_letters_is_read() -> None:
         ("Số 7 - KH/TĐTN-PT", "7-KH/TĐTN-PT", "KH/TĐTN-PT"),
         ("Nghị quyết số: 9/2026/NQ-HĐND", "9/2026/NQ-HĐND", "NQ-HĐND"),
         ("SỐ: 56a-TB/TU", "56a-TB/TU", "TB/TU"),
+        ("Số 45 KH/UBND", "45-KH/UBND", "KH/UBND"),
     ],
 )
 def test_a_number_is_read_as_it_is_printed_or_left_blank(line: str, number: str | None, symbol: str) -> None:

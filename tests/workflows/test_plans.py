@@ -109,6 +109,8 @@ def test_a_slip_in_a_plan_file_is_refused_with_its_line_and_a_remedy(text: str, 
     ("written", "number"),
     [
         ("127 -KL/TW", "127-KL/TW"),
+        ("Số 174 KL/TW", "174-KL/TW"),
+        ("12 tháng", "12 tháng"),
         ("127- KL/TW", "127-KL/TW"),
         ("127-\nKL/TW", "127-KL/TW"),
         ("02-HD/BTGDVTU", "02-HD/BTGDVTU"),

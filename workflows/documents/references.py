@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
-from typing import cast
+from typing import cast, get_args
 
 from workflows.documents.kinds import TYPE_NAMES, type_of_symbol
 from workflows.documents.layout import Block
@@ -17,9 +17,20 @@ from workflows.names import canonical
 from workflows.plans import DocumentType, Reference, normalise_number
 
 _SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2}|&[A-ZĐƯ]{1,8})?"  # "CCHC&VTLT": two offices of one body
+_LOST = rf"(?<=\d\s)(?:{'|'.join(sorted(get_args(DocumentType), key=len, reverse=True))})"  # "174 KL/TW": without its hyphen
 NUMBER = (
     r"\d{1,6}[a-zđ]?\s?(?:/\s?\d{4}\s?/\s?" + _SYMBOL + r"(?:\s?-\s?" + _SYMBOL + r"){0,4}"
-    r"|[-–]\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}\s?/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){0,3}"
+    r"|(?:[-–]\s?"
+    + _SYMBOL
+    + "|"
+    + _LOST
+    + r")(?:\s?[-–]\s?"
+    + _SYMBOL
+    + r"){0,3}\s?/\s?"
+    + _SYMBOL
+    + r"(?:\s?[-–]\s?"
+    + _SYMBOL
+    + r"){0,3}"
     r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
 )
 ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}\d{0,2}"  # "498/UBND": only where "số" says that it is a number, or "Công văn"
