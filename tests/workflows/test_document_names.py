@@ -94,3 +94,34 @@ def test_a_line_of_endless_bodies_is_read_in_bounded_time() -> None:
     began = time.perf_counter()
     clauses("Sở A; " * 20_000)
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bộ Ngoại giao",
+        "Cục Cảnh sát giao thông",
+        "Cục Quản lý, giám sát bảo hiểm",
+        "Ban An toàn giao thông tỉnh",
+        "Chi cục Thủy lợi",
+        "Trung tâm Dịch vụ việc làm",
+        "Trung tâm Xúc tiến đầu tư tỉnh",
+        "Trung tâm Trợ giúp pháp lý nhà nước",
+        "Phòng Hành chính quản trị",
+        "Phòng Hậu cần",
+        "Khoa Nội tổng hợp",
+        "Sở Xây dựng",
+        "Sở Kế hoạch và Đầu tư",
+        "Văn phòng Huyện ủy",
+        "Ban Chỉ đạo chuyển đổi số tỉnh",
+        "Ban Chỉ đạo giải phóng mặt bằng huyện",
+        "Đội thanh niên xung kích",
+        "Ban Tuyên giáo và Dân vận Tỉnh ủy",
+        "Trường Trung học cơ sở Trần Phú",
+    ],
+)
+@pytest.mark.parametrize("act", ["rà soát hồ sơ", "dự phòng thuốc", "khuân bàn ghế", "có mặt từ 7 giờ", "giao khu đất"])
+def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act: str) -> None:
+    found = actor(f"{name} {act}, gửi danh sách về huyện trước ngày 15/3.")
+    assert found is not None
+    assert found[0] == name

@@ -8,18 +8,9 @@ from __future__ import annotations
 
 import re
 
+from workflows.documents.fields import FIELDS, Spans
+
 _LEVELS = r"(?i:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|đặc khu|(?<!tác )xã)"
-# What names of offices are about: with a capital the name may end there, in small letters it goes on.
-_FIELDS = (
-    "an ninh|biên phòng|bảo vệ thực vật|chính phủ|chính sách|chính trị|chăn nuôi|chữ thập đỏ|công an|công nghiệp|công nghệ|"
-    "công thương|công trình|công đoàn|cựu chiến binh|du lịch|dân cư|dân số|dân sự|dân tộc|dân vận|gia đình|giao thông|giáo dục|"
-    "hành chính|hải quan|hạ tầng|hậu cần|hộ tịch|khoa học|khoáng sản|khuyến học|khuyến nông|kinh tế|kiểm lâm|kế hoạch|kế toán|"
-    "kỹ thuật|lao động|lâm nghiệp|môi trường|mặt trận|ngoại vụ|ngân sách|nhà nước|nhân dân|nông dân|nông nghiệp|nông thôn|"
-    "nội chính|nội vụ|pháp chế|pháp luật|phát thanh|phụ nữ|quân sự|quốc phòng|sinh viên|thanh niên|thiếu nhi|thiết bị|thuế|"
-    "thông tin|thú y|thư viện|thương binh|thương mại|thể dục|thể thao|thống kê|thủy lợi|thủy sản|trang thiết bị|trẻ em|"
-    "truyền hình|truyền thanh|truyền thông|trồng trọt|tuyên giáo|tài chính|tài nguyên|tôn giáo|tư pháp|tư tưởng|tổ quốc|vật tư|"
-    "việc làm|vận tải|văn hóa|văn thư|vệ sinh|xã hội|y tế|điều dưỡng|điện lực|đào tạo|đô thị|đất đai|đầu tư|đối ngoại"
-)
 # Words that go on with a name, or tell more of it; a dash or a bracket does so too.
 _GOES_ON = (
     r"và|các|thuộc|trực thuộc|trên|tại|ở|cấp|nêu|có|được|chưa|đã|đang|liên quan|nơi|tỉnh|huyện|quận|thị|thành|phường|xã|đặc khu"
@@ -29,21 +20,21 @@ _GOES_ON = (
 # And such as only a word that no list of verbs holds must not be.
 _GOES_ON_TOO = (
     r"chủ|thì|số|thứ|từng|do|để|cho|từ|đến|lần|khóa|nhiệm kỳ|năm|tháng|ngày|quý|nói|hiện|như|gồm|nhất|hàng|hằng|mỗi|khi|nếu|mà"
-    r"|nay|ấy|đó|kể|bằng|qua|vào|rất|vừa|bị|lớn|nhỏ|chuyên|dự phòng|đa khoa|tổng hợp|cơ sở|cơ quan|kiêm|đồng|người|viên|khối|chi"
+    r"|nay|ấy|đó|kể|bằng|qua|vào|rất|vừa|bị|lớn|nhỏ|chuyên|đa khoa|tổng hợp|cơ sở|cơ quan|kiêm|đồng|người|viên|khối|chi"
     r"|sở|ban|bộ|phòng|đơn vị|tổ|thôn|ấp|bản|đảng|trưởng|phó|giám|chánh|bí thư|ông|bà|cả|những|hai|ba|bốn|sáu|bảy|tám|chín|mười"
     r"|lực lượng|cán|phát triển|phục vụ|quản lý|kiểm soát|an toàn|chung|riêng|tương đương|cũng|bởi|kèm|nhưng|song|đều|nào"
     r"|ngành|trường|bệnh viện|trung tâm|học viện|công ty|xí nghiệp|doanh nghiệp|tổng|tập đoàn|cụm|khu|khóm|buôn|làng|xóm|liên"
-    r"|quản trị|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ"
+    r"|tư thục|công lập|dân lập|nội trú|bán trú|chuyên biệt|năng khiếu|quốc tế|đặc biệt|khó khăn|gần|xa|sẵn|lẻ"
+    r"|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ"
     r"|nhiều|một|vì|áp|cùng|việc|kết quả|tình hình|đối|khó|thiếu|vắng|thấy|tự chủ|mạnh|yếu|kém|quá|bất|vốn|rồi|trở|trọng|tới"
 )
 _LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 _SMALL, _CAPITAL = f"[{_LETTERS}]", f"[{_LETTERS.upper()}]"
 _NEXT = rf"\s+(?={_SMALL})(?!(?:{_GOES_ON})(?!\w))"
-_OTHERS = rf"(?!(?:{_GOES_ON_TOO}|{_FIELDS})(?!\w))"
+_OTHERS = rf"(?!(?:{_GOES_ON_TOO}|{FIELDS})(?!\w))"
 _LEVEL = re.compile(rf"(?<!\w){_LEVELS}{_NEXT}")
 _LEVEL_ALONE = re.compile(rf"(?<!\w){_LEVELS}{_NEXT}{_OTHERS}")
-_IN_CAPITALS = "|".join(word[0].upper() + word[1:] for word in _FIELDS.split("|"))
-_FIELD_ALONE = re.compile(rf"(?<!\w)(?:{_IN_CAPITALS}){_NEXT}{_OTHERS}")
+_IN_CAPITALS = "|".join(word[0].upper() + word[1:] for word in FIELDS.split("|"))
 _HEADS = (
     "Ban|Báo|Bí|Bưu|Bảo|Bản|Bệnh|Bộ|Câu|Chi|Chánh|Chính|Chủ|Cán|Các|Công|Cơ|Cảng|Cục|Cụm|Doanh|Giám|Hiệu|Huyện|Hạt|Học|Hội|Hợp|"
     "Khoa|Kho|Khu|Khối|Kế|Liên|Lãnh|Lực|Mặt|Ngân|Ngành|Nhà|Nhóm|Phó|Phòng|Quân|Quận|Quốc|Quỹ|Sở|Sư|Thanh|Thuế|Thành|Thường|Thị|"
@@ -55,7 +46,6 @@ _PLACE_ALONE = re.compile(rf"(?<!\w)(?!(?:{_HEADS})\s){_SYLLABLE}(?:\s{_SYLLABLE
 
 
 _ALONE = re.compile(rf"{_NEXT}{_OTHERS}")
-Spans = tuple[tuple[int, int], ...]
 
 
 def end_at_level(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
@@ -64,8 +54,8 @@ def end_at_level(name: str, start: int, stop: int, whole: Spans = ()) -> int | N
 
 
 def end_by_form(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
-    """Where the act begins behind a whole name, a name's level, its field or a place, although no known verb says so."""
-    found = [_first(each, name, start, stop, whole) for each in (_LEVEL_ALONE, _FIELD_ALONE, _PLACE_ALONE)]
+    """Where the act begins behind a whole name or field, a name's level or a place, although no known verb says so."""
+    found = [_first(each, name, start, stop, whole) for each in (_LEVEL_ALONE, _PLACE_ALONE)]
     found += [match.end() for _, end in whole if end <= stop and (match := _ALONE.match(name, end))]
     return min((end for end in found if end is not None), default=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workflows.documents.fields import fields_in
 from workflows.documents.lines import low
 from workflows.documents.name_ends import end_at_level, end_by_form
 from workflows.documents.own_names import own_names_in
@@ -104,7 +105,8 @@ _VERBS = (
     "cân đối|có|công bố|công khai|công nhận|căn cứ|cũng|cưỡng chế|cải cách|cải thiện|cải tiến|cải tạo|cảnh báo|cấm|"
     "cấp bổ sung|cấp cho|cấp giấy|cấp kinh phí|cấp lại|cấp phát|cấp thuốc|cấp thẻ|cấp tài khoản|cấp đổi|cấp đủ|cất giữ|cần|"
     "cập nhật|cắm|cắm mốc|cắt cử|cắt tỉa|cắt điện|cụ thể hóa|cứ|cứu chữa|cử|di dời|duy trì|duyệt|dán|dọn dẹp|dọn vệ sinh|"
-    "dời|dừng|dự|dự báo|dự kiến|dự trù|dựng|ghi|ghi chép|ghi hình|ghi nhận|ghi âm|ghim|gia cố|giao|giao ban|giao lưu|gieo|"
+    "dời|dừng|dự|dự báo|dự phòng|dự kiến|dự trù|dựng|"
+    "ghi|ghi chép|ghi hình|ghi nhận|ghi âm|ghim|gia cố|giao|giao ban|giao lưu|gieo|"
     "giám sát|giúp|giải cứu|giải mã|giải ngân|giải phóng|giải quyết|giải thể|giải trình|giải tỏa|giải đáp|giảm|giới thiệu|"
     "giữ|giữ gìn|giữ vững|gom|gánh|góp|góp ý|gõ|gương mẫu|gắn|gặp|gặp gỡ|gọi điện|gỡ bỏ|gợi ý|gửi|hiến|hiến kế|hiệp thương|"
     "hiệu chuẩn|hiệu chỉnh|hiệu đính|hoàn chỉnh|hoàn thiện|hoàn thuế|hoàn thành|hoàn trả|hoàn tất|hoãn|huy động|hàng|"
@@ -172,9 +174,11 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
     r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
+    r"|(?:y tế|lực lượng|tổ|đội|phương án|kinh phí|ngân sách|quỹ|lao động|nguồn)\s+dự phòng"
     r"|(?:dân số|tài liệu|đất đai|thuốc|thiết bị|hàng hóa|vật tư)\s+dự trữ"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
-    r"|(?:(?<!cơ )sở|(?<!văn )phòng|quỹ|(?<!nội )(?<!dịch )(?<!nghiệp )vụ|cục)\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
+    r"|(?:(?<!cơ )sở|(?<!văn )phòng|quỹ|(?<!nội )(?<!dịch )(?<!nghiệp )vụ|(?<!tổng )cục)"
+    r"\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
@@ -193,7 +197,7 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
     r"|xây dựng\s+đảng"
-    r"|ngoài\s+(?:công lập|nhà nước|quốc doanh|hệ thống|khu vực|ngành)|tham mưu,\s+giúp việc|dự\s+(?:phòng|án|thảo|toán|bị)"
+    r"|ngoài\s+(?:công lập|nhà nước|quốc doanh|hệ thống|khu vực|ngành)|tham mưu,\s+giúp việc|dự\s+(?:án|thảo|toán|bị)"
 )
 _SENTENCE = re.compile(
     r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau|một số"
@@ -226,7 +230,8 @@ _LEVELS = (
     (
         2,
         r"huyen uy|huyen|quan uy"
-        r"|(?<!co )(?<!hai )quan(?! (?:su|doi|nhan|khu|ly|he|trac|tri|chung|trong|tam|diem)\b)|thi uy|thi xa|huyen doan|quan doan",
+        r"|(?<!co )(?<!hai )quan(?! (?:su|doi|nhan|khu|ly|he|trac|tri|chung|trong|tam|diem)\b)"
+        r"|thi uy|thi xa|huyen doan|quan doan",
     ),
     (1, r"(?<!tac )xa(?! (?:hoi|vien)\b)|(?<!dia )phuong(?! (?:an|tien|phap|huong|thuc)\b)|thi tran|dac khu"),
 )
@@ -278,8 +283,9 @@ def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int |
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     nominal = -1  # where the last verb's word ends that belongs to the name
     own = own_names_in(lowered, start)
+    whole = (*own, *fields_in(name, depth_free, start, own))
     for verb in _VERB.finditer(depth_free, opening.end("head")):
-        within = any(begin < verb.start() < end for begin, end in own)
+        within = any(begin <= verb.start() < end for begin, end in whole)
         if within or not sentence[verb.start() : verb.end()].islower() or _belongs_to_name(depth_free, verb):
             nominal = verb.end()
             continue
@@ -289,14 +295,14 @@ def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int |
         if not joined and (not relative or one_of_many is not None):
             if one_of_many is not None:
                 return verb.start()
-            ends = end_at_level(name, start, verb.start(), own)
+            ends = end_at_level(name, start, verb.start(), whole)
             if ends is None and by_form:
-                ends = end_by_form(name, max(start, nominal), verb.start(), own)
+                ends = end_by_form(name, max(start, nominal), verb.start(), whole)
             return verb.start() if ends is None else ends
         one_of_many = verb.start() if one_of_many is None else one_of_many
     if one_of_many is None and by_form:
         stop = re.search(r"[.;:](?:\s|$)", name[start:])
-        return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name), own)
+        return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name), whole)
     return one_of_many
 
 

@@ -1,0 +1,121 @@
+"""Owns what Vietnamese bodies are named after: the fields of ministries, offices, schools and hospitals, before and after 2025.
+
+With a capital a field is one word of a name, whatever words it holds: "Bộ Ngoại giao", "Cục Cảnh sát giao thông". In small
+letters it goes on with a name: "Phòng Tài chính kế toán".
+"""
+
+from __future__ import annotations
+
+import re
+
+_PARTY = (
+    "bảo vệ chính trị nội bộ|bảo vệ, chăm sóc sức khỏe cán bộ|bảo vệ sức khỏe|bí thư|bộ chính trị|chi bộ|chi ủy|chiến lược|"
+    "chính sách|chính trị|chính trị tư tưởng|công tác mặt trận|cấp ủy|cơ yếu|dân vận|huyện ủy|khoa giáo|kiểm tra|lý luận|"
+    "lịch sử đảng|nghiên cứu lịch sử đảng|nội chính|quận ủy|thành ủy|thường trực|thường vụ|thị ủy|trung ương|tuyên giáo|"
+    "tuyên truyền|tuyên vận|tư tưởng|tỉnh ủy|tổ chức|tổ chức cán bộ|tổ chức xây dựng đảng|xây dựng đảng|đảng|đảng bộ|đảng viên|"
+    "đảng ủy|đối ngoại"
+)
+_STATE = (
+    "bộ đội biên phòng|biên chế|biên giới|biên phòng|biển đảo|bổ trợ tư pháp|bồi dưỡng|bồi dưỡng chính trị|bầu cử|"
+    "chính phủ|chính quyền địa phương|chuyển đổi số|cải cách hành chính|cải cách tư pháp|công chức|công thương|công vụ|"
+    "dân nguyện|dân quân|dân sự|dân tộc|giám sát|giám đốc|hoạt động không chuyên trách|hành chính|hành chính công|"
+    "hành chính quản trị|hậu cần|hộ tịch|hội đồng nhân dân|kiểm soát thủ tục hành chính|kiểm toán|"
+    "kiểm tra văn bản|kiểm tra văn bản quy phạm pháp luật|kỹ thuật|luật|luật gia|lưu trữ|lưu trữ lịch sử|"
+    "một cửa|ngoại giao|ngoại vụ|nhà nước|nhân dân|nhân sự|nội vụ|pháp chế|pháp luật|phục vụ hành chính công|phổ biến pháp luật|"
+    "quân huấn|quân sự|quản lý nhà nước|quản trị|quản trị nội bộ|quốc gia|quốc hội|quốc phòng|quốc tịch|thanh niên|thanh tra|"
+    "thi hành án|thi hành án dân sự|thi đua|thi đua - khen thưởng|thi đua khen thưởng|tham mưu|thống kê|tiếp công dân|tiếp dân|"
+    "tiếp nhận và trả kết quả|trợ giúp pháp lý|tư pháp|tổng hợp|tôn giáo|tín ngưỡng|tối cao|văn bản|văn phòng|văn thư|"
+    "văn thư - lưu trữ|văn thư và lưu trữ|xuất bản|xuất nhập cảnh|quản lý xuất nhập cảnh|địa chính|hợp tác quốc tế|lễ tân"
+)
+_ORDER = (
+    "an ninh|an ninh chính trị|an ninh kinh tế|an ninh mạng|an ninh trật tự|an toàn|an toàn giao thông|an toàn lao động|"
+    "an toàn thông tin|an toàn thực phẩm|an toàn vệ sinh lao động|an toàn vệ sinh thực phẩm|cảnh sát|cảnh sát biển|"
+    "cảnh sát cơ động|cảnh sát giao thông|cảnh sát hình sự|cảnh sát kinh tế|cảnh sát phòng cháy|cảnh sát phòng cháy, chữa cháy|"
+    "cảnh sát phòng cháy chữa cháy|cảnh sát quản lý hành chính|cảnh sát điều tra|cứu hộ|cứu hộ, cứu nạn|cứu nạn|"
+    "cứu nạn, cứu hộ|công an|dự bị động viên|giám định|kỹ thuật hình sự|phòng cháy|phòng cháy chữa cháy|"
+    "phòng cháy, chữa cháy|phòng cháy và chữa cháy|phòng chống dịch|phòng chống ma túy|phòng chống thiên tai|phòng thủ dân sự|"
+    "phòng, chống bão lụt|phòng, chống dịch|phòng, chống ma túy|phòng, chống tham nhũng|phòng, chống thiên tai|"
+    "phòng, chống tội phạm|phòng, chống tệ nạn xã hội|quân khí|quản chế|tham nhũng|thanh niên xung kích|"
+    "thanh niên xung phong|trật tự|trật tự xã hội|trật tự đô thị|tìm kiếm cứu nạn|tệ nạn xã hội"
+)
+_ECONOMY = (
+    "biến đổi khí hậu|báo chí|bưu chính|bưu điện|bảo hiểm|bảo hiểm xã hội|bảo hiểm y tế|bảo vệ môi trường|bảo vệ thực vật|"
+    "cấp nước|chi nhánh|chính sách xã hội|chăn nuôi|chất lượng|chế biến|cung ứng dịch vụ|cung ứng dịch vụ công|"
+    "cung ứng dịch vụ sự nghiệp công|công ích|công nghiệp|công nghệ|công nghệ số|công nghệ thông tin|công sản|công trình|"
+    "công trình công cộng|công trình giao thông|cơ điện|du lịch|doanh nghiệp|dịch vụ|dịch vụ công|dịch vụ công ích|"
+    "dịch vụ nông nghiệp|dịch vụ tổng hợp|dịch vụ việc làm|dịch vụ đô thị|dịch vụ đấu giá|dự trữ|dự án|dự án đầu tư|"
+    "dự án đầu tư xây dựng|giao dịch|giao thông|giao thông vận tải|giám sát đầu tư|giảm nghèo|giống cây trồng|"
+    "hàng hải|hàng không|hạ tầng|hạ tầng kỹ thuật|hải quan|hợp tác|hợp tác xã|kinh doanh|kinh tế|kinh tế hợp tác|"
+    "kinh tế số|kinh tế tập thể|kho bạc|khoa học|khoa học công nghệ|khoáng sản|khuyến công|khuyến nông|khuyến ngư|"
+    "khí tượng|khí tượng thủy văn|kiến trúc|kiểm dịch|kiểm lâm|kiểm ngư|kiểm định|kiểm định chất lượng|kiểm định xây dựng|"
+    "kế hoạch|kế hoạch tổng hợp|kế toán|kế toán tài chính|lâm nghiệp|lương thực|môi trường|môi trường đô thị|"
+    "nghiệp vụ|ngân hàng|ngân quỹ|ngân sách|nhà đất|nông dân|nông lâm sản|nông nghiệp|nông sản|nông thôn|nông thôn mới|"
+    "năng lượng|phát triển|phát triển nông thôn|phát triển quỹ đất|phát triển thị trường|phát triển đô thị|phòng hộ|"
+    "phòng vệ thương mại|quy hoạch|quy hoạch xây dựng|quản lý chất lượng|quản lý dự án|quản lý khai thác|"
+    "quản lý, giám sát bảo hiểm|quản lý công sản|quản lý doanh nghiệp|quản lý rừng|quản lý rừng phòng hộ|quản lý thuế|"
+    "quản lý thị trường|quản lý vốn|quản lý xây dựng|quản lý xây dựng công trình|quản lý đất đai|quản lý đê điều|"
+    "quản lý đô thị|quản lý đầu tư|quản lý đường bộ|quan trắc|quan trắc môi trường|sở hữu trí tuệ|thanh toán|thiết bị|"
+    "thông tin|thông tin thị trường|thú y|thương mại|thương mại điện tử|thủy lợi|thủy nông|thủy sản|thị trường|tiêu chuẩn|"
+    "thuế|tiền lương|tin học|trang thiết bị|trồng trọt|tài chính|tài chính kế toán|tài chính - kế toán|tài nguyên|tài sản|"
+    "tín dụng|tự nhiên|vườn quốc gia|vật giá|vật tư|vận hành|vận tải|việc làm|viễn thám|viễn thông|vệ sinh môi trường|"
+    "xuất nhập khẩu|xây dựng|xây dựng cơ bản|xây dựng nông thôn mới|xúc tiến thương mại|xúc tiến đầu tư|"
+    "xúc tiến đầu tư, thương mại và du lịch|ứng dụng công nghệ|điều hành thông minh|điện lực|điện ảnh|đo lường|đo đạc|"
+    "đo đạc và bản đồ|đường bộ|đường sắt|đường thủy|đăng kiểm|đăng ký đất đai|đăng ký kinh doanh|đất đai|đấu giá|"
+    "đấu giá tài sản|đấu thầu|đê điều|đô thị|đầu tư|đầu tư nước ngoài|đầu tư xây dựng|đổi mới sáng tạo|giải phóng mặt bằng|"
+    "bồi thường|bồi thường, giải phóng mặt bằng|trọng tài|nước sạch|tưới tiêu|chuyên ngành|khu công nghiệp|khu kinh tế"
+)
+_SOCIETY = (
+    "biên tập|bà mẹ|bình đẳng giới|bảo tàng|bảo trợ|bảo trợ trẻ em|bảo trợ xã hội|bảo trợ xã hội tổng hợp|bộ môn|chuyên môn|"
+    "chữ thập đỏ|công tác chính trị|công tác học sinh|công tác học sinh, sinh viên|công tác sinh viên|công tác xã hội|công đoàn|"
+    "cựu chiến binh|cựu giáo chức|cựu thanh niên xung phong|di sản văn hóa|dinh dưỡng|dân cư|dân số|"
+    "dân số - kế hoạch hóa gia đình|dược|dịch tễ|gia đình|giáo dục|giáo dục chuyên nghiệp|giáo dục dân tộc|giáo dục mầm non|"
+    "giáo dục nghề nghiệp|giáo dục phổ thông|giáo dục thường xuyên|giáo dục tiểu học|giáo dục trung học|giáo dục đại học|"
+    "giáo viên|giám hiệu|giám khảo|giám định y khoa|giám định pháp y|huyết học|hiến máu|hồi sức cấp cứu|hồi sức tích cực|"
+    "hộ sinh|học sinh|học tập|học tập cộng đồng|học vụ|khuyến học|khuyết tật|khám bệnh|khám, chữa bệnh|"
+    "khảo thí|kiểm nghiệm|kiểm soát bệnh tật|kiểm soát nhiễm khuẩn|lao động|lao động - xã hội|làm vườn|lão khoa|mầm non|"
+    "mắt|mặt trận|nghệ thuật|nghệ thuật biểu diễn|nghề nghiệp|ngoại khoa|ngoại ngữ|ngoại tổng hợp|người cao tuổi|"
+    "người có công|người khuyết tật|người mù|ngữ văn|nhi|nhà giáo|nhiếp ảnh|nội dung|nội khoa|nội tiết|nội tổng hợp|"
+    "nội trú|nuôi dưỡng|phát hành|phát thanh|phát thanh - truyền hình|phát thanh, truyền hình|pháp y|phòng bệnh|"
+    "phổ thông|phụ nữ|phụ sản|phục hồi chức năng|phục vụ|quản lý chất lượng giáo dục|quản lý dược|quản lý học sinh|"
+    "quản lý khám, chữa bệnh|quản lý môi trường y tế|quản lý đào tạo|quan hệ lao động|quảng cáo|răng hàm mặt|sinh viên|"
+    "sinh học|sức khỏe|sức khỏe môi trường|sức khỏe sinh sản|sư phạm|thanh nhạc|thanh thiếu nhi|thiếu niên|thiếu nhi|"
+    "thiếu niên tiền phong|thương binh|thương binh và xã hội|thư viện|thể dục|thể dục thể thao|thể dục, thể thao|thể thao|"
+    "thực phẩm|tiêm chủng|tiểu học|toán|toán - tin|trung học|trung học cơ sở|trung học phổ thông|truyền nhiễm|truyền hình|"
+    "truyền thanh|truyền thanh - truyền hình|truyền thông|truyền thông giáo dục sức khỏe|trẻ em|tuyển sinh|tâm thần|tổ quốc|"
+    "văn hóa|văn hóa cơ sở|văn hóa nghệ thuật|văn hóa - thông tin|văn hóa, thể thao|văn học|văn học nghệ thuật|văn nghệ|"
+    "vận động|vận động hiến máu|vệ sinh|vệ sinh dịch tễ|xét nghiệm|xã hội|xã hội học tập|y học|y học cổ truyền|y học dự phòng|"
+    "y tế|y tế công cộng|y tế cơ sở|y tế dự phòng|chẩn đoán hình ảnh|chăm sóc sức khỏe|chống độc|cấp cứu|cấp cứu 115|"
+    "gây mê hồi sức|điều dưỡng|đoàn thể|đào tạo|đào tạo, bồi dưỡng|đào tạo nghề|đào tạo và bồi dưỡng|đông y|ung bướu|"
+    "huyết học - truyền máu|truyền máu|tim mạch|da liễu|lao và bệnh phổi|tai mũi họng|thận nhân tạo|đời sống|hòa giải"
+)
+_ALL = sorted(set("|".join((_PARTY, _STATE, _ORDER, _ECONOMY, _SOCIETY)).split("|")), key=len, reverse=True)
+FIELDS = "|".join(_ALL)  # the longest first
+_MORE = (  # "Trợ giúp pháp lý nhà nước", "Tổng hợp kinh tế quốc dân"
+    r"(?:\s+(?:nhà nước|nhân dân|quốc dân|quốc gia|tối cao|cấp cao|khu vực|nông thôn(?: mới)?|cơ sở|cộng đồng|liên ngành|kinh tế"
+    r"|tập thể|trọng điểm|xã hội|y tế|kế toán|nghiệp vụ|địa phương|cách mạng|từ xa|lưu động)(?!\w))*"
+)
+_BY_FIRST_WORD = {
+    first: re.compile(rf"(?:{'|'.join(field for field in _ALL if field.split(maxsplit=1)[0].strip(',') == first)})(?!\w){_MORE}")
+    for first in {field.split(maxsplit=1)[0].strip(",") for field in _ALL}
+}
+_BOARD = re.compile(  # "Ban Chỉ đạo chuyển đổi số"
+    r"(?<!\w)(?:ban(?: (?:chỉ đạo|chỉ huy|quản lý|vận động|tổ chức))?|bcđ|bch|bql|bqlda|tổ(?: công tác)?|tiểu ban|hội đồng"
+    r"|đội|đoàn|quỹ|trung tâm|chi cục|cục|sở|phòng|khoa)\s+$"
+)
+_SURE = 2  # spaces: a field of three words is no verb with its object
+_WORD = re.compile(r"\w+")
+Spans = tuple[tuple[int, int], ...]  # (start, end) of each
+
+
+def fields_in(name: str, lowered: str, start: int, names: Spans) -> Spans:
+    """Where the fields stand that a name holds from ``start`` on, with a capital or behind a board's, outside of ``names``."""
+    found: list[tuple[int, int]] = []
+    for word in _WORD.finditer(lowered, start):
+        pattern = _BY_FIRST_WORD.get(word[0])
+        field = pattern.match(lowered, word.start()) if pattern else None
+        capital = name[word.start()].isupper()
+        if not field or not (capital or (field[0].count(" ") >= _SURE and _BOARD.search(lowered, start, word.start()))):
+            continue
+        if not any(begin <= word.start() < end for begin, end in (*names, *found[-1:])):
+            found.append(field.span())
+    return tuple(found)
