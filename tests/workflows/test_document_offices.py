@@ -1,0 +1,33 @@
+"""What offices write in their papers, real ones retold: who issued what is named, who is charged, who only belongs to a board."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.documents import read_text
+from workflows.plans import Plan
+
+
+def decision(*lines: str, kind: str = "QUYẾT ĐỊNH", symbol: str = "QĐ") -> Plan:
+    head = f"ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/{symbol}-UBND\nPhú Sơn, ngày 05 tháng 3 năm 2026\n\n{kind}\nVề việc sắp xếp hội"
+    return read_text("\n\n".join([head, *lines, "Nơi nhận:\n- Lưu: VT."]), "paper")
+
+
+@pytest.mark.parametrize(
+    ("named", "issuer"),
+    [
+        ("Nghị định số 12/2025/NĐ-CP ngày 01/3/2025 của Chính phủ tổ chức, quản lý quỹ", "Chính phủ"),
+        ("Công văn số 5/CV-HLH ngày 02/3/2025 của Hội Làm vườn Việt Nam Hướng dẫn một số việc", "Hội Làm vườn Việt Nam"),
+        ("Theo đề nghị của Hội Làm vườn tại Đơn ngày 02 tháng 3 năm 2025 và Sở Y tế tại Tờ trình số 8/TTr-SYT", "Sở Y tế"),
+        ("Nhằm nâng cao đời sống của người dân (theo chỉ đạo của Sở Y tế tại Thông báo số 8/TB-SYT)", "Sở Y tế"),
+    ],
+)
+def test_who_issued_a_paper_is_named_up_to_what_it_says(named: str, issuer: str) -> None:
+    plan = decision(f"{named};", "QUYẾT ĐỊNH:", "Điều 1. Sở Y tế lập danh sách.")
+    assert [each.issuer for each in (*plan.basis, *plan.citations)] == [issuer]
+
+
+def test_what_goes_on_to_be_carried_out_is_a_basis_and_a_bracket_may_part_number_and_day() -> None:
+    plan = decision("Tiếp tục thực hiện Nghị quyết số 6/NQ-CP ngày 01/3/2025 của Chính phủ, Tờ trình số 4/TTr-CAT(PC04) ngày 02/3/2025.")
+    assert [each.number for each in plan.basis] == ["6/NQ-CP", "4/TTr-CAT"]
+    assert [str(each.date) for each in plan.basis] == ["2025-03-01", "2025-03-02"]
