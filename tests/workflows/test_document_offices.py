@@ -28,6 +28,8 @@ def test_who_issued_a_paper_is_named_up_to_what_it_says(named: str, issuer: str)
 
 
 def test_what_goes_on_to_be_carried_out_is_a_basis_and_a_bracket_may_part_number_and_day() -> None:
-    plan = decision("Tiếp tục thực hiện Nghị quyết số 6/NQ-CP ngày 01/3/2025 của Chính phủ, Tờ trình số 4/TTr-CAT(PC04) ngày 02/3/2025.")
+    plan = decision(
+        "Tiếp tục thực hiện Nghị quyết số 6/NQ-CP ngày 01/3/2025 của Chính phủ, Tờ trình số 4/TTr-CAT(PC04) ngày 02/3/2025."
+    )
     assert [each.number for each in plan.basis] == ["6/NQ-CP", "4/TTr-CAT"]
     assert [str(each.date) for each in plan.basis] == ["2025-03-01", "2025-03-02"]

@@ -45,11 +45,14 @@ _TYPE_BEFORE = re.compile(
     r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"
 )
 _LAW = re.compile(r"/QH\d{1,2}$")
-_DATE_AFTER = re.compile(r"(?:\s*\((?:[^()\d]{1,30}|[A-ZĐ]{1,6}\d{1,3})\))?\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE)
+_DATE_AFTER = re.compile(
+    r"(?:\s*\((?:[^()\d]{1,30}|[A-ZĐ]{1,6}\d{1,3})\))?\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE
+)
 _BY_AFTER = re.compile(r"\s*,?\s*(?:của|giữa)\s+")
 # "theo đề nghị của Sở X tại Tờ trình số ..."; "Ngày ..., Chính phủ đã ban hành Nghị quyết số ..."
 _BY_BEFORE = re.compile(  # also the second of two: "của X tại Tờ trình số … ngày …/2025 và Sở Y tại Tờ trình số …"
-    r"(?:(?<!\w)của|\d{4}(?:,|\s+và))\s+(?P<by>(?:(?!\s(?:tại|của)\s)[^;.]){3,120}?)\s+tại\s+(?:các\s+)?(?:văn bản(?:\s+số)?\s*)?$"
+    r"(?:(?<!\w)của|\d{4}(?:,|\s+và))\s+(?P<by>(?:(?!\s(?:tại|của)\s)[^;.]){3,120}?)\s+tại\s+(?:các\s+)?"
+    r"(?:văn bản(?:\s+số)?\s*)?$"
 )
 # "Sau khi nghe X báo cáo (Báo cáo số ..."
 _REPORTED = re.compile(
@@ -64,8 +67,8 @@ _ISSUED_ON = re.compile(
     r"(?:các\s+)?$"
 )
 _BY_END = re.compile(
-    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|[Hh]ướng dẫn|đảm bảo|bảo đảm|phù hợp|trên|yêu cầu"
-    r"|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
+    r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|[Hh]ướng dẫn|đảm bảo|bảo đảm|phù hợp|trên"
+    r"|yêu cầu|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
     r"|chưa|đã|cho|được|làm|thi hành|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
     r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
     r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
@@ -78,7 +81,8 @@ _NEXT_ACTS = re.compile(
     r"|chỉ thị|quyết nghị|quyết định|kết luận)(?:\s|:)"
 )
 _CARRIES_OUT = re.compile(
-    r"(?:để\s+|tiếp tục\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
+    r"(?:để\s+|tiếp tục\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở"
+    r"|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
 )
 _PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
