@@ -356,6 +356,17 @@ def test_decisions_on_another_text_are_not_taken_over(letter: Path) -> None:
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
+def test_a_doubt_about_no_fact_is_said_once(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(
+        "number: 1-KH/TU\ndate: 2025-03-10\nissuer: Thành ủy\nwarnings:\n  - code: section_twice\n"
+        "    message: section III.3 stands twice; the first is on line 2.\n    line: 9\n",
+        encoding="utf-8",
+    )
+    shown = reviewed(draft, "", "b", "w", lang="vi").split("[Enter]")
+    assert [each.count("Số mục III.3 bị trùng; mục trước ở dòng 2.") for each in shown[:3]] == [1, 0, 1]
+
+
 def test_figures_alone_fill_the_blank_number_in_a_review(letter: Path) -> None:
     reviewed(letter, "", "77", "w")
     assert plans.parse(letter.parent / "plan.yaml").number == "77-CV/TU"

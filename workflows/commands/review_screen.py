@@ -69,7 +69,7 @@ def _says(session: Session, item: review.Item) -> Iterator[tuple[Cell, Cell]]:
     """The fields of an item, numbered, and how they were read."""
     for n, each in enumerate(review.fields(item), 1):
         yield (Words(f"{n} ", "quiet"), Words(labels.field(each.name, session.lang))), value(each, session.lang)
-    if item.kind == review.DOUBT:
+    if item.kind == review.DOUBT and item.standing != "open":  # while it is open, it is said as what is asked
         yield "", Words(said(item.read, session.lang))
     if not session.rows and item.phrase:
         yield session.words("Câu", "Words"), Words(item.phrase, "quiet")
