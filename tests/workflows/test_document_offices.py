@@ -33,3 +33,19 @@ def test_what_goes_on_to_be_carried_out_is_a_basis_and_a_bracket_may_part_number
     )
     assert [each.number for each in plan.basis] == ["6/NQ-CP", "4/TTr-CAT"]
     assert [str(each.date) for each in plan.basis] == ["2025-03-01", "2025-03-02"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Đoàn Luật sư",
+        "các cơ quan Trung ương đóng trên địa bàn",
+        "Ban vận động thành lập Hội Làm vườn",
+        "các Ban chấp hành Hội Làm vườn",
+        "Hội đồng xét duyệt",
+        "Nhà đầu tư",
+    ],
+)
+def test_names_that_hold_a_verbs_word_are_whole(name: str) -> None:
+    plan = decision(f"1. {name} rà soát hồ sơ trước ngày 20/4/2026.", "2. Sở Y tế cập nhật.", kind="CHỈ THỊ", symbol="CT")
+    assert [task.unit for task in plan.tasks] == [name, "Sở Y tế"]

@@ -48,7 +48,7 @@ _HEADS = (
 # People and households who do something, but are no bodies that papers go to.
 _DOERS = (
     "bác sĩ|bến xe|chuyên viên|chủ các|chủ cơ sở|chủ doanh nghiệp|chủ hộ|chủ nhà|chủ phương tiện|chủ trang trại|chủ tàu|"
-    "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà xe|"
+    "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà đầu tư|nhà xe|"
     "nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|điều dưỡng|đại lý"
 )
 # "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
@@ -162,13 +162,13 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị)\s+(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định)"
     r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
     r"|giáo dục\s+(?:và|-|&)\s+đào tạo|(?:ban chỉ đạo|ban chỉ huy|tổ công tác|tiểu ban)\s+(?:giải phóng|tổng rà soát|sắp xếp"
-    r"|cải cách|phòng|vận động)|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
+    r"|cải cách|phòng|vận động)|ban vận động\s+thành lập|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
     r"|(?:^|(?:các|những|mỗi|thành lập)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
     r"|giám sát|thanh tra|khảo sát|thẩm định|xác minh|đánh giá|hỗ trợ|tuyên truyền"
-    r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ|xử lý|thu gom|trực"
+    r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét(?:\s+duyệt)?|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ|xử lý|thu gom|trực"
     r"|rà soát|thu thập|giúp việc|biên tập|biên soạn|soạn thảo|đón tiếp|hướng dẫn)"
     r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
-    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ)|giáo dục\s+thường xuyên"
+    r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ|chấp hành)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
     r"|(?:phòng kế hoạch|đa khoa|(?<!văn )phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
