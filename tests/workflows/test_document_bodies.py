@@ -503,6 +503,17 @@ def test_a_sentence_above_a_list_says_who_sends_what_is_due_in_it() -> None:
         ("trình Giám đốc Sở dự thảo kế hoạch trước ngày 10/4/2025", ("Giám đốc Sở",), None),
         ("gửi UBND tỉnh (qua Phòng Nghiệp vụ, hộp thư a@b.example) trước ngày 10/4/2025", ("UBND tỉnh",), "Phòng Nghiệp vụ"),
         ("báo cáo về phòng, chống dịch trước ngày 10/4/2025", (), None),
+        ("trình Thường trực kịch bản trước ngày 10/4/2025", ("Thường trực",), None),
+        ("gửi huyện trước ngày 10/4/2025", ("huyện",), None),
+        ("trả lời huyện bằng văn bản trong tháng 4/2025", ("huyện",), None),
+        ("gửi lại Sở Nội vụ trước ngày 10/4/2025", ("Sở Nội vụ",), None),
+        ("gửi tài liệu đến đại biểu trước ngày 10/4/2025", ("đại biểu",), None),
+        ("gửi các đại biểu trước ngày 10/4/2025 để nghiên cứu", ("các đại biểu",), None),
+        ("xin ý kiến Thường trực Tỉnh ủy trước ngày 10/4/2025", ("Thường trực Tỉnh ủy",), None),
+        ("báo cáo Ban Chỉ đạo tỉnh về phòng, chống lụt trước 10/4/2025", ("Ban Chỉ đạo tỉnh về phòng, chống lụt",), None),
+        ("báo cáo Ban Chỉ đạo về kết quả trước ngày 10/4/2025", ("Ban Chỉ đạo",), None),
+        ("đăng ký đội trước ngày 10/4/2025 với Sở Nội vụ", ("Sở Nội vụ",), None),
+        ("đưa cán bộ xuống xã trước ngày 10/4/2025", (), None),
     ],
 )
 def test_whom_it_goes_to_ends_before_what_goes(words: str, to: tuple[str, ...], via: str | None) -> None:

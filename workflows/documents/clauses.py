@@ -38,7 +38,8 @@ _PURPOSE = re.compile(
 )
 _SENDS = (
     r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
-    r"|đề xuất|bàn giao|chuyển giao|hoàn trả|trả(?=\s+(?:lại|kết quả|hồ sơ|về))|nhắn"
+    r"|đề xuất|bàn giao|chuyển giao|hoàn trả|trả(?=\s+(?:lại|kết quả|hồ sơ|về))|nhắn|trả lời|phúc đáp|xin ý kiến|giao nộp"
+    r"|kiến nghị(?=\s+(?:bằng văn bản\s+)?(?:với|lên|đến|tới)\s)"
     r"|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay)\s))"
 )
 _SMALL = (  # bodies that are written without a capital; "về phòng, chống", "về khoa học" are no bodies
@@ -50,9 +51,17 @@ _SMALL = (  # bodies that are written without a capital; "về phòng, chống",
 )
 _NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
-    rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|với|cho|về|lên|đến|tới|kết quả))?\s+{_NAME}"
+    rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|lại|với|cho|về|lên|đến|tới|kết quả))?(?<!ăng ký)\s+{_NAME}"
     rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
 )
+_PLAIN = re.compile(  # addressees that are no names of bodies, alone before what ends them: "gửi huyện trước ngày 20"
+    rf"(?<!\w)(?:{_SENDS}(?:\s+(?:lại|với|cho|về|lên|đến|tới))?|với|cho|đến|tới|về|lên)\s+(?P<name>(?:(?:các|từng)\s+)?đại biểu"
+    r"|tỉnh|huyện|thành phố|thị xã|quận|xã|phường|cấp trên(?:\s+trực tiếp)?|người sử dụng lao động|nhân viên y tế"
+    r"|giáo viên chủ nhiệm|tổ trưởng|kế toán|thư ký)"
+    r"(?=\s*[,;.()]|\s*$|\s+(?:trước|chậm nhất|muộn nhất|không quá|trong|vào|ngày|hằng|hàng|mỗi|định kỳ|bằng|để|xong|sau|qua)\s)"
+)
+_BOARD = re.compile(r"(?:Văn phòng (?:[Tt]hường trực )?)?(?:Ban (?:Chỉ đạo|Chỉ huy|Vận động)|Tổ [Cc]ông tác|Hội đồng)\s")
+_OF_BOARD = re.compile(r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|cải cách|an toàn|hội nhập|phát triển|đổi mới|sắp xếp)(?!\w)")
 _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 # What follows the addressee: never a capital letter, so that names keep such words.
 _END = re.compile(
@@ -66,7 +75,8 @@ _END = re.compile(
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
     r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
-    r"|chủ trương|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
+    r"|chủ trương|kịch bản|(?<!-\s)(?<!và\s)kế hoạch|danh mục|đề cương|chương trình|quy chế|dự toán|biên bản|giấy mời|tài liệu"
+    r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
 _LONGEST = 3000  # characters of a clause
@@ -170,6 +180,8 @@ def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
         if names:
             found.append((match.start(), names))
             whole = end_of_own_name(lowered, match.end())
+    plain = _PLAIN.finditer(low(clause), sends.start())
+    found = sorted([*found, *((match.start(), (clause[slice(*match.span("name"))],)) for match in plain)])
     before = [names for start, names in found if due is None or start < due]
     return (before[-1] if before and due is not None else found[0][1]) if found else ()
 
@@ -190,8 +202,9 @@ def bodies(names: str | None) -> tuple[str, ...]:
 
 def _names(clause: str, start: int) -> tuple[str, ...]:
     window = clause[start : start + 300]
-    end = _END.search(window, end_of_own_name(low(window), 0))
-    names = before_verb(window[: end.start()] if end else window)
+    ends, board = _END.finditer(window, end_of_own_name(low(window), 0)), _BOARD.match(window)
+    end = next((match for match in ends if not (board and _OF_BOARD.match(window, match.start()))), None)
+    names = before_verb(window[: end.start()] if end else window).removesuffix(" về")
     return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6] if starts_with_body(names) else ()
 
 
