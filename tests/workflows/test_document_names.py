@@ -113,6 +113,7 @@ def test_a_line_of_endless_bodies_is_read_in_bounded_time() -> None:
         "Sở Xây dựng",
         "Sở Kế hoạch và Đầu tư",
         "Văn phòng Huyện ủy",
+        "Đoàn Luật sư tỉnh",
         "Ban Chỉ đạo chuyển đổi số tỉnh",
         "Ban Chỉ đạo giải phóng mặt bằng huyện",
         "Đội thanh niên xung kích",

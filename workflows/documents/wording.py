@@ -21,7 +21,9 @@ def _longest_first(words: str) -> str:
 
 # First words of the names of bodies, in lower case.
 _HEADS = (
-    "ban|ban chỉ huy|ban giám hiệu|ban nhân dân|ban quản lý|ban đại diện|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|"
+    "ban|ban biên tập|ban bí thư|ban chấp hành|ban chỉ huy|ban chỉ đạo|ban chủ nhiệm|ban công tác|ban cán sự|ban giám hiệu|"
+    "ban giám khảo|ban giám đốc|ban kiểm phiếu|ban kiểm soát|ban liên lạc|ban nhân dân|ban quản lý|ban quản trị|ban thường trực|"
+    "ban thường vụ|ban tổ chức|ban vận động|ban đại diện|ban điều hành|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|báo và|bí thư|"
     "bưu cục|bưu điện|bảo hiểm|bảo tàng|bếp ăn|bệnh viện|bệnh xá|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|chi cục|"
     "chi hội|chi nhánh|chi đoàn|chi đội|chi ủy|chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|chủ nhiệm|"
     "chủ rừng|chủ tịch|chủ đầu tư|các chi|các cá nhân|các cơ sở|các cấp|các nhà trường|các phường|các thành phố|các thị xã|"
@@ -165,8 +167,9 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|cải cách|phòng|vận động)|ban vận động\s+thành lập|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
     r"|(?:^|(?:các|những|mỗi|thành lập)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
     r"|giám sát|thanh tra|khảo sát|thẩm định|xác minh|đánh giá|hỗ trợ|tuyên truyền"
-    r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét(?:\s+duyệt)?|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ|xử lý|thu gom|trực"
-    r"|rà soát|thu thập|giúp việc|biên tập|biên soạn|soạn thảo|đón tiếp|hướng dẫn)"
+    r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét(?:\s+duyệt)?"
+    r"|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ"
+    r"|xử lý|thu gom|trực|rà soát|thu thập|giúp việc|biên tập|biên soạn|soạn thảo|đón tiếp|hướng dẫn)"
     r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ|chấp hành)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
