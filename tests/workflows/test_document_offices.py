@@ -49,3 +49,25 @@ def test_what_goes_on_to_be_carried_out_is_a_basis_and_a_bracket_may_part_number
 def test_names_that_hold_a_verbs_word_are_whole(name: str) -> None:
     plan = decision(f"1. {name} rà soát hồ sơ trước ngày 20/4/2026.", "2. Sở Y tế cập nhật.", kind="CHỈ THỊ", symbol="CT")
     assert [task.unit for task in plan.tasks] == [name, "Sở Y tế"]
+
+
+def test_the_members_of_a_board_are_given_nothing_to_do_and_the_title_ends_before_who_decides() -> None:
+    head = "UBND TỈNH PHÚ SƠN\nHỘI ĐỒNG THẨM ĐỊNH\nSố: 7/QĐ-HĐTĐ\nPhú Sơn, ngày 05 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\n"
+    head += "Về việc thành lập Tổ giúp việc\nCHỦ TỊCH HỘI ĐỒNG THẨM ĐỊNH,\nXẾP LOẠI THÔN LÀNG TỈNH PHÚ SƠN\n\n"
+    head += "Căn cứ Luật Thi đua;\n\nQUYẾT ĐỊNH:\n\nĐiều 1. Thành lập Tổ giúp việc, gồm các thành viên:\n\n"
+    body = "1. Tổ trưởng: Ông Trần Văn An - Phó Giám đốc Sở Y tế.\n\n2. Các thành viên:\n\na) Sở Nội vụ\n\n- Bà Lê Thị Bình.\n\n"
+    plan = read_text(f"{head}{body}Điều 2. Tổ giúp việc có trách nhiệm tổng hợp hồ sơ.\n\nNơi nhận:\n- Lưu: VT.", "paper")
+    assert [(task.heading, task.unit) for task in plan.tasks] == [("Điều 2", "Tổ giúp việc")]
+    assert plan.title == "thành lập Tổ giúp việc"
+
+
+def test_numbers_in_a_quotation_are_another_papers() -> None:
+    quoted = ["“2. Hồ sơ gồm:", "a) Sở Y tế gửi đơn;", "b) Trạm Y tế gửi danh sách.”"]
+    plan = decision("1. Sở Tư pháp rà soát hồ sơ theo quy định:", *quoted, "2. Sở Nội vụ trả lời.", kind="CHỈ THỊ", symbol="CT")
+    assert [(task.heading, task.unit) for task in plan.tasks] == [("1", "Sở Tư pháp"), ("2", "Sở Nội vụ")]
+
+
+def test_an_addressee_goes_on_where_a_line_ends_with_the_word_for_a_place() -> None:
+    head = "SỞ TƯ PHÁP\nSố: 5/STP-BT\nV/v rà soát\n\nKính gửi: Hội Làm vườn tỉnh Phú Sơn, tỉnh\nAn Lạc.\n\n"
+    plan = read_text(f"{head}Đề nghị các hội gửi danh sách.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.", "paper")
+    assert [each.text for each in plan.recipients if each.list == "kinh_gui"] == ["Hội Làm vườn tỉnh Phú Sơn, tỉnh An Lạc"]

@@ -19,7 +19,8 @@ _GOES_ON = (
 )
 # And such as only a word that no list of verbs holds must not be.
 _GOES_ON_TOO = (
-    r"chủ|thì|sư|đóng|số|thứ|từng|do|để|cho|từ|đến|lần|khóa|nhiệm kỳ|năm|tháng|ngày|quý|nói|hiện|như|gồm|nhất|hàng|hằng|mỗi|khi|nếu|mà"
+    r"chủ|thì|sư|đóng|số|thứ|từng|do|để|cho|từ|đến|lần|khóa|nhiệm kỳ|năm|tháng|ngày|quý|nói|hiện|như|gồm|nhất|hàng|hằng|mỗi"
+    r"|khi|nếu|mà"
     r"|nay|ấy|đó|kể|bằng|qua|vào|rất|vừa|bị|lớn|nhỏ|chuyên|đa khoa|tổng hợp|cơ sở|cơ quan|kiêm|đồng|người|viên|khối|chi"
     r"|sở|ban|bộ|phòng|đơn vị|tổ|thôn|ấp|bản|đảng|trưởng|phó|giám|chánh|bí thư|ông|bà|cả|những|hai|ba|bốn|sáu|bảy|tám|chín|mười"
     r"|lực lượng|cán|phát triển|phục vụ|quản lý|kiểm soát|an toàn|chung|riêng|tương đương|cũng|bởi|kèm|nhưng|song|đều|nào"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from workflows.documents.layout import Block, numbering
 
 _ORDINALS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")  # "Một là, …"
 _PART = re.compile(r"(?P<part>[A-H])\s*[.)]\s+(?=\S)(?P<roman>)(?P<article>)(?P<decimal>)(?P<number>)(?P<letter>)(?P<ordinal>)")
+_LONGEST_QUOTE = 20  # paragraphs; a mark that never closes is a slip
 _NUMBER_KINDS = ("roman", "part", "article", "decimal", "number", "letter", "ordinal")
 
 
@@ -51,7 +52,12 @@ class Section:
 def outline(blocks: Iterable[Block]) -> Section:
     """The body's sections under one opening, which holds what stands before the first number."""
     root = current = Section(number="", depth=0, title="", block=None, parent=None)
-    for block in blocks:
+    listed = tuple(blocks)
+    quoted = _quoted(listed)
+    for n, block in enumerate(listed):
+        if n in quoted:
+            current.paragraphs.append(block)
+            continue
         match = _next_part(block, current) or numbering(block.text)
         if match is None or (block.bullet and not match["decimal"]):
             current.paragraphs.append(block)
@@ -67,6 +73,17 @@ def outline(blocks: Iterable[Block]) -> Section:
         )
         parent.children.append(current)
     return root
+
+
+def _quoted(blocks: Sequence[Block]) -> set[int]:
+    """The paragraphs that one quotation spans, "“2. Hồ sơ gồm: a) …; b) …”": its numbers are another paper's."""
+    open_marks = [block.text.count("“") - block.text.count("”") for block in blocks]
+    found: set[int] = set()
+    for n, block in enumerate(blocks):
+        if n not in found and block.text.startswith("“") and open_marks[n] > 0:
+            end = next((m for m in range(n + 1, min(n + _LONGEST_QUOTE, len(blocks))) if open_marks[m] < 0), n)
+            found.update(range(n, end + 1))
+    return found
 
 
 def _next_part(block: Block, current: Section) -> re.Match[str] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from workflows.documents.layout import after_words, starts_recipients
 from workflows.documents.lines import Line, low, quoted
+from workflows.documents.wording import starts_with_body
 from workflows.plans import Purpose, Recipient, RecipientList
 
 _LABELS: tuple[tuple[Purpose, str], ...] = (
@@ -142,6 +143,7 @@ def _wraps(before: _Entry, text: str, ends: str) -> bool:
     """Whether a line without a bullet goes on with the one before it."""
     open_end = before.text[-1:] not in ends + ":"
     small = text[:1].islower() or text[:1] in "(&" or before.text.endswith((" và", "-"))
+    small = small or (before.text.endswith((" tỉnh", " huyện", " xã", " phường")) and not starts_with_body(text))  # its name
     return (open_end and small) or (
         before.bullet and before.text[-1:] not in ends + ")]:" and not _FILE.match(low(before.text[:60]))
     )

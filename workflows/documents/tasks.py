@@ -62,6 +62,7 @@ _FAREWELL = re.compile(
 _PUTS_INTO_FORCE = re.compile(
     r"(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
 )
+_APPOINTS = re.compile(r"(?:thành lập|kiện toàn|bổ sung|chỉ định|công nhận|cử)\s.{0,400}?\sgồm(?!\w)")  # the board's members
 _DONE_BY = re.compile(r"(?<!\w)(?:việc|công tác|nội dung|nhiệm vụ)\s[^.;,:]{0,60}?\sdo\s+(?=\w)")  # "Việc rà soát do … chỉ đạo"
 _NOTHING_NEW = re.compile(
     r"(?:nghiêm túc|khẩn trương|quan tâm|kịp thời|tích cực|phối hợp|tổ chức|chỉ đạo|biết|\s|,|và)*(?:triển khai|thực hiện"
@@ -182,6 +183,8 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
         meets = _is_heading(child) and not named and _MEETS.match(title)
+        if child.number.startswith("Điều") and _APPOINTS.match(title[:500]):
+            continue
         if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
             continue
         if _groups(child) or (child.children and not named and (child.depth <= 1 or not every or _lists_tasks(child))):
