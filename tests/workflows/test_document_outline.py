@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.workflows.test_document_tasks import given, letter, plan
+import pytest
+
+from tests.workflows.test_document_tasks import HEAD, given, letter, plan
 from workflows import documents
 
 
@@ -120,3 +122,56 @@ def test_who_is_to_work_with_the_leader_or_is_invited_has_something_to_do() -> N
     body = "I. TỔ CHỨC THỰC HIỆN\n\n1. Phòng Kinh tế chủ trì cùng Thanh tra huyện và Công an huyện đo đạc."
     found = purposes("ỦY BAN NHÂN DÂN HUYỆN ĐỒI SIM", body, "Thanh tra huyện", "Bưu điện")
     assert found == {"Thanh tra huyện": "act", "Bưu điện": None, "Lưu: VT": "file"}
+
+
+ITEMS = ("1. Phòng Kinh tế đo đạc.", "2. Các thôn vớt bèo.")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "PHẦN II. TỔ CHỨC THỰC HIỆN",
+        "II/ TỔ CHỨC THỰC HIỆN",
+        "Chương II\nTỔ CHỨC THỰC HIỆN",
+        "PHẦN THỨ HAI: TỔ CHỨC THỰC HIỆN",
+        "Mục II. Tổ chức thực hiện",
+        "II. YÊU CẦU ĐỐI VỚI CÁC ĐƠN VỊ",
+        "II.- TỔ CHỨC THỰC HIỆN",
+    ],
+)
+def test_a_part_may_be_headed_in_many_ways(heading: str) -> None:
+    body = "\n\n".join(["I. MỤC ĐÍCH", "Làm sạch kênh.", heading, *ITEMS])
+    assert given(documents.read_text(HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=body), "plan.txt")) == [
+        ("II.1", "Phòng Kinh tế"),
+        ("II.2", "Các thôn"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "headings"),
+    [
+        (("a/", "b/"), ("II.a", "II.b")),
+        (("1.-", "2.-"), ("II.1", "II.2")),
+        (("II.1.", "II.2."), ("II.1", "II.2")),
+        (("❖", "❖"), ("II", "II")),
+    ],
+)
+def test_items_may_be_numbered_in_many_ways(numbers: tuple[str, str], headings: tuple[str, str]) -> None:
+    found = plan(f"{numbers[0]} Phòng Kinh tế đo đạc.", f"{numbers[1]} Các thôn vớt bèo.")
+    assert given(found) == list(zip(headings, ["Phòng Kinh tế", "Các thôn"], strict=True))
+
+
+def test_articles_count_through_all_chapters() -> None:
+    body = "Điều 1. Ban hành Quy chế.\n\nChương I\nTRÁCH NHIỆM\n\nĐiều 2. Phòng Kinh tế đo đạc.\n\nĐiều 3. Các thôn vớt bèo."
+    text = HEAD.format(symbol="QĐ-UBND", title="QUYẾT ĐỊNH\nVề kênh mương", body=body)
+    assert given(documents.read_text(text, "plan.txt")) == [("Điều 2", "Phòng Kinh tế"), ("Điều 3", "Các thôn")]
+
+
+def test_dashes_that_each_begin_with_a_body_are_tasks_of_the_item_above() -> None:
+    dashes = "1. Về kênh Đông\n- Phòng Kinh tế đo đạc.\n- Các thôn vớt bèo."
+    assert given(letter(dashes)) == [("1", "Phòng Kinh tế"), ("1", "Các thôn")]
+    assert given(letter("1. Về kênh Đông\n- Phòng Kinh tế đo đạc.\n- Không chặt cây.")) == [("1", None)]
+
+
+def test_lettered_sentences_below_a_letters_headings_are_its_tasks() -> None:
+    assert given(letter("1. Về kênh", "a) Công an xã rào đường.", "b) Không chặt cây.")) == [("1.a", "Công an xã"), ("1.b", None)]

@@ -15,12 +15,12 @@ _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp 
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
 _CAPITALS = "[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬBCDĐEÈÉẺẼẸÊỀẾỂỄỆGHIÌÍỈĨỊKLMNOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢPQRSTUÙÚỦŨỤƯỪỨỬỮỰVXYỲÝỶỸỴ]"
 _NUMBERED = re.compile(
-    r"(?:(?:phần|chương)\s+)?(?P<roman>[IVX]{1,5})\s*[-.–:)]\s*(?=\S)"
-    rf"|(?P<part>[A-H])\s*[-.–)]\s*(?={_CAPITALS}{{2,}}\s+{_CAPITALS}{{2,}})"
+    r"(?:(?:phần|Phần|PHẦN|chương|Chương|CHƯƠNG|Mục|MỤC)\s+)?(?P<roman>[IVX]{1,5})\s*(?:[-.–:)]|/(?=\s))(?!\d)\s*(?=\S)"
+    rf"|(?P<part>[A-H])\s*(?:[-.–)]|/(?=\s))\s*(?={_CAPITALS}{{2,}}\s+{_CAPITALS}{{2,}})"
     r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
+    r"|(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
     r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?:(?=[^\d\s])|(?<=\.\s)(?=\d{1,3}\s+[^\W\d_]{2}))"
-    r"|(?P<letter>[a-zđ])\s*[.)]\s+(?=\S)"
+    r"|(?P<letter>[a-zđ])\s*[.)/]\s+(?=\S)"
     r"|(?P<ordinal>Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\s*[,:]\s*(?=\S)"
 )
 _ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|(?:trân trọng\s+)?kính mời\s*:|điện\s*:$")

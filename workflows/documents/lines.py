@@ -26,7 +26,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f
 _MARKUP = re.compile(
     r"\*|\\(?=[*_#\\.()\[\]|>~`!+-])|`|~~|</?(?:b|i|u|strong|em|center|p|div|span)\b[^<>]{0,80}>|(?<!\w)_+|_+(?!\w)"
 )
-_BULLET = re.compile(r"(?:[-–—•●▪◦·+]+(?:\s+|(?=[^\W\d_(])))+")
+_BULLET = re.compile(r"(?:[-–—•●▪◦·+❖✓✔➢➤►▶♦◆■□○⇒]+(?:\s+|(?=[^\W\d_(])))+")
 _STAR = re.compile(r"\s*\*\s+(?=\S)")
 # A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
 _COLUMNS = re.compile(

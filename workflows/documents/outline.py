@@ -7,9 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from workflows.documents.layout import Block, numbering
+from workflows.documents.lines import low
 
 _ORDINALS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")  # "Một là, …"
 _PART = re.compile(r"(?P<part>[A-H])\s*[.)]\s+(?=\S)(?P<roman>)(?P<article>)(?P<decimal>)(?P<number>)(?P<letter>)(?P<ordinal>)")
+_CHAPTER = re.compile(
+    r"(?:Phần|PHẦN|Chương|CHƯƠNG)\s+(?:(?:thứ|THỨ)\s+(?P<word>(?i:nhất|hai|ba|tư|năm|sáu))|(?P<number>[IVX]{1,5}|\d{1,2}))"
+    r"\s*(?:(?<=\w)\s*[.:–-]?\s*(?P<title>[^\s.:–-][^.;:]*))?[.:]?"
+)
+_WORDS = ("nhất", "hai", "ba", "tư", "năm", "sáu")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI")
 _LONGEST_QUOTE = 20  # paragraphs; a mark that never closes is a slip
 _NUMBER_KINDS = ("roman", "part", "article", "decimal", "number", "letter", "ordinal")
 
@@ -29,7 +36,7 @@ class Section:
     @property
     def path(self) -> str:
         """How the section is cited: "III.2", "II.2.1"; letters and numbers after their parents."""
-        above = self.parent
+        above = self.parent if not self.number.startswith("Điều") else None  # articles count through all chapters
         while above is not None and above.number and self.number.startswith(above.number + "."):
             above = above.parent  # "2.1" already names the section "2" that it belongs to
         return f"{above.path}.{self.number}" if above is not None and above.number else self.number
@@ -58,7 +65,15 @@ def outline(blocks: Iterable[Block]) -> Section:
         if n in quoted:
             current.paragraphs.append(block)
             continue
+        if chapter := _CHAPTER.fullmatch(block.text[:160]):
+            number = _ROMANS[_WORDS.index(low(chapter["word"]))] if chapter["word"] else chapter["number"]
+            current = Section(number=number, depth=0, title=chapter["title"] or "", block=block, parent=root)
+            root.children.append(current)
+            continue
         match = _next_part(block, current) or numbering(block.text)
+        if not match and current.depth == 0 and current.number and not current.title and not current.paragraphs:
+            current.title = block.text  # "Chương II", and what it is about in the next line
+            continue
         if match is None or (block.bullet and not match["decimal"]):
             current.paragraphs.append(block)
             continue
@@ -67,7 +82,7 @@ def outline(blocks: Iterable[Block]) -> Section:
         current = Section(
             number=f"Điều {match[kind]}" if kind == "article" else match[kind],
             depth=_depth(kind, match[kind], current),
-            title=block.text[match.end() :].strip(),
+            title=block.text[match.end() :].strip().lstrip("-– "),
             block=block,
             parent=parent,
         )
@@ -109,7 +124,7 @@ def _depth(kind: str, number: str, current: Section) -> int:
         while above.parent is not None and (_is_letter(above.number) or (kind == "ordinal" and above.number in _ORDINALS)):
             above = above.parent
         return max(above.depth, 1) + 1
-    return 2 + number.count(".")
+    return 1 + number.count(".") + number[0].isdecimal()
 
 
 def _parent(current: Section, depth: int) -> Section:

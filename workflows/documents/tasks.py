@@ -39,7 +39,8 @@ _ABOUT = re.compile(r"(?:(?:về|việc|công tác(?! báo cáo)|chế độ|th�
 _HEADED = re.compile(r"[^.;:!?]*$")
 _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai)(?!\w)")
 _TELLS = re.compile(
-    r"(?:về\s+)?(?:mục đích|yêu cầu|tình hình|kết quả|đánh giá|ưu điểm|tồn tại|hạn chế|nguyên nhân|căn cứ|phạm vi|đối tượng"
+    r"(?:về\s+)?(?:mục đích|yêu cầu(?!\s+(?:đối với|các|những đơn vị))"
+    r"|tình hình|kết quả|đánh giá|ưu điểm|tồn tại|hạn chế|nguyên nhân|căn cứ|phạm vi|đối tượng"
     r"|nguyên tắc"
     r"|quan điểm|mục tiêu|kinh phí|nội dung chính)(?!\w)"
 )
@@ -206,8 +207,8 @@ def _charged_below(section: Section) -> Iterator[Found]:
 
 def _lists_tasks(section: Section) -> bool:
     """Whether a heading like "2. Về tài sản" has numbered sentences below, "2.1. …", of which some say who does it."""
-    numbered = all(child.number[:1].isdecimal() and not child.children for child in section.children)
-    return numbered and _is_heading(section) and any(_unit_of(child) for child in section.children)
+    flat = not any(child.children for child in section.children)
+    return flat and _is_heading(section) and any(_unit_of(child) for child in section.children)
 
 
 def _calls_meeting(section: Section) -> bool:
@@ -300,7 +301,10 @@ def _item(section: Section) -> Iterator[Found]:
         if other or not closed:
             (extra if other else own).append(block)
     own += [block for child in section.children for block in child.blocks()]
-    charged = [block for block in own[1:] if _names_other(block)] if unit is None or _ANY_OF_THEM.fullmatch(low(unit)) else []
+    below = own[1:] if unit is None or _ANY_OF_THEM.fullmatch(low(unit)) else []
+    charged = [block for block in below if _names_other(block)]
+    if len(below) > 1 and all(block.bullet and actor(block.text) for block in below):
+        charged = below
     if len(charged) > 1:  # "3. Về …" with dashes that each charge somebody
         yield from _dashes(charged, section.path)
         return
