@@ -374,3 +374,9 @@ def test_a_heading_and_a_text_that_name_two_holders_are_a_doubt(form: str, asked
         assert doubts[0].line == only(read).line
         assert "'Phòng Nội vụ'" in doubts[0].message
         assert "'Sở Nội vụ'" in doubts[0].message
+
+
+@pytest.mark.parametrize("holder", ["Đảng ủy xã", "các chi bộ trực thuộc"])
+def test_who_holds_a_meeting_is_part_of_its_heading(holder: str) -> None:
+    meeting = only(plan("II. HỘI NGHỊ", f"1. Hội nghị do {holder} tổ chức", "- Thời gian: 8 giờ 00 ngày 20/3/2025."))
+    assert (meeting.title, meeting.organiser) == (f"Hội nghị do {holder} tổ chức", holder)

@@ -179,7 +179,8 @@ def _named(title: str) -> str:
     """The meeting's name that a section's line begins with."""
     match = _NAMED.search(title) if _OPENS.match(low(title[:80])) else None
     sentence = re.split(r"[.:;](?=\s)", title, maxsplit=1)[0]
-    heading = len(sentence) == len(title) < _LONGEST_TITLE and match and not _TELLS.search(low(title[match.end() :]))
+    behind = re.sub(r"\sdo\s[^.;:]{3,160}\stổ chức$", "", title[match.end() :]) if match else ""  # the holder is part of the name
+    heading = len(sentence) == len(title) < _LONGEST_TITLE and match and not _TELLS.search(low(behind))
     return sentence if match is None or len(sentence) < match.end() or heading else title[: match.end()]
 
 
