@@ -164,7 +164,9 @@ def _title(head: Head, lines: Sequence[Line]) -> Head:
         if more and not rest and more[0].text.isupper() and _OF_ISSUER.match(low(more[0].text[:10])):
             more = more[1:]  # "KẾT LUẬN" over "CỦA BAN THƯỜNG VỤ ...": whose it is, not what about
         decides = next((n for n, line in enumerate(more) if n and names_authority(line)), len(more))
-        if decides == len(more) - 1 or (not more[0].text.isupper() and all(line.text.isupper() for line in more[decides:])):
+        if more and (
+            decides == len(more) - 1 or (not more[0].text.isupper() and all(line.text.isupper() for line in more[decides:]))
+        ):
             more = more[:decides]  # "CHỦ TỊCH ỦY BAN NHÂN DÂN ..." between a decision's title and its bases
         return _titled(head, lines[start], rest, more, 0.97)
     for n, line in enumerate(lines):
