@@ -425,6 +425,8 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ("báo cáo UBND tỉnh ngày 15 các tháng 3, 6, 9, 12", [("quarterly", None, 15, None)]),
         ("báo cáo UBND tỉnh hằng quý vào ngày 20", [("quarterly", None, 20, None)]),
         ("mỗi quý có ít nhất một buổi sinh hoạt chuyên đề", [("quarterly", None, None, None)]),
+        ("phiên họp thường kỳ được tổ chức mỗi tháng một lần", [("monthly", None, None, None)]),
+        ("báo cáo công tác, 09 tháng, ngày 10/9", [("nine_month", None, 10, None)]),
         ("cuối mỗi quý báo cáo UBND tỉnh", [("quarterly", None, -1, None)]),
         ("báo cáo UBND tỉnh vào ngày 15 và 30 hằng tháng", [("monthly", None, 15, None), ("monthly", None, 30, None)]),
         ("báo cáo UBND tỉnh trước ngày 05 tháng sau liền kề", [("monthly", None, 4, None)]),
@@ -519,6 +521,29 @@ def test_a_sentence_above_a_list_says_who_sends_what_is_due_in_it() -> None:
 def test_whom_it_goes_to_ends_before_what_goes(words: str, to: tuple[str, ...], via: str | None) -> None:
     deadline = only_deadline(organised(f"1. Sở Y tế: {words}."))
     assert (deadline.to, deadline.via) == (to, via)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Báo cáo năm gửi trước ngày 10/12/2025.",
+        "Hằng tháng gửi báo cáo trước ngày 20.",
+        "kết quả chính thức trước ngày 15/11/2025.",
+    ],
+)
+def test_a_report_goes_where_the_paragraph_said_before(last: str) -> None:
+    plan = organised(f"1. Các sở gửi kết quả sơ bộ về UBND tỉnh (qua Sở Nội vụ) trước ngày 25/10/2025; sau đó rà soát. {last}")
+    assert [(each.to, each.via) for each in (*plan.deadlines, *plan.recurring)] == [(("UBND tỉnh",), "Sở Nội vụ")] * 2
+
+
+def test_who_acts_upon_receipt_stands_behind_the_comma() -> None:
+    plan = letter("Nhận được Công văn này, các sở, ngành triển khai, báo cáo kết quả về UBND tỉnh trước ngày 15/4/2025.")
+    assert only_deadline(plan).who == ("các sở, ngành",)
+
+
+def test_a_limit_behind_what_is_sent_is_whole() -> None:
+    plan = letter("1. Báo cáo đợt hai: gửi không muộn hơn ngày 10/5/2025.", "2. Sở Nội vụ theo dõi.")
+    assert only_deadline(plan).phrase == "gửi không muộn hơn ngày 10/5/2025"
 
 
 def test_a_stretch_of_days_in_which_something_comes_daily_is_no_deadline() -> None:
@@ -1008,6 +1033,7 @@ def test_a_row_of_a_table_says_by_when_how_often_and_to_whom() -> None:
 def test_a_table_of_reports_may_stand_in_an_appendix() -> None:
     table = (
         "PHỤ LỤC",
+        "(Kèm theo Kế hoạch số 45/KH-UBND ngày 03/3/2025 của UBND tỉnh)",
         "Các sở báo cáo UBND tỉnh (qua Sở Nội vụ):",
         "| TT | Loại báo cáo | Thời hạn |",
         "| 1 | Báo cáo tuần | Trước 15 giờ thứ Năm hằng tuần |",

@@ -25,10 +25,11 @@ _LEAD_IN = re.compile(
     r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
-    r"(?:ngay|nếu|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong|trước|sau"
-    r"|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
+    r"(?:ngay|nếu|nhận được|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong"
+    r"|trước|sau|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
 )
 _COMMA = re.compile(r",\s+")
+_UNDER_A_TITLE = re.compile(r"^\s*\((?:Kèm theo|kèm theo|Ban hành|ban hành)\s[^()]{0,300}\)\s*")  # an appendix's first line
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
 _LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s)")  # "Chế độ báo cáo: Các xã …"
 _MATTER = re.compile(r"(?:về|đối với|riêng|với)\s[^:.;]{3,200}:\s+")  # "Về hồ sơ, sổ sách: các xã …", "Đối với …: cấp ủy …"
@@ -133,7 +134,7 @@ def clause_at(text: str, position: int) -> Clause:
 
 def acts(clause: str) -> str | None:
     """Who is to act by a clause: its subject, after words of time, or the body that it charges further on."""
-    rest = clause[:_LONGEST]
+    rest = _UNDER_A_TITLE.sub("", clause[:_LONGEST], count=1)
     numbered = _NUMBER.match(low(rest[:40]))
     rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
     rest = rest[_label_end(rest) :]

@@ -46,6 +46,7 @@ _STEP = re.compile(  # "3. Điều tra tại hộ: từ 11/9 đến 30/9/2025": 
 _SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing in a second round
     r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc)*$"
 )
+_REPORT_SENT = re.compile(r"(?<!\w)(?:báo cáo|kết quả)(?!\w)")
 _SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trình|nộp|báo)(?!\w)")
 _PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
@@ -209,8 +210,9 @@ def _sent(block: Block, due: DuePhrase, parts: Sequence[Clause], between: tuple[
     begin = due.start if behind and earlier > clause.start else clause.start if shared else earlier
     end = due.end if later < clause.end and not behind else clause.end
     to = addressed_to(block.text[begin:end], due.start - begin)
-    if not to and not clause.own and not clause.opens and len(parts) > 1 and "báo cáo" in low(clause.text):  # "…; báo cáo sau …"
-        to, via = addressed_to(parts[-2].text), via or sent_via(parts[-2].text)
+    if not to and not clause.own and _REPORT_SENT.search(low(block.text[clause.start : end])):
+        sent = next((part.text for part in reversed(parts[:-1]) if addressed_to(part.text)), "")  # "…; báo cáo năm gửi trước …"
+        to, via = addressed_to(sent), via or sent_via(sent)
     return to, via
 
 

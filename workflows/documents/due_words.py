@@ -119,9 +119,11 @@ _LOOSE = (
     r"(?:(?!tháng|thứ|lần|giữa|cuối)[^\W\d_]+\s+){0,5}"
     r"(?:tháng\s+\d|thứ\s|lần\s|giữa năm|cuối năm)[^;.,()]{0,60}",
     rf"trước\s+(?:khi\s+(?:[^\W\d_]+\s+){{0,2}}?)?{_SEASON}[^;.,()]{{0,60}}",
-    r"(?:trình|gửi|nộp|họp|tổng duyệt|hoàn thành|hoàn tất|kết thúc)\s(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong|hết)"
+    r"(?:trình|gửi|nộp|họp|tổng duyệt|hoàn thành|hoàn tất|kết thúc)\s"
+    r"(?:(?!theo|tại|của|số|từ|đến|trước|chậm|trong|xong|hết|không|muộn|trễ|hạn)"
     rf"[^;.,\d()]|\([^()]{{1,60}}\)){{0,40}}?ngày\s+{_DATE}",
-    r"(?:trình|gửi|nộp|báo cáo)\s(?:(?!theo|của|số|từ|đến|trước|chậm|trong)[^;.,\d()]){0,40}?(?:lúc|vào)\s+"
+    r"(?:trình|gửi|nộp|báo cáo)\s(?:(?!theo|của|số|từ|đến|trước|chậm|trong|không|muộn|trễ|hạn)[^;.,\d()]){0,40}?"
+    r"(?:lúc|vào)\s+"
     rf"{_CLOCK}ngày\s+{_DATE}",
 )
 DEADLINE = re.compile(rf"(?<!\w)(?:{'|'.join(_FORMS)}|{_LABELLED}|(?P<loose>{'|'.join(_LOOSE)}))")

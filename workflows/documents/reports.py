@@ -55,7 +55,7 @@ _OFTEN = re.compile(
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
     rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
     rf"|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
-    rf"|chậm nhất)\s)))(?!\w)"
+    rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w)"
 )
 _NOT_OFTEN = re.compile(
     r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập|trợ cấp|phụ cấp"
@@ -99,7 +99,8 @@ _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|ti�
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
     r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
-    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh hoạt)(?!\w)"
+    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh hoạt"
+    r"|(?:phiên họp|cuộc họp|hội nghị)\s(?:[^\W\d_]+\s){0,6}?(?:được\s)?tổ chức)(?!\w)"
 )
 _TELLS = re.compile(  # what comes again only where its day or hour is said
     r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"
@@ -181,9 +182,9 @@ def _beside(parts: Sequence[Clause], place: int) -> Clause | None:
     behind = parts[place + 1] if place + 1 < len(parts) else None
     if behind and not behind.opens and not behind.own and _SENT.match(low(behind.text)) and addressed_to(behind.text):
         return behind
-    if parts[place].opens or parts[place].own or not _SENDS_REPORT.search(low(parts[place].text)):
+    if parts[place].own or not _SENDS_REPORT.search(low(parts[place].text)):
         return None
-    return parts[place - 1] if place and addressed_to(parts[place - 1].text) else None
+    return next((part for part in reversed(parts[:place]) if addressed_to(part.text)), None)
 
 
 def goes_on(block: Block, above: str) -> bool:
