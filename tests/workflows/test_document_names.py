@@ -7,7 +7,7 @@ import time
 import pytest
 
 from workflows import documents
-from workflows.documents.clauses import clauses
+from workflows.documents.clauses import acts, clauses
 from workflows.documents.own_names import names_of_paper, own_names
 from workflows.documents.wording import actor, before_verb
 from workflows.plans import Plan
@@ -126,3 +126,23 @@ def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act:
     found = actor(f"{name} {act}, gửi danh sách về huyện trước ngày 15/3.")
     assert found is not None
     assert found[0] == name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Do chi ủy cơ sở mở cho toàn thể đảng viên.", "chi ủy cơ sở"),
+        ("Do các xã chậm báo cáo, việc này kéo dài.", None),  # a cause, nobody's act
+        ("Nơi nào để sót hồ sơ thì trưởng phòng phải giải trình.", "trưởng phòng"),
+        ("Cơ quan được giao chuẩn bị gửi tài liệu về Văn phòng.", "Cơ quan được giao chuẩn bị"),
+        ("Bản xác nhận gửi Ban Tổ chức.", None),  # a sheet; a village's name has a capital
+        ("Bản Pa Ham gửi danh sách.", "Bản Pa Ham"),
+        ("Còn 142 cơ sở chỉ có một lối ra.", None),  # "sở" of "cơ sở"
+        ("Phân công cấp ủy viên phụ trách từng xóm.", None),  # one's own people
+        ("Thăm hỏi: mỗi công đoàn cơ sở lập danh sách.", "mỗi công đoàn cơ sở"),
+        ("Giáo viên chủ nhiệm báo sĩ số mỗi sáng.", "Giáo viên chủ nhiệm"),
+        ("Sau lớp học, mỗi học viên nộp một bài.", "mỗi học viên"),
+    ],
+)
+def test_who_acts_is_said_in_many_ways(sentence: str, who: str | None) -> None:
+    assert acts(sentence) == who

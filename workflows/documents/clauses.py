@@ -22,7 +22,8 @@ _LEAD_IN = re.compile(
     r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|muộn nhất|đến|tới|hết"
     r"|trong|kể từ|từ|cứ|khi|sau|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
     r"(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?"
-    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
+    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?<!\scơ)(?<!trụ)(?<!công)(?<!văn)(?<!quốc)(?<!\sdự)"
+    r"(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
     r"(?:ngay|nếu|nhận được|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong"
@@ -30,8 +31,13 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
 )
 _COMMA = re.compile(r",\s+")
 _UNDER_A_TITLE = re.compile(r"^\s*\((?:Kèm theo|kèm theo|Ban hành|ban hành)\s[^()]{0,300}\)\s*")  # an appendix's first line
+_DONE_BY = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": who does it, where a cause would go on with what is wrong
+    r"do\s+(?=[^,;:]{2,120}?\s(?:tổ chức|mở|chủ trì|thực hiện|đảm nhiệm|đảm nhận|phụ trách|lo|lập|làm|soạn|chuẩn bị|cấp|bảo đảm"
+    r"|đảm bảo|biên soạn|in|cung cấp)(?!\w))"
+)
+_THEN = re.compile(r"nào\s[^.;:]{3,160}?\sthì\s+")  # "Nơi nào để mất rừng thì bí thư cấp ủy phải giải trình"
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
-_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s)")  # "Chế độ báo cáo: Các xã …"
+_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s|mỗi\s|từng\s)")  # "Chế độ báo cáo: Các xã …"
 _MATTER = re.compile(r"(?:về|đối với|riêng|với)\s[^:.;]{3,200}:\s+")  # "Về hồ sơ, sổ sách: các xã …", "Đối với …: cấp ủy …"
 _MANY = re.compile(r"(?:^|\s)các\s+(?:huyện|xã|phường|sở|ngành|phòng|trường|bộ|ban|thôn|đơn vị)\s*:\s*$")
 _PURPOSE = re.compile(
@@ -146,6 +152,8 @@ def acts(clause: str) -> str | None:
         rest = rest[opening.end() :].lstrip()
     if found is None and _CONDITION.match(low(rest[:20])):
         found = next((each for comma in islice(_COMMA.finditer(rest[:400]), 5) if (each := actor(rest[comma.end() :]))), None)
+    for led in (_DONE_BY.match(low(rest[:200])), _THEN.search(low(rest))):
+        found = found or (actor(rest[led.end() :]) if led else None)
     for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
         found = found or actor(rest[charge.end() :])
     for passive in () if found else _PASSIVE.finditer(low(rest)):

@@ -51,6 +51,7 @@ _HEADS = (
 _DOERS = (
     "bác sĩ|bến xe|chuyên viên|chủ các|chủ cơ sở|chủ doanh nghiệp|chủ hộ|chủ nhà|chủ phương tiện|chủ trang trại|chủ tàu|"
     "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà đầu tư|nhà xe|"
+    "học viên|sinh viên|thí sinh|đoàn viên|hội viên|người dân|người lao động|tác giả|phóng viên|lái xe|"
     "nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|điều dưỡng|đại lý"
 )
 # "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
@@ -80,7 +81,10 @@ _BODY = re.compile(
     rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)"
     r"|báo(?! (?:cáo|chí|động|hiệu|đảm|nhanh|về|cho|với|ngay|tin|số|tiến|kết|trước|lại|giá|hỏng|mất|bão|lũ|tình|gấp|lên)(?!\w))"
     rf"|khoa(?! học)"
-    r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi)(?!\w)))(?!\w)"
+    r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi|đăng ký|xác nhận"
+    r"|tổng hợp|kiểm điểm|nhận xét|thuyết minh|mô tả|giải trình|giải thích|scan|ký|điện tử|quy|tự|thu|đánh|kế hoạch|báo cáo"
+    r"|góp ý|đề|hướng|mẫu|lưu|dịch|nháp|trích|thỏa thuận|hợp đồng|công bố|khai|tường|photo|số|danh|nghị|thống kê"
+    r"|theo dõi|phân công|lý lịch|cứng|đóng|có|này|nào|word|excel|pdf|nội dung|tóm tắt|vá|quyền|tính|chấm|trình|đã)(?!\w)))(?!\w)"
 )
 _DOER = re.compile(
     rf"{_LEAD_IN}(?P<head>{_longest_first(_DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
@@ -93,11 +97,14 @@ _ADVERBS = re.compile(r"(?:\s+(?:cùng|cùng nhau|thì|đã|vẫn|cũng|đều|l
 _BY = re.compile(r"\sdo\s+(?=[^\W\d_])")
 _WHICHEVER = re.compile(r"\s+nào\s(?!cũng\s)[^.;:]{0,160}?\s(?=(?:thì|phải|chịu trách nhiệm)\s)")
 _STAFF = re.compile(
-    r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên)(?!\w)"
+    r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên"
+    r"|(?:cấp|huyện|tỉnh|thành|đảng|chi) ủy viên|ủy viên|tổ viên|đội viên|người)(?!\w)"
 )
 # Words that begin what a body does.
 _VERBS = (
-    "báo trước|báo lại|báo tin|báo lên|"
+    "báo trước|báo lại|báo tin|báo lên|báo sĩ số|báo danh sách|báo tên|báo gấp|báo bằng|báo qua|báo sớm|báo trực tiếp|báo đến|"
+    "báo tới|báo xã|báo thôn|báo công an|báo ủy ban|báo ubnd|báo trạm|báo phòng|báo lãnh đạo|báo hiệu trưởng|báo giáo viên|"
+    "báo ban|báo trưởng|báo văn phòng|báo cơ quan|báo chính quyền|báo cơm|báo suất|báo thêm|"
     "ban hành|biên soạn|biên tập|biểu dương|bàn giao|bám sát|bán|báo cho|báo cáo|báo kết quả|báo ngay|báo nhanh|báo số|"
     "báo tiến độ|báo tình hình|báo về|báo với|bãi bỏ|bình xét|bóc tách|bơm|bảo dưỡng|bảo quản|bảo trì|bảo vệ|bảo đảm|"
     "bắt giữ|bỏ phiếu|bố trí|bổ nhiệm|bổ sung|cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|"
@@ -187,7 +194,8 @@ _NOMINAL_BEFORE_VERB = re.compile(
 _MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
 _AND_ALSO = re.compile(r"(?:,|\s+và)\s+")
 _PLURAL = re.compile(
-    rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
+    rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
+    r"|(?:cơ quan|đơn vị|địa phương|doanh nghiệp|tổ chức|cá nhân)\s+được\s+(?:giao|phân công|chọn|cử|mời|kiểm tra|giám sát))"
 )
 # "Các sở: Tài chính, Xây dựng chuẩn bị …": what follows the colon completes the name.
 _PLURAL_ALONE = re.compile(
@@ -258,7 +266,7 @@ def actor(sentence: str) -> tuple[str, int] | None:
     if named and not (_PLURAL_ALONE.fullmatch(low(named)) and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
         return named, sentence.index(":") + 1
     lowered = low(sentence[: _MAX_NAME + 40])
-    end = _subject_end(lowered, sentence, by_form=True)
+    end = None if _STAFF.match(lowered) else _subject_end(lowered, sentence, by_form=True)
     if end is None or _COUNTS.search(lowered[:end]):
         return None
     by = _BY.search(lowered, 0, end)
