@@ -11,6 +11,7 @@ as one class; everything is decided once per class.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -139,7 +140,7 @@ def address(connection: Connection, plan: Plan, *, issuer: str, on: date) -> Add
     named = _Named(connection, issuer, on)
     lines = _lines(named, plan)
     conferences = _conferences(named, plan, lines)
-    deadlines = _deadlines(named, plan)
+    deadlines = _deadlines(named, plan, unknown=[canonical(line.recipient.text) for line in lines if not line.sources])
     classes = named.classes()
     acting = _by_line(classes, lines, ACTING)
     informed = _by_line([each for each in classes if each not in acting], lines, INFORMED)
@@ -162,6 +163,7 @@ def address(connection: Connection, plan: Plan, *, issuer: str, on: date) -> Add
 
 # -- what the plan's words name ----------------------------------------------------------------------------------------
 
+_MANY = re.compile(r"(?:cac|moi|toan the|nhung|tung|co quan|don vi|thu truong|dia phuong)\b")
 Sources: TypeAlias = frozenset[int]  # numbers of units and groups that some words name
 Class: TypeAlias = tuple[int, ...]  # the sources to which some units belong, all of them; ascending
 
@@ -322,8 +324,10 @@ def _held(
 # -- due dates ---------------------------------------------------------------------------------------------------------
 
 
-def _deadlines(named: _Named, plan: Plan) -> list[tuple[Due, Sources]]:
-    """The dues with whom they concern; no sources: everyone. Words that name no unit concern everyone."""
+def _deadlines(named: _Named, plan: Plan, unknown: Sequence[str]) -> list[tuple[Due, Sources]]:
+    """The dues with whom they concern; no sources: everyone. Words that name no unit concern everyone, unless they are those of a
+    body to which the plan goes and that nobody knows (``unknown``): what it must do is nobody else's duty.
+    """
     dated: list[tuple[Due, Sequence[str]]] = []
     for deadline in plan.deadlines:
         if deadline.due_date:
@@ -333,7 +337,14 @@ def _deadlines(named: _Named, plan: Plan) -> list[tuple[Due, Sources]]:
         if task.due_date and task.unit:
             dated.append((calendar.due_on(task.due_date, phrase=f"{task.heading} {task.unit}", rule="task"), (task.unit,)))
     found = {who: named.meaning(who).entries for who in sorted({who for _, whose in dated for who in whose})}
-    return [(due, named.sources(entry for who in whose for entry in found[who])) for due, whose in dated]
+    resolved = [(due, whose, named.sources(entry for who in whose for entry in found[who])) for due, whose in dated]
+    return [(due, sources) for due, whose, sources in resolved if sources or not any(_is_one_of(who, unknown) for who in whose)]
+
+
+def _is_one_of(who: str, bodies: Sequence[str]) -> bool:
+    """Whether the words name one of these bodies, not all units at once ("các cơ quan, đơn vị")."""
+    name = canonical(who)
+    return not _MANY.match(name) and any(re.search(rf"\b{re.escape(name)}\b", body) for body in bodies)
 
 
 def _duty(recipient: Recipient, conference: Conference | None, by_issuer: set[str], dues: Sequence[Due]) -> Duty:

@@ -309,3 +309,13 @@ def test_an_older_documents_unit_is_shown_as_it_was_beside_what_took_its_place(c
     now = recipients.lines(connection, plan, issuer="T04", on=date(2025, 11, 3))[0]
     assert (now.how, now.means, [each.code for each in now.once], now.is_open) == ("ended", (), ["H043.cu"], True)
     assert now.candidates[0].name == "Xã Bảo Lạc"
+
+
+def test_what_an_unknown_body_must_do_by_a_day_is_nobody_elses_duty(city: CommandLine, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    lines = LETTER.replace("phường Hàng Châu", "xã Rẫy Trong").replace("Các đơn vị liên quan", "Công ty Thủy nông Lam Giang")
+    for who, due in (("Công ty Thủy nông Lam Giang", None), ("Các cơ quan, đơn vị", "2025-03-20T17:00:00Z")):
+        plan.write_text(f"{lines}deadlines:\n  - phrase: trước ngày 21/3\n    due_date: 2025-03-20\n    who: ['{who}']\n")
+        shown = city.done("issue", plan, "--dry-run", "--allow-unresolved", "--json").json
+        (duty,) = shown["duties"]
+        assert (duty["unit"], duty["due"] and duty["due"]["due_at"]) == ("X.RT", due)
