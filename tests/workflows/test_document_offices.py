@@ -71,3 +71,26 @@ def test_an_addressee_goes_on_where_a_line_ends_with_the_word_for_a_place() -> N
     head = "SỞ TƯ PHÁP\nSố: 5/STP-BT\nV/v rà soát\n\nKính gửi: Hội Làm vườn tỉnh Phú Sơn, tỉnh\nAn Lạc.\n\n"
     plan = read_text(f"{head}Đề nghị các hội gửi danh sách.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.", "paper")
     assert [each.text for each in plan.recipients if each.list == "kinh_gui"] == ["Hội Làm vườn tỉnh Phú Sơn, tỉnh An Lạc"]
+
+
+def test_what_is_said_of_the_same_body_belongs_to_its_item_and_above_all_again_to_none() -> None:
+    body = ["1. Đối với Ban Chủ nhiệm Hội Làm vườn", "Đề nghị Ban Chủ nhiệm Hội Làm vườn các tỉnh (cũ) gửi hồ sơ trước ngày 25/4/2026."]
+    body += ["2. Về thời hạn: Giao Sở Y tế số 1 chủ trì, phối hợp với Sở Nội vụ rà soát."]
+    body += [f"Đề nghị Ban Chủ nhiệm Hội Làm vườn, Sở Y tế số 1 khẩn trương thực hiện các nội dung nêu trên{', đúng hạn' * 20}."]
+    plan = decision(*body, kind="CHỈ THỊ", symbol="CT")
+    assert [(task.heading, task.unit, task.role, str(task.due_date)) for task in plan.tasks if task.role != "support"] == [
+        ("1", "Ban Chủ nhiệm Hội Làm vườn", None, "2026-04-24"), ("2", "Sở Y tế số 1", "lead", "None"),
+    ]  # fmt: skip
+
+
+def test_a_council_that_holds_something_and_one_to_whom_a_numbered_board_sends() -> None:
+    body = ["1. Hội đồng tổ chức đối thoại.", "2. Sở Y tế gửi hồ sơ về Ban Quản lý dự án số 1 và Sở Nội vụ trước ngày 25/4/2026."]
+    plan = decision(*body, kind="CHỈ THỊ", symbol="CT")
+    assert plan.tasks[0].unit == "Hội đồng"
+    assert plan.deadlines[0].to == ("Ban Quản lý dự án số 1", "Sở Nội vụ")
+
+
+def test_central_offices_that_stand_in_the_province_are_not_above_it() -> None:
+    head = "ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/KH-UBND\n\nKẾ HOẠCH\nLàm sạch đường\n\n"
+    body = "1. Các cơ quan Trung ương đóng trên địa bàn quét dọn.\n\nNơi nhận:\n- Các cơ quan Trung ương đóng trên địa bàn;\n- Lưu: VT."
+    assert [each.purpose for each in read_text(head + body, "paper").recipients] == ["act", "file"]

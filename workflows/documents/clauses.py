@@ -72,10 +72,10 @@ _OF_BOARD = re.compile(r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|c�
 _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 # What follows the addressee: never a capital letter, so that names keep such words.
 _END = re.compile(
-    r"\s*(?:[();:/]|\.\s|\.$|,?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất|vào"
+    r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất|vào"
     r"|trong|bằng"
     r"|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
-    r"|tình hình|tiến độ|danh sách|số|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
+    r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
     r"|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
     r"|và báo cáo"

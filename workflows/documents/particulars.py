@@ -263,7 +263,7 @@ class Particulars:
         """Where it is held."""
         if told := self._said("place"):
             point = _MAIN_POINT.match(low(told))
-            told = re.sub(r"^(?i:tại|ở|là)\s+", "", told[point.end() if point else 0 :])
+            told = re.sub(r"^(?i:(?:trực tiếp )?(?:tại|ở)|là)\s+", "", told[point.end() if point else 0 :])
             return re.split(r"[,;]?\s+(?:kết nối|và kết nối|truyền hình)\s", told)[0].strip(" .;,") or None
         bare = (where for where in self._bare_places())
         return (

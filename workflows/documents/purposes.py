@@ -223,7 +223,8 @@ def _is_higher(text: str, rank: int | None) -> bool:
     if not named and re.search(r"(?<!\w)tu(?!\w)", canonical(text)):
         return rank <= 2
     own = max(named, default=0)
-    return own > rank and not re.search(r"(?<!\w)thuộc(?!\w)", low(text)) and min(named) > rank
+    below = re.search(r"(?<!\w)(?:thuộc|đóng (?:tại|trên|ở))(?!\w)", low(text))  # "Các cơ quan Trung ương đóng tại tỉnh"
+    return own > rank and not below and min(named) > rank
 
 
 def _leads_union(text: str, issuer: str | None, rank: int | None) -> bool:

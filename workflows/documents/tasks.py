@@ -68,7 +68,7 @@ _DONE_BY = re.compile(r"(?<!\w)(?:việc|công tác|nội dung|nhiệm vụ)\s[^
 _NOTHING_NEW = re.compile(
     r"(?:nghiêm túc|khẩn trương|quan tâm|kịp thời|tích cực|phối hợp|tổ chức|chỉ đạo|biết|\s|,|và)*(?:triển khai|thực hiện"
     r"|phối hợp)"
-    r"[^;:]{0,120}$"
+    r"(?:[^;:]{0,120}$|\s+(?:các\s+)?(?:nội dung|nhiệm vụ|yêu cầu)(?:\s+(?:nêu|nói))?\s+trên(?!\w))"
 )
 _ISSUES = re.compile(
     r"\s*(?:trân trọng|kính|mời|thông báo|nhận được|đã|ban hành|xin|có ý kiến|giao|yêu cầu|đề nghị"
@@ -318,7 +318,13 @@ def _closes(block: Block, unit: str | None, *, sentence: bool) -> bool:
     words = low(block.text[:60])
     named = actor(block.text) if sentence else None
     other = acts(block.text) if _CHARGES.match(words) else named[0] if named else None
-    return bool(_FAREWELL.match(words) or (unit and other and other != unit))
+    return bool(_FAREWELL.match(words) or (unit and other and not _one_body(unit, other)))
+
+
+def _one_body(one: str, other: str) -> bool:
+    """The same name, or one that says more of it: "Ban Chủ nhiệm Đoàn Luật sư", "các Ban Chủ nhiệm Đoàn Luật sư (cũ)"."""
+    first, second = (re.sub(r"\s*\([^()]*\)", "", low(name)).removeprefix("các ") for name in (one, other))
+    return first.startswith(second) or second.startswith(first)
 
 
 def _names_other(block: Block) -> bool:
@@ -428,6 +434,8 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     if unit == _introduced(section):
         return unit, below.partition(unit)[2].strip(" :") or next((unnumbered(block.text) for block in blocks[2:]), "")
     found = actor(title)
+    if found is None and (told := title.partition(unit)[2].strip(" :")):
+        return unit, told  # "c) Tiến độ cấp vốn: Giao Ban Quản lý dự án chủ trì …"
     if found is None or _is_heading(section):
         after = below.removeprefix(unit).strip(" :")
         return unit, after if role_of(after) == "lead" else below

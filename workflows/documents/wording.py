@@ -327,6 +327,8 @@ def _tells_which(lowered: str, start: int) -> bool:
 def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
     before = lowered[max(0, verb.start() - 30) : verb.start()]
     attributive = _NOMINAL_BEFORE.search(before) or _NOMINAL_BEFORE_VERB.search(before + verb[0])
+    if verb[0] == "tổ chức" and before.endswith("hội đồng "):
+        return False
     return attributive is not None or _NOMINAL_WITH_NEXT.match(lowered, verb.start()) is not None
 
 
@@ -424,6 +426,6 @@ def _without_brackets(text: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    name = re.sub(r"\s*\([^()]*\)?\s*$", "", name.strip())
+    name = re.sub(r"\s*\((?:[^()]|\([^()]{0,99}\)){0,400}\)?\s*$", "", name.strip())
     name = _ADVERBS.sub("", name)
     return re.sub(r"\s+", " ", name).strip(" ,;:.-–(")
