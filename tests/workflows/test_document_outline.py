@@ -175,3 +175,37 @@ def test_dashes_that_each_begin_with_a_body_are_tasks_of_the_item_above() -> Non
 
 def test_lettered_sentences_below_a_letters_headings_are_its_tasks() -> None:
     assert given(letter("1. Về kênh", "a) Công an xã rào đường.", "b) Không chặt cây.")) == [("1.a", "Công an xã"), ("1.b", None)]
+
+
+HEADER = "TT\tNội dung công việc\tĐơn vị chủ trì\tThời hạn"
+
+
+@pytest.mark.parametrize(
+    ("table", "tasks"),
+    [
+        (
+            f"{HEADER}\nA\tKênh\n1\tĐo đạc\tPhòng Kinh tế\t20/3/2026\nB\tĐường\n1\tRào\tCông an xã\t20/3/2026",
+            [("II.A.1", "Phòng Kinh tế"), ("II.B.1", "Công an xã")],
+        ),
+        (
+            f"{HEADER}\n1\tKênh\n1.1\tĐo đạc\tPhòng Kinh tế\t20/3/2026\n1.2\tRào\tCông an xã\t20/3/2026",
+            [("II.1.1", "Phòng Kinh tế"), ("II.1.2", "Công an xã")],
+        ),
+        (
+            "| TT | Việc | Đơn vị chủ trì | Thời hạn |\n|---|---|---|---|\n| 1 | Đo đạc | Phòng Kinh tế | 20/3/2026 |\n"
+            "| | Rào đường | Công an xã | 20/3/2026 |",
+            [("II.1", "Phòng Kinh tế"), ("II.1", "Công an xã")],
+        ),
+        (
+            "TT\tCơ quan, đơn vị\tNhiệm vụ được giao\tThời gian\n1\tPhòng Kinh tế\tĐo đạc\t20/3/2026",
+            [("II.1", "Phòng Kinh tế")],
+        ),
+        (
+            "TT\tHọ và tên\tNhiệm vụ\tThời gian\n1\tÔng Lý Văn Nam, Phó Chủ tịch UBND xã\tĐo đạc\t20/3/2026",
+            [("II.1", "Ông Lý Văn Nam, Phó Chủ tịch UBND xã")],
+        ),
+        ("TT\tHọ và tên\tChức vụ\tNhiệm vụ\n1\tÔng Lý Văn Nam\tPhó Chủ tịch UBND xã\tTrưởng ban", []),
+    ],
+)
+def test_rows_of_tables_of_many_forms_are_tasks(table: str, tasks: list[tuple[str, str]]) -> None:
+    assert given(plan(table)) == tasks

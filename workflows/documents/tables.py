@@ -12,7 +12,7 @@ from workflows.documents.clauses import bodies
 from workflows.documents.layout import Block, numbering, starts_recipients, starts_signature
 from workflows.documents.lines import Line, low, quoted
 from workflows.documents.outline import Section
-from workflows.documents.wording import starts_with_body
+from workflows.documents.wording import is_person, starts_with_body
 from workflows.due_phrases import NO_INSTANT, last_moment, names_day
 from workflows.plans import Deadline, Role, Task
 
@@ -24,6 +24,12 @@ _WHAT = re.compile(
 _MEETING = re.compile(r"địa điểm|thành phần|phòng họp|^nơi\s|điểm cầu|hội nghị|cuộc họp|chương trình nghị sự")
 _LEAD = re.compile(r"chủ trì|đầu mối|thực hiện|phụ trách|phân công|tham mưu")
 _BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công")
+_WHO = re.compile(
+    r"(?:tên\s)?(?:cơ quan|đơn vị|bộ phận|họ và tên|họ tên|thành viên|tổ chức|địa phương|sở|phòng)"
+    r"(?:(?:,|\svà|\s-|/)\s?[\w ]{2,24})?"
+)
+_MEMBERS = re.compile(r"chức vụ|chức danh|năm sinh|ngày sinh|điện thoại|công tác|tổng số|số lượng")  # whom a list appoints
+_GIVEN = re.compile(r"nhiệm vụ|công việc|phần việc|phân công")
 _SUPPORT = re.compile(r"phối hợp")
 _WHEN = re.compile(r"thời gian|thời hạn|thời điểm|tiến độ|hoàn thành|hạn|xong|mốc")
 _TO = re.compile(r"(?:cấp|nơi|cơ quan|đơn vị) (?:trình|nhận)|^trình(?! bày)|gửi (?:đến|về)")
@@ -31,7 +37,9 @@ _SOME_DAY = re.compile(  # without an instant: "Tuần đầu tháng 7/2026", "T
     r"(?:(?:trước|sau|ngay (?:sau|khi)|trong vòng|chậm nhất|muộn nhất|không quá|xong|hoàn thành)\s"
     r"|(?:(?:đầu|giữa|cuối)\s+)?tuần\s(?!/)|(?:thượng|trung|hạ) tuần\s)"
 )
-_NUMBERED = re.compile(r"(?P<number>\d{1,3}|[IVX]{1,5})\s*[.)]?(?:\s+(?P<rest>\D.*))?$")
+_NUMBERED = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H](?=\s*[.)]?(?:\s|$)))\s*[.)]?(?:\s+(?P<rest>\D.*))?$"
+)
 _DATED_END = re.compile(
     r"\s(?=(?:(?:xong\s)?trước\s|chậm nhất\s|muộn nhất\s|trong\s|đến hết\s)?(?:(?:ngày|tháng|quý)\s[\dIVX/]|\d{1,2}/\d{1,2}))",
     re.IGNORECASE,
@@ -85,7 +93,10 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
             numbered = _NUMBERED.match(row[0].text) if header.ordinal and row[0].column == 0 else None
             own = numbered is not None
             read = [
-                replace(each, number=f"{part}.{each.number}" if part else each.number) for each in _read(row, header, appendix)
+                replace(each, number=f"{part}.{each.number}" if part else each.number)
+                if each.number or not (taken and header.ordinal)
+                else replace(each, number=taken[-1].number)  # a cell over several rows bears the number
+                for each in _read(row, header, appendix)
             ]
             if numbered and not read and numbered["number"].isalpha():
                 part = numbered["number"]
@@ -128,6 +139,9 @@ def _header(row: Sequence[Line]) -> _Header | None:
     whens = [n for n, title in enumerate(titles) if _WHEN.search(title) and not _BODY.search(title)]
     others = [n for n in range(len(titles)) if n not in whens and not _SUPPORT.search(titles[n])]
     leads = [n for n in others if _LEAD.search(titles[n]) and _BODY.search(titles[n])]
+    named = [n for n in others if _WHO.fullmatch(titles[n])]
+    if not leads and named and any(_GIVEN.search(titles[n]) for n in others) and not any(map(_MEMBERS.search, titles)):
+        leads = named  # "Đơn vị", "Họ và tên", and what each is given to do
     whats = [n for n in others if n not in leads and _WHAT.search(titles[n])]
     led = bool(leads) and re.search("chủ trì|đầu mối|phụ trách", titles[leads[0]]) is not None
     if not leads or not (whats or (led and whens)):
@@ -151,12 +165,15 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
     number = ""
     if header.ordinal:
         match = _NUMBERED.match(cells[0])
-        if match is None:
+        if match is None and not (header.apart and _whole(cells, header)):
             return
-        number, cells = match["number"], [match["rest"], *cells[1:]] if match["rest"] else cells[1:]
+        number, rest = (match["number"], match["rest"]) if match else ("", None)
+        cells = [rest, *cells[1:]] if rest else cells[1:]
     if header.when is not None and len(cells) == header.when and (dated := _DATED_END.search(last := f" {cells[-1]}")):
         cells = [*cells[:-1], last[: dated.start()].strip(), last[dated.end() :]]  # too narrow a gap parts them, or none is there
-    if len(cells) <= max(header.what or 0, header.lead) or not starts_with_body(cells[header.lead]):
+    if len(cells) <= max(header.what or 0, header.lead):
+        return
+    if not starts_with_body(cells[header.lead]) and not is_person(cells[header.lead]):
         return
     yield Row(
         number=number,
@@ -168,6 +185,13 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         line=row[0].number,
         appendix=appendix,
     )
+
+
+def _whole(cells: Sequence[str], header: _Header) -> bool:
+    """Whether a row without a number says all that a row says: what, who and by when."""
+    columns = [header.lead + 1, *(n + 1 for n in (header.what, header.when) if n is not None)]
+    filled = not cells[0] and len(columns) == 3 and len(cells) > max(columns) and all(cells[n][:1].strip() for n in columns)
+    return filled and not cells[columns[1]][:1].islower() and starts_with_body(cells[columns[0]])
 
 
 def _going_on(row: Row, below: Sequence[Line], said: str, header: _Header) -> Row:
