@@ -80,6 +80,15 @@ _THIS_WEEK = re.compile(r"\b(?:thứ\s+(?P<name>hai|ba|tư|năm|sáu|bảy|[2-7]
 _THIS_MONTH = re.compile(r"\b(ngày\s+\d{1,2})\s+tháng\s+này\b")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5}
 _MONTH_NAMES = {"một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_UNDER_TEN = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_HOURS = {word: hour for hour, word in enumerate(_UNDER_TEN, 1)} | {
+    f"mười {word}": 10 + n for n, word in enumerate(_UNDER_TEN, 1)
+}
+_HOURS |= {"mười": 10, "mười lăm": 15, "hai mươi": 20, "hai mươi mốt": 21, "hai mươi hai": 22, "hai mươi ba": 23}
+_MINUTES = {"rưỡi": 30, "mười lăm": 15, "ba mươi": 30, "bốn mươi lăm": 45}
+_NAMED_HOUR = re.compile(
+    rf"\b(?P<hour>{'|'.join(sorted(_HOURS, key=len, reverse=True))})(?=\s+giờ\b)|(?<=giờ )(?P<minute>{'|'.join(_MINUTES)})\b"
+)
 _NAMED_MONTH = re.compile(
     r"\btháng\s+(?:mười\s+(?P<late>một|hai)|(?P<name>mười|một|hai|ba|tư|năm(?!\s+\d)|sáu|bảy|tám|chín))\b"
     r"(?!\s+(?:lần|tháng|ngày|kỳ|buổi|đợt))"
@@ -113,7 +122,7 @@ _BEGINS = re.compile(r"(?<!nhất )(?:kể\s+)?từ\s+(?:năm|tháng|quý)\s+[\d
 
 def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
     """Read a deadline phrase; ``issued`` (the document's date) completes a missing year and starts a duration."""
-    text = _in_figures(" ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split()))
+    text = _in_figures(hours_in_figures(" ".join(unicodedata.normalize("NFC", phrase[:500]).lower().split())))
     text = _THIS_MONTH.sub(rf"\1 tháng {issued.month}", text) if issued else text
     if _RECURRING.search(text):
         return LastMoment(day=None, rule=RECURRING)
@@ -126,6 +135,11 @@ def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
                 replace(found, confidence=_confidence(found, text, issued)) if found.day and found.day.year in _YEARS else NOTHING
             )
     return NOTHING
+
+
+def hours_in_figures(text: str) -> str:
+    """Lower-case words with their hours in figures, each as long as it was: "tám giờ rưỡi" is "8   giờ 30  "."""
+    return _NAMED_HOUR.sub(lambda match: str(_HOURS.get(match["hour"]) or _MINUTES[match["minute"]]).ljust(len(match[0])), text)
 
 
 def _in_figures(text: str) -> str:

@@ -380,3 +380,16 @@ def test_a_heading_and_a_text_that_name_two_holders_are_a_doubt(form: str, asked
 def test_who_holds_a_meeting_is_part_of_its_heading(holder: str) -> None:
     meeting = only(plan("II. HỘI NGHỊ", f"1. Hội nghị do {holder} tổ chức", "- Thời gian: 8 giờ 00 ngày 20/3/2025."))
     assert (meeting.title, meeting.organiser) == (f"Hội nghị do {holder} tổ chức", holder)
+
+
+def test_a_meetings_hour_may_be_said_in_words() -> None:
+    assert only(plan("II. NHIỆM VỤ", "1. Hội nghị sơ kết tổ chức lúc tám giờ rưỡi sáng ngày 14/3/2025.")).starts_at == at(
+        14, 8, 30
+    )
+
+
+def test_where_a_meeting_is_held_is_not_who_holds_it() -> None:
+    called = (
+        "1. Cuộc họp sơ kết tổ chức lúc 14 giờ ngày 14/3/2025 tại phòng họp 2, trụ sở UBND huyện, Chánh Văn phòng chủ trì."
+    )
+    assert only(plan("II. NHIỆM VỤ", called)).organiser is None

@@ -268,6 +268,7 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
     told = particulars(scope)
     itself = name.startswith("họp ") and (not before.strip() or before.strip().endswith(("sẽ", low(clause.actor or "?"))))
     mine = clause.actor if itself or _PREPARES_IT.search(low(clause.text)) else None
+    mine = None if mine and _PLACE.match(low(mine)) else mine
     organiser = told.organiser or mine if re.search(r"tham mưu\s+(?!tổ chức|mở|triệu tập)", before) else mine or told.organiser
     return Conference(
         id="",
@@ -303,6 +304,7 @@ def _with_what_follows(block: Block, clause: Clause, behind: Sequence[Clause]) -
     return block.text[clause.start : end]
 
 
+_PLACE = re.compile(r"(?:phòng họp|hội trường|trụ sở|nhà văn hóa|sân vận động|điểm cầu)(?!\w)")
 _PREPARES = re.compile(
     r"\schuẩn bị(?:\s+(?:hội nghị|nội dung|cuộc họp|họp))?\s*[.;]?$|^\s*;?\s*(?:do|giao)\s.{3,100}\s(?:tổ chức|chuẩn bị|mở)(?!\w)"
 )

@@ -13,7 +13,7 @@ from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
-from workflows.due_phrases import NOTHING, LastMoment, clock_in, last_moment
+from workflows.due_phrases import NOTHING, LastMoment, clock_in, hours_in_figures, last_moment
 from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
@@ -67,7 +67,7 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
     if block.text.isupper():
         return  # a heading
-    lowered = low(block.text)
+    lowered = hours_in_figures(low(block.text))
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
     taken = schedules(block.text, block.bullet == "|") if DEADLINE.search(lowered) else ()
     for match in islice(DEADLINE.finditer(lowered), _MOST):

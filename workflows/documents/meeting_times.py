@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from workflows.documents.deadlines import DuePhrase, due_phrases
 from workflows.documents.layout import Block
 from workflows.documents.lines import low
-from workflows.due_phrases import last_moment
+from workflows.due_phrases import hours_in_figures, last_moment
 from workflows.plans import Conference
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,8 +51,9 @@ _TOGETHER = re.compile(
 
 def hour_and_day(text: str) -> re.Match[str] | None:
     """The first hour with its day in lower-case words that is no deadline."""
+    text = hours_in_figures(text[:2000])
     for pattern in _STARTS:
-        found = (match for match in pattern.finditer(text[:2000]) if not _NOT_AT.search(text[: match.start()]))
+        found = (match for match in pattern.finditer(text) if not _NOT_AT.search(text[: match.start()]))
         if match := next(found, None):
             return match
     return None

@@ -11,7 +11,7 @@ from itertools import groupby
 from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.due_phrases import clock_in
+from workflows.due_phrases import clock_in, hours_in_figures
 from workflows.plans import Frequency, Recurring, Report, Weekday
 
 _UNITS: tuple[tuple[str, Frequency], ...] = (
@@ -260,7 +260,7 @@ def unscheduled_reports(blocks: Iterable[Block], owner: dict[int, str], charged:
 
 def _masked(text: str) -> str:
     """Lower case, without the days that only say which figures count."""
-    return _NOUN.sub(_blank, _INSTEAD.sub(_blank, _DATA.sub(_blank, low(text))))
+    return _NOUN.sub(_blank, _INSTEAD.sub(_blank, _DATA.sub(_blank, hours_in_figures(low(text)))))
 
 
 def _blank(match: re.Match[str]) -> str:
