@@ -7,7 +7,7 @@ import time
 import pytest
 
 from workflows import documents
-from workflows.documents.clauses import acts, clauses
+from workflows.documents.clauses import acts, addressed_to, clauses
 from workflows.documents.own_names import names_of_paper, own_names
 from workflows.documents.wording import actor, before_verb
 from workflows.plans import Plan
@@ -90,6 +90,11 @@ def test_what_is_sent_is_no_part_of_the_addressees_name() -> None:
     assert before_verb("Sở Y tế mẫu đơn") == "Sở Y tế "
 
 
+@pytest.mark.parametrize("to", ["Tổng Liên đoàn Lao động Việt Nam", "Thứ trưởng phụ trách", "Kho Lưu trữ Tỉnh ủy"])
+def test_offices_and_persons_that_things_go_to(to: str) -> None:
+    assert addressed_to(f"Lập báo cáo gửi {to} trước ngày 10/6.") == (to,)
+
+
 def test_a_line_of_endless_bodies_is_read_in_bounded_time() -> None:
     began = time.perf_counter()
     clauses("Sở A; " * 20_000)
@@ -132,6 +137,7 @@ def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act:
     ("sentence", "who"),
     [
         ("Do chi ủy cơ sở mở cho toàn thể đảng viên.", "chi ủy cơ sở"),
+        ("Do các thôn, tổ dân phố tổ chức sau đó.", "các thôn, tổ dân phố"),
         ("Do các xã chậm báo cáo, việc này kéo dài.", None),  # a cause, nobody's act
         ("Nơi nào để sót hồ sơ thì trưởng phòng phải giải trình.", "trưởng phòng"),
         ("Cơ quan được giao chuẩn bị gửi tài liệu về Văn phòng.", "Cơ quan được giao chuẩn bị"),

@@ -31,9 +31,9 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
 )
 _COMMA = re.compile(r",\s+")
 _UNDER_A_TITLE = re.compile(r"^\s*\((?:Kèm theo|kèm theo|Ban hành|ban hành)\s[^()]{0,300}\)\s*")  # an appendix's first line
-_DONE_BY = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": who does it, where a cause would go on with what is wrong
-    r"do\s+(?=[^,;:]{2,120}?\s(?:tổ chức|mở|chủ trì|thực hiện|đảm nhiệm|đảm nhận|phụ trách|lo|lập|làm|soạn|chuẩn bị|cấp|bảo đảm"
-    r"|đảm bảo|biên soạn|in|cung cấp)(?!\w))"
+_DOES = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": where "do" tells a cause, what is wrong would follow
+    r"\s*(?:tổ chức|mở|chủ trì|thực hiện|đảm nhiệm|đảm nhận|phụ trách|lo|lập|làm|soạn|chuẩn bị|cấp|bảo đảm|đảm bảo|biên soạn|in"
+    r"|cung cấp)(?!\w)"
 )
 _THEN = re.compile(r"nào\s[^.;:]{3,160}?\sthì\s+")  # "Nơi nào để mất rừng thì bí thư cấp ủy phải giải trình"
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
@@ -51,7 +51,8 @@ _SENDS = (
 )
 _SMALL = (  # bodies that are written without a capital; "về phòng, chống", "về khoa học" are no bodies
     r"(?:chi\s(?:bộ|hội|đoàn|cục)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))|nhà trường"
-    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu)"
+    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu"
+    r"|tuyên giáo|dân vận)"
     r"|hội đồng|hiệu trưởng|giám đốc|trưởng (?:phòng|ban|khoa|thôn|trạm)|thủ trưởng|lãnh đạo|đồng chí|thường trực|bí thư|chủ tịch"
     r"|cơ quan (?:thường trực|chủ trì|đầu mối|cấp trên|có thẩm quyền|thuế|công an|quản lý|chủ quản|bảo hiểm|thẩm định)"
     r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
@@ -72,11 +73,10 @@ _OF_BOARD = re.compile(r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|c�
 _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 # What follows the addressee: never a capital letter, so that names keep such words.
 _END = re.compile(
-    r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất|vào"
-    r"|trong|bằng"
-    r"|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
-    r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo|đồng thời|bảo đảm"
-    r"|đảm bảo"
+    r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất"
+    r"|vào|trong|bằng|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
+    r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo"
+    r"|đồng thời|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
     r"|và báo cáo"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
@@ -152,8 +152,11 @@ def acts(clause: str) -> str | None:
         rest = rest[opening.end() :].lstrip()
     if found is None and _CONDITION.match(low(rest[:20])):
         found = next((each for comma in islice(_COMMA.finditer(rest[:400]), 5) if (each := actor(rest[comma.end() :]))), None)
-    for led in (_DONE_BY.match(low(rest[:200])), _THEN.search(low(rest))):
-        found = found or (actor(rest[led.end() :]) if led else None)
+    if found is None and low(rest[:3]) == "do ":
+        by = actor(rest[3:])
+        found = by if by and _DOES.match(low(rest[3 + by[1] :])) else None
+    then = None if found else _THEN.search(low(rest))
+    found = actor(rest[then.end() :]) if then else found
     for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
         found = found or actor(rest[charge.end() :])
     for passive in () if found else _PASSIVE.finditer(low(rest)):
