@@ -414,6 +414,7 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
             [("daily", None, None, dt.time(6))],
         ),
         ("họp giao ban vào bảy giờ rưỡi sáng thứ Hai hằng tuần", [("weekly", "mon", None, dt.time(7, 30))]),
+        ("duy trì giao ban tháng vào ngày 28", [("monthly", None, 28, None)]),
         ("mỗi ngày hai lần (6 giờ và 18 giờ) báo cáo UBND tỉnh", [("daily", None, None, dt.time(6))]),
         ("báo cáo UBND tỉnh 06 tháng: trước ngày 15/6 và ngày 15/12", [("half_year", None, 14, None)]),
         ("họp giao ban từ ngày 01 đến 05 hằng tháng", [("monthly", None, 5, None)]),
@@ -538,6 +539,19 @@ def test_whom_it_goes_to_ends_before_what_goes(words: str, to: tuple[str, ...], 
 def test_a_report_goes_where_the_paragraph_said_before(last: str) -> None:
     plan = organised(f"1. Các sở gửi kết quả sơ bộ về UBND tỉnh (qua Sở Nội vụ) trước ngày 25/10/2025; sau đó rà soát. {last}")
     assert [(each.to, each.via) for each in (*plan.deadlines, *plan.recurring)] == [(("UBND tỉnh",), "Sở Nội vụ")] * 2
+
+
+@pytest.mark.parametrize(
+    ("purpose", "who", "to"),
+    [
+        ("tổng hợp, báo cáo UBND tỉnh", "Sở Y tế", ("UBND tỉnh",)),
+        ("các xã rà soát, hoàn thành", "các xã", ()),
+        ("kịp thời trình UBND tỉnh", "Sở Y tế", ("UBND tỉnh",)),
+    ],
+)
+def test_what_follows_a_deadline_for_a_purpose_is_the_addressees(purpose: str, who: str, to: tuple[str, ...]) -> None:
+    plan = organised(f"1. Các trạm gửi kết quả về Sở Y tế trước ngày 15/4/2025 để {purpose} trước ngày 20/4/2025.")
+    assert [(each.who, each.to) for each in plan.deadlines] == [(("Các trạm",), ("Sở Y tế",)), ((who,), to)]
 
 
 def test_who_acts_upon_receipt_stands_behind_the_comma() -> None:

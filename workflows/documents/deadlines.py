@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from workflows.documents.clauses import Clause, addressed_to, bodies, clauses, sent_via
+from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
@@ -47,6 +47,7 @@ _SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing 
     r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc)*$"
 )
 _REPORT_SENT = re.compile(r"(?<!\w)(?:báo cáo|kết quả)(?!\w)")
+_SO_THAT_OTHERS = re.compile(r"\s*,?\s*(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?")
 _SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trình|nộp|báo)(?!\w)")
 _PERIODS = ("within", "part_of")  # rules that read a period
 _MOST = 200  # of one document
@@ -188,12 +189,18 @@ def _deadline(
     if told or aims or (due.loose and (idle or _PAST.search(low(clause.text)))):
         return None
     to, via = _sent(block, due, parts, between)
+    acting = bodies(clause.actor or owner)
+    sums_up = _SO_THAT_OTHERS.match(low(block.text), between[0]) if between[0] > clause.start else None
+    if sums_up:  # "… gửi Sở A trước ngày 15 để tổng hợp, báo cáo UBND tỉnh trước ngày 20"
+        rest = block.text[sums_up.end() : due.start]
+        acting = bodies(acts(rest)) or addressed_to(block.text[clause.start : between[0]]) or acting
+        to, via = addressed_to(rest, len(rest)), None
     return Deadline(
         phrase=quoted(due.phrase),
         line=block.line_at(due.start),
         due_date=due.last.day,
         due_time=due.last.clock,
-        who=bodies(clause.actor or owner),
+        who=acting,
         to=to,
         via=via,
         confidence=min(due.last.confidence, 0.65 if due.loose else 1.0),

@@ -53,7 +53,7 @@ _OFTEN = re.compile(
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
-    rf"|(?<!\w)(?P<named>(?:báo cáo\s+(?:công tác\s+)?{_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
+    rf"|(?<!\w)(?P<named>(?:(?:báo cáo\s+(?:công tác\s+)?|giao ban\s+){_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
     rf"|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w)"
 )
