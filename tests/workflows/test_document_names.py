@@ -138,6 +138,15 @@ def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act:
     [
         ("Do chi ủy cơ sở mở cho toàn thể đảng viên.", "chi ủy cơ sở"),
         ("Do các thôn, tổ dân phố tổ chức sau đó.", "các thôn, tổ dân phố"),
+        ("Đoàn công tác làm việc với xã.", "Đoàn công tác"),
+        ("Tổ bầu cử số 3 niêm yết danh sách cử tri.", "Tổ bầu cử số 3"),
+        ("Trưởng đoàn kiểm tra báo cáo kết quả.", "Trưởng đoàn kiểm tra"),
+        ("Đơn vị chủ trì gửi báo cáo.", "Đơn vị chủ trì"),
+        ("Đơn vị chủ trì: gửi báo cáo.", None),  # a column's or an item's label
+        ("Đối với các xã chưa xong, Chủ tịch UBND xã trực tiếp chỉ đạo.", "Chủ tịch UBND xã"),
+        ("Chủ tịch UBND tỉnh yêu cầu Giám đốc các sở kiểm tra.", "Giám đốc các sở"),
+        ("Hội đồng bồi thường, hỗ trợ, tái định cư họp dân.", "Hội đồng bồi thường, hỗ trợ, tái định cư"),
+        ("Đảng ủy cấp trên cơ sở báo cáo.", "Đảng ủy cấp trên cơ sở"),
         ("Do các xã chậm báo cáo, việc này kéo dài.", None),  # a cause, nobody's act
         ("Nơi nào để sót hồ sơ thì trưởng phòng phải giải trình.", "trưởng phòng"),
         ("Cơ quan được giao chuẩn bị gửi tài liệu về Văn phòng.", "Cơ quan được giao chuẩn bị"),

@@ -29,6 +29,9 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
     r"(?:ngay|nếu|nhận được|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong"
     r"|trước|sau|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
 )
+_OF_SOME = re.compile(
+    r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
+)
 _COMMA = re.compile(r",\s+")
 _UNDER_A_TITLE = re.compile(r"^\s*\((?:Kèm theo|kèm theo|Ban hành|ban hành)\s[^()]{0,300}\)\s*")  # an appendix's first line
 _DOES = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": where "do" tells a cause, what is wrong would follow
@@ -144,6 +147,8 @@ def acts(clause: str) -> str | None:
     numbered = _NUMBER.match(low(rest[:40]))
     rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
     rest = rest[_label_end(rest) :]
+    some = _OF_SOME.match(rest[:300])  # "Đối với các xã chưa hoàn thành, Chủ tịch UBND xã …"
+    rest = rest[some.end() :] if some and actor(rest[some.end() :]) else rest
     for _ in range(_MOST_LEAD_INS):
         found = actor(rest)
         opening = None if found else _LEAD_IN.match(low(rest[:400]))

@@ -51,15 +51,17 @@ _HEADS = (
 _DOERS = (
     "bác sĩ|bến xe|chuyên viên|chủ các|chủ cơ sở|chủ doanh nghiệp|chủ hộ|chủ nhà|chủ phương tiện|chủ trang trại|chủ tàu|"
     "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà đầu tư|"
-    "nhà xe|học viên|sinh viên|thí sinh|đoàn viên|hội viên|người dân|người lao động|tác giả|phóng viên|lái xe|nhân viên|"
-    "phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|điều dưỡng|đại lý"
+    "nhà xe|các thầy|thầy cô|thầy giáo|cô giáo|thư ký|học viên|sinh viên|thí sinh|đoàn viên|hội viên|người dân|người lao động|"
+    "tác giả|phóng viên|lái xe|nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|"
+    "điều dưỡng|đại lý"
 )
 # "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
 GIVES = (
     r"giao(?!\s+ban(?!\s+(?:tổ chức|tuyên|dân vận|nội chính|chỉ đạo|chỉ huy|quản lý|thường|kinh tế|pháp chế|văn hóa|dân tộc"
     r"|xây dựng|chấp hành|giám|cán sự|công tác|chính sách|phong trào|thi đua|tiếp công|an toàn|điều hành|vận động|đại diện"
     r"|nhân dân"
-    r"|tôn giáo|cơ yếu|đổi mới|dự án|qlda|thanh|bảo vệ|kiểm|kế hoạch|tài chính|nữ công|gia đình|liên lạc|biên|dân chủ|đô thị"
+    r"|tôn giáo|cơ yếu|đổi mới|dự án|qlda|thanh|bảo vệ|kiểm (?:tra|soát|phiếu|kê)|kế hoạch|tài chính|nữ công|gia đình"
+    r"|liên lạc|biên|dân chủ|đô thị"
     r"|đảng|thư)))"
 )
 _CHARGED = (
@@ -73,8 +75,11 @@ _CHARGES = re.compile(rf"(?:{GIVES}|phân công|(?:kính\s+)?đề nghị|yêu c
 # Words that begin like a body's name and are none.
 _NO_BODY = (
     r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
-    r"|sở hữu|cục diện|trưởng thành|thuế suất|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|đoàn phí|cơ quan chủ trì"
-    r"|cơ quan phối hợp|hội phí|quỹ lương|đơn vị chủ trì|đơn vị phối hợp|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ đất|ngành nghề"
+    r"|sở hữu|cục diện|trưởng thành|thuế (?:suất|sử dụng|thu nhập|giá trị|đất|môn bài|xuất|nhập|khoán|nhà|tài nguyên)"
+    r"|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|đoàn phí"
+    r"|cơ quan (?:chủ trì|phối hợp)"
+    r"(?=\s*(?:$|[:;,|/]|và|thực hiện|phối hợp))|hội phí|quỹ lương"
+    r"|đơn vị (?:chủ trì|phối hợp)(?=\s*(?:$|[:;,|/]|và|thực hiện|phối hợp))|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ đất|ngành nghề"
     r"|thuế phí|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
@@ -142,26 +147,26 @@ _VERBS = (
     "tiếp thu|tiếp tục|tiếp xúc|tiếp đón|tiết giảm|tiết kiệm|tra cứu|trang trí|tranh thủ|trao|trao tặng|trao đổi|treo|"
     "trinh sát|triển khai|triệt để|triệu tập|truy quét|truy thu|truy tìm|truy vết|truyền thông|truyền đạt|trân trọng|"
     "trên cơ sở|trình|trích|trích kinh phí|trích lập|trích quỹ|trưng bày|trả|trả kết quả|trả lời|trồng|trục vớt|trữ|trực 24|"
-    "trực 24/24|trực ban|trực máy|trực tiếp|tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần nào|tuần tra|"
-    "tái lập|tìm hiểu|tích cực|tích hợp|tích trữ|tính toán|tôn vinh|tùy|túc trực|tăng|tăng cường|tư vấn|tưới|tường thuật|"
-    "tạm dừng|tạm hoãn|tạm ngừng|tạo|tạo điều kiện|tập huấn|tập hợp|tập trung|tịch thu|tổ chức|tổng duyệt|tổng hợp|tổng kết|"
-    "tổng rà soát|từ chối|tự|tự giác|tự kiểm|tự nguyện|tự rà|tự đánh giá|vinh danh|viết|vào cuộc|vẫn|vận chuyển|vận dụng|"
-    "vận hành|vận động|vẽ|về cơ sở|vệ sinh|vớt|xem xét|xua đuổi|xung kích|xuống cơ sở|xác lập|xác minh|xác nhận|xác thực|"
-    "xác định|xây dựng|xã hội hóa|xét|xóa|xả|xếp loại|xếp lịch|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|đi đầu|"
-    "điều chỉnh|điều hành|điều lực lượng|điều máy|điều phối|điều quân|điều tiết|điều tra|điều xe|điều động|điểm danh|đo|đo đạc|"
-    "đàm phán|đào|đào tạo|đánh giá|đánh máy|đình chỉ|đính chính|đón|đón tiếp|đóng cống|đóng cửa|đóng dấu|đóng góp|đóng điện|"
-    "đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đặt|đếm|"
-    "đề bạt|đề cao|đề nghị|đề ra|đề xuất|đề đạt|đền bù|đều|định giá|định hướng|định kỳ|đọc|đốc thúc|đối chiếu|đối thoại|"
-    "đồng bộ|đồng hành|đồng loạt|đồng thời|đồng ý|đổi mới|động viên|ưu tiên|ấn định|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|"
-    "ứng trực"
+    "trực 24/24|trực ban|trực chốt|trực gác|trực chiến|trực đêm|trực canh|trực sẵn sàng|trực tại|trực 100|trực máy|trực tiếp|"
+    "tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần nào|tuần tra|tái lập|tìm hiểu|tích cực|tích hợp|"
+    "tích trữ|tính toán|tôn vinh|tùy|túc trực|tăng|tăng cường|tư vấn|tưới|tường thuật|tạm dừng|tạm hoãn|tạm ngừng|tạo|"
+    "tạo điều kiện|tập huấn|tập hợp|tập trung|tịch thu|tổ chức|tổng duyệt|tổng hợp|tổng kết|tổng rà soát|từ chối|tự|tự giác|"
+    "tự kiểm|tự nguyện|tự rà|tự đánh giá|vinh danh|viết|vào cuộc|vẫn|vận chuyển|vận dụng|vận hành|vận động|vẽ|về cơ sở|vệ sinh|"
+    "vớt|xem xét|xua đuổi|xung kích|xuống cơ sở|xác lập|xác minh|xác nhận|xác thực|xác định|xây dựng|xã hội hóa|xét|xóa|xả|"
+    "xếp loại|xếp lịch|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|đi đầu|điều chỉnh|điều hành|điều lực lượng|điều máy|"
+    "điều phối|điều quân|điều tiết|điều tra|điều xe|điều động|điểm danh|đo|đo đạc|đàm phán|đào|đào tạo|đánh giá|đánh máy|"
+    "đình chỉ|đính chính|đón|đón tiếp|đóng cống|đóng cửa|đóng dấu|đóng góp|đóng điện|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|"
+    "được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đặt|đếm|đề bạt|đề cao|đề nghị|đề ra|đề xuất|"
+    "đề đạt|đền bù|đều|định giá|định hướng|định kỳ|đọc|đốc thúc|đối chiếu|đối thoại|đồng bộ|đồng hành|đồng loạt|đồng thời|"
+    "đồng ý|đổi mới|động viên|ưu tiên|ấn định|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực"
 )
 # "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
 _VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(_VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
-    r"(?<!\w)(?:(?:các|những|công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể|trung tâm|quỹ|hội đồng|chi cục"
-    r"|hoặc)\s*|(?:đã|chưa|đang|còn|nợ|chậm|được giao|được cử|được phân công)\s+)$"
+    r"(?<!\w)(?:(?:các|những|(?<!đoàn )(?<!tổ )công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể|trung tâm"
+    r"|quỹ|hội đồng|chi cục|hoặc)\s*|(?:đã|chưa|đang|còn|nợ|chậm|được giao|được cử|được phân công)\s+)$"
 )
 _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:(?:đã|chưa|đang|còn)\s+\w+\s+(?:báo cáo|đăng ký|kê khai|giải trình|tổng kết|đánh giá|kiểm tra|rà soát)"
@@ -169,7 +174,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
     r"|giáo dục\s+(?:và|-|&)\s+đào tạo|(?:ban chỉ đạo|ban chỉ huy|tổ công tác|tiểu ban)\s+(?:giải phóng|tổng rà soát|sắp xếp"
     r"|cải cách|phòng|vận động)|ban vận động\s+thành lập|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
-    r"|(?:^|(?:các|những|mỗi|thành lập)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
+    r"|(?:^|(?:các|những|mỗi|thành lập|trưởng|phó|thành viên|thư ký)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
     r"|giám sát|thanh tra|khảo sát|thẩm định|xác minh|đánh giá|hỗ trợ|tuyên truyền"
     r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét(?:\s+duyệt)?"
     r"|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ"
@@ -181,10 +186,12 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
     r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
+    r"|(?:bầu|ứng|tái|đề)\s+cử|trật\s+tự|cấp\s+trên cơ sở|(?:vùng|diện|khu|phải|bị)\s+(?:giải tỏa|di dời|sơ tán|thu hồi)"
+    r"|đơn vị\s+(?:chủ trì|phối hợp|chủ quản)|cơ quan chủ trì\s+(?:soạn thảo|thẩm định|thẩm tra)"
     r"|(?:y tế|lực lượng|tổ|đội|phương án|kinh phí|ngân sách|quỹ|lao động|nguồn)\s+dự phòng"
     r"|(?:dân số|tài liệu|đất đai|thuốc|thiết bị|hàng hóa|vật tư)\s+dự trữ"
     r"|(?:đội|tổ)\s+(?:bảo vệ|quản lý|thanh tra|kiểm tra)|dự án\s+đầu tư|đầu tư\s+xây dựng"
-    r"|(?:(?<!cơ )sở|(?<!văn )phòng|quỹ|(?<!nội )(?<!dịch )(?<!nghiệp )vụ|(?<!tổng )cục)"
+    r"|(?:(?<!văn )(?<!các )phòng|quỹ|(?<!nội )(?<!dịch )(?<!nghiệp )(?<!các )vụ|(?<!tổng )(?<!các )cục)"
     r"\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
@@ -204,7 +211,7 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
-    r"|xây dựng\s+đảng"
+    r"|xây dựng\s+đảng|cử\s+tri(?!\w)|tự\s+(?:quản|vệ|nhiên|chủ)(?!\w)"
     r"|ngoài\s+(?:công lập|nhà nước|quốc doanh|hệ thống|khu vực|ngành)|tham mưu,\s+giúp việc|dự\s+(?:án|thảo|toán|bị)"
 )
 _SENTENCE = re.compile(
