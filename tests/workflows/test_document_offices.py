@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.documents import read_text
+from workflows.documents.coverage import covers
 from workflows.plans import Plan
 
 
@@ -74,7 +75,10 @@ def test_an_addressee_goes_on_where_a_line_ends_with_the_word_for_a_place() -> N
 
 
 def test_what_is_said_of_the_same_body_belongs_to_its_item_and_above_all_again_to_none() -> None:
-    body = ["1. Đối với Ban Chủ nhiệm Hội Làm vườn", "Đề nghị Ban Chủ nhiệm Hội Làm vườn các tỉnh (cũ) gửi hồ sơ trước ngày 25/4/2026."]
+    body = [
+        "1. Đối với Ban Chủ nhiệm Hội Làm vườn",
+        "Đề nghị Ban Chủ nhiệm Hội Làm vườn các tỉnh (cũ) gửi hồ sơ trước ngày 25/4/2026.",
+    ]
     body += ["2. Về thời hạn: Giao Sở Y tế số 1 chủ trì, phối hợp với Sở Nội vụ rà soát."]
     body += [f"Đề nghị Ban Chủ nhiệm Hội Làm vườn, Sở Y tế số 1 khẩn trương thực hiện các nội dung nêu trên{', đúng hạn' * 20}."]
     plan = decision(*body, kind="CHỈ THỊ", symbol="CT")
@@ -92,5 +96,20 @@ def test_a_council_that_holds_something_and_one_to_whom_a_numbered_board_sends()
 
 def test_central_offices_that_stand_in_the_province_are_not_above_it() -> None:
     head = "ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/KH-UBND\n\nKẾ HOẠCH\nLàm sạch đường\n\n"
-    body = "1. Các cơ quan Trung ương đóng trên địa bàn quét dọn.\n\nNơi nhận:\n- Các cơ quan Trung ương đóng trên địa bàn;\n- Lưu: VT."
+    body = "1. Các cơ quan Trung ương đóng trên địa bàn quét dọn.\n\n"
+    body += "Nơi nhận:\n- Các cơ quan Trung ương đóng trên địa bàn;\n- Lưu: VT."
     assert [each.purpose for each in read_text(head + body, "paper").recipients] == ["act", "file"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "body"),
+    [
+        ("UBND các xã, phường", "Chánh Văn phòng Ủy ban nhân dân tỉnh"),
+        ("UBND tỉnh", "Văn phòng Ủy ban nhân dân tỉnh"),
+        ("Sở Nội vụ các tỉnh, thành phố trực thuộc Trung ương", "UBND các tỉnh, thành phố trực thuộc Trung ương"),
+        ("Các đơn vị thuộc, trực thuộc Bộ Nội vụ", "các bộ, cơ quan ngang bộ"),
+        ("Văn phòng Tỉnh ủy và các Ban xây dựng Đảng", "Văn phòng UBND tỉnh"),
+    ],
+)
+def test_a_line_does_not_mean_a_body_for_letters_levels_or_an_office_in_its_name(listed: str, body: str) -> None:
+    assert not covers(listed, body)

@@ -12,11 +12,14 @@ from workflows.names import canonical, fold, readings
 _LONGEST = 400  # characters of a line or a body that are compared
 _FILLERS = frozenset(["cac", "cua", "truc", "thuoc", "va", "cap", "cho", "nhung"])
 _PHRASE_FILLERS = re.compile(r"(?<!\w)(?:tren dia ban|co lien quan|lien quan|dong chi|doi ngu)(?!\w)")
-_PARTY_ORGANS = r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong|trung tam chinh tri"
+_PARTY_ORGANS = (
+    r"ban (?:tuyen giao|to chuc|dan van|noi chinh)|uy ban kiem tra|van phong(?! (?:uy ban|hoi dong) nhan dan)|trung tam chinh tri"
+)
 _UNIONS = r"mat tran to quoc|doan thanh nien|hoi lien hiep phu nu|hoi phu nu|hoi nong dan|hoi cuu chien binh|lien doan lao dong"
 _CELLS = r"chi (?:bo )?dang bo|chi bo|dang bo|dang uy|chi uy|to chuc co so dang|to chuc dang|cap uy"
 _ANEW = re.compile(
-    r"(?<!^)(?<!\w)(?=(?:uy ban (?!nhan dan (?:tinh|huyen) uy)|ban (?!thuong vu|chap hanh)|so |van phong|mat tran|hoi dong|cac "
+    r"(?<!^)(?<!\w)(?=(?:(?<!van phong )uy ban (?!nhan dan (?:tinh|huyen) uy)|(?<!uy )ban (?!thuong vu|chap hanh)"
+    r"|so |van phong|mat tran|hoi dong|cac "
     r"|doan the))"
 )
 _UNDER = r"(?:(?:huyen|quan|thanh|thi)(?: uy)? ){0,4}(?:huyen|quan|thanh|thi) uy"
@@ -45,7 +48,7 @@ _GROUPS = tuple(
         (r"dang uy truc thuoc|to chuc dang truc thuoc", r"dang uy \w+"),
         (r"cac vien|vien", r"cac vien"),
         (r"cac dang doan|dang doan ban can su", r"dang doan|ban can su dang"),
-        (r"cac bo|bo truong|bo", r"cac bo"),
+        (r"cac bo|bo truong|(?<!thuoc )bo", r"cac bo"),
         (r"cac (?:ban )?co quan don vi", r"co quan don vi"),
         (r"cong tac vien", r"cong tac vien"),
         (r"bao cao vien", r"bao cao vien"),
@@ -67,10 +70,13 @@ _OFFICE = re.compile(
     r"|vien truong|truong(?= (?:cong an|phong|thon|ban )))(?!\w)(?: cac)? "
 )
 _LEVEL_ONLY = re.compile(
-    r"(?:cac )?(?:thanh pho|thi xa|thi tran|dac khu|huyen|xa|phuong|truc thuoc)(?: tinh| huyen| xa)?"
+    r"(?:cac )?(?:tinh )?(?:thanh pho|thi xa|thi tran|dac khu|huyen|xa|phuong|truc thuoc)(?: tinh| huyen| xa)?"
+    r"(?: truc thuoc(?: trung uong| tw)?)?"
 )  # half of a name
+_HALF = re.compile(rf"{_LEVEL_ONLY.pattern}|(?:uy ban|hoi dong) nhan dan")
 _LETTERS = re.compile(r"(?<![\w&-])[A-ZĐ]{2,8}(?:[-&][A-ZĐ]{2,6})*(?![\w&-])")
 _DIRECTLY_UNDER = re.compile(r"dang uy (?:khoi|cac co quan|cong an|quan su|bo doi|uy ban)")  # whatever level its name ends with
+_EXPANDED = frozenset(["ubnd", "hdnd", "mttq"])  # what names says in full, and many a body's initials hold
 _SMALL_WORDS = ("va", "cua", "cac", "cho", "tren", "trong")
 
 
@@ -92,7 +98,8 @@ def names(listed: str, body: str) -> bool:
 def by_initials(listed: str, body: str) -> bool:
     """Whether letters of the line are the initials of the body's name: "Chi nhánh TTPTQĐ", "Lưu: VT, KTHT"."""
     found, (initials, office) = _letters(listed), _initials(body)
-    return any(letters in initials for letters in found if len(letters) > 2) or (found[-1:] == ("vp",) and office)
+    telling = (letters for letters in found if len(letters) > 2 and letters not in _EXPANDED)
+    return any(letters in initials for letters in telling) or (found[-1:] == ("vp",) and office)
 
 
 @lru_cache(maxsize=4_000)
@@ -161,6 +168,8 @@ def _names(listed: str, body: str) -> bool:
 def _same(one: str, other: str) -> bool:
     """Equal but for filling words, or one the beginning of the other."""
     shorter, longer = sorted((_telling(one), _telling(other)), key=len)
+    if longer[:3] == ["van", "phong", "uy"] and shorter[:2] == ["uy", "ban"]:
+        return False  # a committee's office is not the committee
     if len(shorter) < 2:
         return one == other and len(one.split()) > 1  # "các thôn"
     begins = longer[: len(shorter)] == shorter and len(shorter) >= 3
@@ -177,7 +186,8 @@ def _telling(text: str) -> list[str]:
 @lru_cache(maxsize=4_000)
 def _split(text: str) -> tuple[str, ...]:
     """Canonical text has no commas; bodies begin anew at their first words."""
-    return tuple(part.strip().removesuffix(" va") for part in _ANEW.split(text) if len(part.split()) > 1)
+    parts = (part.strip().removesuffix(" va") for part in _ANEW.split(text))
+    return tuple(part for part in parts if " " in part and not _HALF.fullmatch(part))
 
 
 def _levels_clash(one: str, other: str) -> bool:
