@@ -113,3 +113,16 @@ def test_central_offices_that_stand_in_the_province_are_not_above_it() -> None:
 )
 def test_a_line_does_not_mean_a_body_for_letters_levels_or_an_office_in_its_name(listed: str, body: str) -> None:
     assert not covers(listed, body)
+
+
+def test_boards_that_the_paper_sets_up_are_named_whole() -> None:
+    founded = "Điều 1. Thành lập Hội đồng An toàn, vệ sinh chợ tỉnh gồm:"
+    plan = decision(founded, "Điều 2. Hội đồng an toàn, vệ sinh chợ quy định giờ mở.")
+    assert [task.unit for task in plan.tasks] == ["Hội đồng an toàn, vệ sinh chợ"]
+
+
+def test_who_is_asked_above_dashes_that_name_nobody_does_all_of_them() -> None:
+    body = ["I. NỘI DUNG", "II. TỔ CHỨC THỰC HIỆN", "Để kịp thời, Sở Nội vụ đề nghị các trạm, tổ thực hiện các nội dung sau:"]
+    body += ["- Giao cơ quan, đơn vị rà soát số liệu.", "- Cử người phụ trách trước ngày 25/4/2026."]
+    plan = decision(*body, kind="KẾ HOẠCH", symbol="KH")
+    assert [(task.heading, task.unit, str(task.due_date)) for task in plan.tasks] == [("II", "các trạm, tổ", "2026-04-24")]

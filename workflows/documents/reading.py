@@ -34,6 +34,10 @@ from workflows.documents.wording import is_person, name_before_colon, split_bodi
 from workflows.plans import Deadline, Origin, Plan, Recurring, Task, Warning
 
 _Fact = TypeVar("_Fact", Task, Deadline, Recurring)
+_SET_UP = re.compile(  # "Thành lập Ban An toàn, trật tự chợ gồm các ông"; "(gọi tắt là Hội đồng xét duyệt)"
+    r"(?:(?:Thành lập|Kiện toàn) |gọi (?:tắt )?là )(?P<name>(?:Ban|Hội đồng|Tổ|Đoàn) [^().;:“”]{3,120}?)"
+    r"(?= (?:tỉnh|thành phố|huyện|xã|phường|gồm|do|để|năm|trên)(?!\w)|,? gồm(?!\w)|[().;:“”]|$)"
+)
 _HEAD_OF = re.compile(
     r"(?:(?:Phó )?(?:Giám đốc|Chủ tịch|Bí thư|Hiệu trưởng|Cục trưởng|Trưởng)|Thủ trưởng|Lãnh đạo)\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
 )
@@ -130,6 +134,7 @@ def _names_given(plan: Plan, listed: tuple[Listed, Listed], root: Section, rows:
     """What stands as a whole name: the issuer, recipients and bodies that they head, units of tables, what a colon follows."""
     told = [recipient.text for part in listed for recipient in part.recipients] + [row.unit for row in rows]
     told += [name for section in root.walk() if (name := name_before_colon(section.title))]
+    told += [match["name"] for block in root.blocks() for match in _SET_UP.finditer(block.text[:2000])]
     told += [plan.issuer or "", *(_HEAD_OF.sub("", name) for name in told)]
     return {name for text in told for name in (text, *split_bodies(text)) if starts_with_body(name)}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workflows.documents.clauses import acts, clauses
+from workflows.documents.coverage import is_vague
 from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
@@ -157,6 +158,9 @@ def _organised(section: Section) -> Iterator[Found]:
     """The items directly below, or below those that only group them; dashes where there are no numbers."""
     if _introduced(section) or (_responsible(section) and section.children and not any(map(_unit_of, section.children))):
         yield from _item(section)
+        return
+    if not section.children and (unit := _asked_all(section.paragraphs)):  # "UBND tỉnh đề nghị các sở … sau:", and dashes
+        yield from with_partners(*task_of(section.path, unit, section.paragraphs[1].text, section.paragraphs))
         return
     yield from _dashes(section.paragraphs, section.path)
     for child in section.children:
@@ -345,6 +349,15 @@ def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[Found]:
             groups[-1][2].append(block)
     for unit, gist, own in groups:
         yield from with_partners(*task_of(heading, unit, gist if gist.strip(" :") or len(own) == 1 else own[1].text, own))
+
+
+def _asked_all(paragraphs: Sequence[Block]) -> str | None:
+    """Whom the first paragraph asks for all that the dashes below it say, where none of them names a body of its own."""
+    below = _below(paragraphs[1:])
+    if not below or not paragraphs[0].text.rstrip().endswith(":"):
+        return None
+    named = (actor(block.text) for block in below)
+    return None if any(each and not is_vague(each[0]) for each in named) else _charged(paragraphs[0].text)
 
 
 def _charged(text: str) -> str | None:
