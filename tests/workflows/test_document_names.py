@@ -90,6 +90,20 @@ def test_what_is_sent_is_no_part_of_the_addressees_name() -> None:
     assert before_verb("Sở Y tế mẫu đơn") == "Sở Y tế "
 
 
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("nộp hồ sơ tại Bộ phận Một cửa", "Bộ phận Một cửa"),
+        ("nộp tiền vào Kho bạc Nhà nước", "Kho bạc Nhà nước"),
+        ("gửi Sở Tài chính để thẩm định, trình UBND tỉnh", "Sở Tài chính"),  # what the addressee does with it
+        ("gửi Sở Xây dựng bản vẽ", "Sở Xây dựng"),
+    ],
+)
+def test_whom_things_go_to_by_the_words_around_the_name(words: str, to: str) -> None:
+    sentence = f"{words} trước ngày 10/6."
+    assert addressed_to(sentence, sentence.index("trước")) == (to,)
+
+
 @pytest.mark.parametrize("to", ["Tổng Liên đoàn Lao động Việt Nam", "Thứ trưởng phụ trách", "Kho Lưu trữ Tỉnh ủy"])
 def test_offices_and_persons_that_things_go_to(to: str) -> None:
     assert addressed_to(f"Lập báo cáo gửi {to} trước ngày 10/6.") == (to,)

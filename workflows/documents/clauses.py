@@ -44,7 +44,8 @@ _LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s|mỗi\s
 _MATTER = re.compile(r"(?:về|đối với|riêng|với)\s[^:.;]{3,200}:\s+")  # "Về hồ sơ, sổ sách: các xã …", "Đối với …: cấp ủy …"
 _MANY = re.compile(r"(?:^|\s)các\s+(?:huyện|xã|phường|sở|ngành|phòng|trường|bộ|ban|thôn|đơn vị)\s*:\s*$")
 _PURPOSE = re.compile(
-    r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ)(?!\w)"
+    r"(?<!\w)(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?(?:tổng hợp|theo dõi|báo cáo|gửi|trình|xem xét|chỉ đạo|phục vụ"
+    r"|thẩm định|thẩm tra|góp ý|cho ý kiến|phê duyệt|ban hành|tham mưu)(?!\w)"
 )
 _SENDS = (
     r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
@@ -63,6 +64,7 @@ _SMALL = (  # bodies that are written without a capital; "về phòng, chống",
 _NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
     rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|lại|với|cho|về|lên|đến|tới|kết quả))?(?<!ăng ký)\s+{_NAME}"
+    rf"|nộp(?:\s+\w+){{0,4}}?\s+(?:tại|vào)\s+{_NAME}"
     rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
 )
 _PLAIN = re.compile(  # addressees that are no names of bodies, alone before what ends them: "gửi huyện trước ngày 20"
@@ -82,7 +84,8 @@ _END = re.compile(
     r"|đồng thời|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
     r"|và báo cáo"
-    r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính)|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
+    r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
+    r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
     r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
     r"|chủ trương|kịch bản|(?<!-\s)(?<!và\s)kế hoạch|danh mục|đề cương|chương trình|quy chế|dự toán|biên bản|giấy mời|tài liệu"
