@@ -415,6 +415,13 @@ def again(plan: Plan) -> list[tuple[str, str | None, int | None, dt.time | None]
         ),
         ("họp giao ban vào bảy giờ rưỡi sáng thứ Hai hằng tuần", [("weekly", "mon", None, dt.time(7, 30))]),
         ("duy trì giao ban tháng vào ngày 28", [("monthly", None, 28, None)]),
+        (
+            "báo cáo nhanh hằng ngày trước 15h, báo cáo tuần trước 10h thứ Sáu, báo cáo tháng trước ngày 25 về UBND tỉnh",
+            [("daily", None, None, dt.time(15)), ("weekly", "fri", None, dt.time(10)), ("monthly", None, 24, None)],
+        ),
+        ("báo cáo UBND tỉnh 03 tháng 1 lần", [("quarterly", None, None, None)]),
+        ("gửi số liệu chậm nhất 16h00 các ngày trong tuần", [("daily", None, None, dt.time(16))]),
+        ("họp giao ban sáng thứ Hai đầu tuần", [("weekly", "mon", None, None)]),
         ("mỗi ngày hai lần (6 giờ và 18 giờ) báo cáo UBND tỉnh", [("daily", None, None, dt.time(6))]),
         ("báo cáo UBND tỉnh 06 tháng: trước ngày 15/6 và ngày 15/12", [("half_year", None, 14, None)]),
         ("họp giao ban từ ngày 01 đến 05 hằng tháng", [("monthly", None, 5, None)]),

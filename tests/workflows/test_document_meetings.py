@@ -85,6 +85,7 @@ def test_a_meeting_to_be_held_by_some_day_is_called(sentence: str) -> None:
         "Mở 02 lớp tập huấn cho công chức xã trong tháng 4/2025.",
         "Các xã tổ chức họp dân, xong trước ngày 20/4/2025.",
         "Giao Ban Tổ chức rà soát hồ sơ trước ngày 20/4/2025.",
+        "Hội nghị cấp ủy thường kỳ họp 03 tháng 1 lần.",
     ],
 )
 def test_what_is_said_of_other_meetings_calls_none(sentence: str) -> None:
@@ -389,7 +390,5 @@ def test_a_meetings_hour_may_be_said_in_words() -> None:
 
 
 def test_where_a_meeting_is_held_is_not_who_holds_it() -> None:
-    called = (
-        "1. Cuộc họp sơ kết tổ chức lúc 14 giờ ngày 14/3/2025 tại phòng họp 2, trụ sở UBND huyện, Chánh Văn phòng chủ trì."
-    )
+    called = "1. Cuộc họp sơ kết tổ chức lúc 14 giờ ngày 14/3/2025 tại phòng họp 2, trụ sở UBND huyện, Chánh Văn phòng chủ trì."
     assert only(plan("II. NHIỆM VỤ", called)).organiser is None

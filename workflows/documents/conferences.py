@@ -61,7 +61,10 @@ _TELLS = re.compile(r"\d|(?<!\w)(?:chủ trì|chuẩn bị|tổ chức|dự ki�
 _SOME_TIME = re.compile(
     r",?\s+(?:(?:(?:được )?tổ chức|thời gian)\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w"
 )
-_COMES_AGAIN = re.compile(r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng)(?!\w)")
+_COMES_AGAIN = re.compile(
+    r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng"
+    r"|(?:tuần|tháng|quý|năm)\s+(?:một|0?1)\s+lần)(?!\w)"
+)
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
 _NOT_ONE = re.compile(
     r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
@@ -147,7 +150,7 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
     if any(label_of(block) for block in below):
         return True
     own = [block for block in below if _opens_own(block)]
-    if not opens or len(own) > 1 or any(block.bullet for block in own):
+    if not opens or len(own) > 1 or any(block.bullet for block in own) or _COMES_AGAIN.search(title):
         return False
     own = [*([section.block] if section.block else []), *section.paragraphs]
     told = particulars([*_behind_title(section), *section.paragraphs])

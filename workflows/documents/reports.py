@@ -42,6 +42,8 @@ _OFTEN = re.compile(
     r"(?P<end>tuần|tháng|quý)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|\d))"
     r"|(?<!\w)định kỳ\s+(?:vào\s+)?(?:ngày\s+|(?:sáng\s+|chiều\s+)?thứ\s+\w{1,3}\s+)?(?:đầu|giữa|cuối)\s+"
     r"(?P<part>tuần|tháng|quý|năm)(?!\w)(?!\s*(?:[iv]{1,3}(?!\w)|\d))"
+    r"|(?<!\w)(?P<days>(?:(?:tất cả\s+)?các|mọi)\s+ngày\s+(?:làm việc\s+)?trong\s+tuần)(?!\w)"
+    r"|(?<!\w)(?P<monday>thứ\s+\w{1,3}\s+(?:đầu|cuối)\s+tuần)(?!\w)"
     r"|(?<!\w)(?:các|những)\s+(?P<next>tuần|tháng|quý)\s+(?:tiếp theo|kế tiếp|sau)(?!\w)"
     r"|(?<!\w)(?P<twice>(?:tháng|quý)\s+[\divx]{1,3}\s*(?:,|và)\s*(?:(?:tháng|quý)\s+)?[\divx]{1,3}\s+(?:hằng|hàng|mỗi)\s+năm)"
     r"|(?<!\w)các\s+(?P<four>tháng\s+(?:\d{1,2}\s*(?:,|và)\s*){3}\d{1,2})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d)"
@@ -57,6 +59,8 @@ _OFTEN = re.compile(
     rf"|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w)"
 )
+_UNIT_GROUPS = ("of", "last", "week", "end", "part", "next", "after")  # they say the unit themselves
+_MEANS = {"weekly": "tuần", "monday": "tuần", "days": "ngày", "twice": "sáu tháng", "four": "quý"}
 _NOT_OFTEN = re.compile(
     r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập|trợ cấp|phụ cấp"
     r"|trợ giúp|tiền lương|lương hưu|chi phí|đoàn phí|đảng phí|hội phí|học phí|xã hội|khám sức khỏe|tài sản công"
@@ -80,7 +84,7 @@ _PARTS = (
                            rf"|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?!\w)")),
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:m[ùồ]ng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
-                       rf"|\s+tháng\s+\d{{1,2}})(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
+                       rf"|\s+tháng\s+\d{{1,2}}(?!\s+lần))(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:{_FROM_TO}(?:ngày\s+)?|ngày\s+)(?:m[ùồ]ng\s+)?(?P<number>\d{{1,2}})"
                        r"(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d|\s+ngày)")),
     ("day", re.compile(r"(?:(?<=\svà\s)|(?<=\d,\s))(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
@@ -275,8 +279,7 @@ def _often(lowered: str) -> list[_Often]:
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue
         firm = match["named"] is None and match["after"] is None
-        said = next((match[each] for each in ("of", "last", "week", "end", "part", "next", "after") if match[each]), None)
-        said = "tuần" if match["weekly"] else "sáu tháng" if match["twice"] else "quý" if match["four"] else said
+        said = next((_MEANS.get(each, match[each]) for each in (*_UNIT_GROUPS, *_MEANS) if match[each]), None)
         start = match.start()
         for part in [match[0]] if said else _BRACKET.split(match[0]):
             start = lowered.index(part, start)
@@ -452,7 +455,7 @@ def _chosen(
     close = [each for each in often if 0 <= schedule.start - each.end <= 12 and not done.issuperset(each.frequencies)]
     if close and not close[-1].firm:  # "báo cáo tháng trước ngày 18, báo cáo quý …"
         return [(close[-1], close[-1].frequencies[-1])]
-    behind = [each for each in often if 0 <= each.start - schedule.end <= 12]
+    behind = [each for each in often if each.firm and 0 <= each.start - schedule.end <= 12]
     inside = [each for each in often if earlier <= each.start < schedule.start]
     open_ = [(each, frequency) for each in inside for frequency in each.frequencies if frequency not in done]
     if behind and not (schedule.month and open_):
