@@ -209,3 +209,15 @@ HEADER = "TT\tNội dung công việc\tĐơn vị chủ trì\tThời hạn"
 )
 def test_rows_of_tables_of_many_forms_are_tasks(table: str, tasks: list[tuple[str, str]]) -> None:
     assert given(plan(table)) == tasks
+
+
+def test_a_meeting_of_the_staff_and_taxes_are_no_bodies() -> None:
+    found = plan("1. Giao ban kiểm điểm tiến độ: Phó Chủ tịch Ủy ban nhân dân xã họp với các phòng vào thứ Hai hằng tuần.")
+    assert given(found) == [("II.1", "Phó Chủ tịch Ủy ban nhân dân xã")]
+    assert conclusion("B. KẾT QUẢ THU", "1. Tổng thu tăng; thuế sử dụng đất tăng, thuế nhà giảm.") == []
+
+
+def test_a_joint_resolution_of_the_assemblys_committee_has_a_number_of_many_parts() -> None:
+    opening = "Căn cứ Nghị quyết liên tịch số 72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN ngày 26/9/2022 về kênh mương;"
+    text = HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=f"{opening}\n\nI. MỤC ĐÍCH\n\nLàm sạch.")
+    assert [each.number for each in documents.read_text(text, "plan.txt").basis] == ["72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN"]

@@ -16,7 +16,9 @@ from workflows.plans import Origin, Signer
 # What an issuer does to its paper or its readers; the second row only where nothing of the first is found.
 _ACTS = (
     re.compile(r"\s+(?:ban hành|yêu cầu|đề nghị|kính đề nghị|thông báo|chỉ thị|quyết định|kết luận|xây dựng)\s"),
-    re.compile(r"\s+(?:hướng dẫn|triển khai|tổ chức(?! chính trị| cơ sở| đảng)|chỉ đạo|giao|trân trọng|phát động)\s"),
+    re.compile(
+        r"\s+(?:hướng dẫn|triển khai|tổ chức(?! chính trị| cơ sở| đảng)|mở|chỉ đạo|giao(?! ban\s)|trân trọng|phát động)\s"
+    ),
 )
 _LAST_PART = re.compile(r"[;,.]\s+|^")
 _PLACE_WORDS = frozenset(("tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "-"))

@@ -19,7 +19,7 @@ from workflows.plans import DocumentType, Reference, normalise_number
 _SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2}|&[A-ZĐƯ]{1,8})?"  # "CCHC&VTLT": two offices of one body
 _LOST = rf"(?<=\d\s)(?:{'|'.join(sorted(get_args(DocumentType), key=len, reverse=True))})"  # "174 KL/TW": without its hyphen
 NUMBER = (
-    r"\d{1,6}[a-zđ]?\s?(?:/\s?\d{4}\s?/\s?" + _SYMBOL + r"(?:\s?-\s?" + _SYMBOL + r"){0,4}"
+    r"\d{1,6}[a-zđ]?\s?(?:/\s?\d{4}\s?/\s?" + _SYMBOL + r"(?:\s?[-/]\s?" + _SYMBOL + r"){0,4}"
     r"|(?:[-–]\s?"
     + _SYMBOL
     + "|"
@@ -69,7 +69,7 @@ _ISSUED_ON = re.compile(
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|[Hh]ướng dẫn|đảm bảo|bảo đảm|phù hợp|trên"
     r"|yêu cầu|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
-    r"|chưa|đã|cho|được|làm|thi hành|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
+    r"|chưa|đã|cho|được|làm|thi hành|chỉ thị|quyết nghị|kết luận|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
     r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
     r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
     r"|\sngày\s(?=\d)|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"

@@ -62,7 +62,8 @@ _FAREWELL = re.compile(
     r"|kế hoạch này|công văn này|trong quá trình|căn cứ (?:nội dung|kế hoạch)|quá trình|thừa lệnh"
 )
 _PUTS_INTO_FORCE = re.compile(
-    r"(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
+    r"(?<!\w)căn cứ (?:vào )?quyết định(?: này)? (?:tổ chức\s+)?(?:thi hành|thực hiện)(?!\w)"
+    r"|(?:chịu trách nhiệm|có trách nhiệm|căn cứ)?\s*(?:tổ chức\s+)?(?:thi hành|thực hiện)\s+(?:các\s+)?quyết định(?: này)?"
 )
 _APPOINTS = re.compile(r"(?:thành lập|kiện toàn|bổ sung|chỉ định|công nhận|cử)\s.{0,400}?\sgồm(?!\w)")  # the board's members
 _DONE_BY = re.compile(r"(?<!\w)(?:việc|công tác|nội dung|nhiệm vụ)\s[^.;,:]{0,60}?\sdo\s+(?=\w)")  # "Việc rà soát do … chỉ đạo"
