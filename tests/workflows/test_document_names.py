@@ -161,6 +161,7 @@ def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act:
         ("Chủ tịch UBND tỉnh yêu cầu Giám đốc các sở kiểm tra.", "Giám đốc các sở"),
         ("Hội đồng bồi thường, hỗ trợ, tái định cư họp dân.", "Hội đồng bồi thường, hỗ trợ, tái định cư"),
         ("Đảng ủy cấp trên cơ sở báo cáo.", "Đảng ủy cấp trên cơ sở"),
+        ("Bí thư các chi bộ có mặt lúc 8 giờ ngày 15/12.", "Bí thư các chi bộ"),
         ("Do các xã chậm báo cáo, việc này kéo dài.", None),  # a cause, nobody's act
         ("Nơi nào để sót hồ sơ thì trưởng phòng phải giải trình.", "trưởng phòng"),
         ("Cơ quan được giao chuẩn bị gửi tài liệu về Văn phòng.", "Cơ quan được giao chuẩn bị"),

@@ -195,7 +195,9 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"\s+(?:đầu tư|thanh tra|quản lý|kiểm tra|tổ chức))$"
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
-_MAIN_AFTER_ALL = re.compile(r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo)(?!\w)")
+_MAIN_AFTER_ALL = re.compile(
+    r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo|mặt\s+(?:lúc|trước|từ|đúng))(?!\w)"
+)
 _AND_ALSO = re.compile(r"(?:,|\s+và)\s+")
 _PLURAL = re.compile(
     rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
