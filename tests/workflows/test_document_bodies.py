@@ -296,6 +296,10 @@ def test_a_step_of_the_work_may_be_due_within_a_span_that_nobody_is_charged_with
     assert [each.due_date for each in plan.deadlines] == [dt.date(2025, 9, 30)]
 
 
+def test_the_day_of_a_meeting_whose_hour_follows_is_no_deadline() -> None:
+    assert organised("1. Sở Y tế tổ chức Lễ phát động vào ngày 22/4/2025, bắt đầu từ 7h30 tại Quảng trường.").deadlines == ()
+
+
 def test_a_meeting_right_behind_another_has_its_hour_and_no_deadline() -> None:
     assert organised("1. Họp giao ban ngay sau khi bế giảng lớp thứ nhất: 15h30 ngày 29/3/2025.").deadlines == ()
 

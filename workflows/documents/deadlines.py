@@ -35,6 +35,7 @@ _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án �
     r"|tuyển dụng|bổ nhiệm|tham gia(?:\s+[^\W\d_]+){0,4}|(?:lưu|để|đặt|có)\s+(?:ở|tại)(?:\s+[^\W\d_]+){1,4})\s*$"
 )
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
+_HELD = re.compile(r"(?<!\w)(?:lễ|hội nghị|họp|buổi|mít tinh|đại hội|hội thảo|lớp|khai (?:mạc|giảng))(?!\w)[^;.]*$")
 _AT_HOUR = re.compile(r"\s*[:,(]\s*(?:lúc\s+|vào\s+|từ\s+)*\d{1,2}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d)")  # "…: 15h30 ngày 29/3"
 _SO_THAT = re.compile(r"\W*(?:\d{1,2}\W\s*)?để (?:kịp|bảo đảm|đảm bảo)\s[^,]*$")  # what the issuer itself has to meet
 _DEMANDS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|báo cáo|gửi|hoàn thành|nộp|đăng ký)(?!\w)")
@@ -113,6 +114,8 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
     if match["bare"] and words.startswith("thời gian") and clock_in(lowered[start : end + 40]):
         return True
     if words.startswith("ngay sau") and _AT_HOUR.match(lowered, end):
+        return True
+    if words.startswith("vào ") and _HELD.search(lowered[max(0, start - 120) : start]) and clock_in(lowered[end : end + 80]):
         return True
     beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
     lasts = words.startswith("từ ") or (words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith("cho "))
