@@ -218,6 +218,9 @@ def test_a_meeting_of_the_staff_and_taxes_are_no_bodies() -> None:
 
 
 def test_a_joint_resolution_of_the_assemblys_committee_has_a_number_of_many_parts() -> None:
-    opening = "Căn cứ Nghị quyết liên tịch số 72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN ngày 26/9/2022 về kênh mương;"
+    number = "72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN"
+    opening = f"Căn cứ Nghị quyết liên tịch số {number} ngày 26/9/2022 của Chính phủ, Bộ Nội vụ hướng dẫn về kênh;"
     text = HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=f"{opening}\n\nI. MỤC ĐÍCH\n\nLàm sạch.")
-    assert [each.number for each in documents.read_text(text, "plan.txt").basis] == ["72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN"]
+    assert [(each.number, each.issuer) for each in documents.read_text(text, "plan.txt").basis] == [
+        (number, "Chính phủ, Bộ Nội vụ")
+    ]

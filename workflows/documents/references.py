@@ -34,6 +34,7 @@ NUMBER = (
     r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
 )
 ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}\d{0,2}"  # "498/UBND": only where "số" says that it is a number, or "Công văn"
+_JOINT = re.compile(r"LT[-/]")  # "01/2024/TTLT-BTC-BNV"
 _IN_WORDS = r"\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4})(?!\d)"
 _DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d\s?\d\s?\d\s?\d)(?!\d)|" + _IN_WORDS + ")"
 _NAMES = "|".join(sorted(map(re.escape, TYPE_NAMES), key=len, reverse=True))
@@ -253,7 +254,7 @@ def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
     number, end = normalise_number(match["number"] or match["short"]), match.end()
     dated = _DATE_AFTER.match(text, end)
     end = dated.end() if dated else end
-    issuer, end = _issuer_after(text, end)
+    issuer, end = _issuer_after(text, end, joint=_JOINT.search(number) is not None)
     if issuer and not dated:
         dated = _DATE_AFTER.match(text, end)
         end = dated.end() if dated else end
@@ -288,8 +289,8 @@ def _issuer_before(context: str, issued: re.Match[str] | None) -> str | None:
     return name if name and starts_with_body(name) and len(name) < 120 else None
 
 
-def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
-    """The body after "của": to the word that goes on, a comma only before another body."""
+def _issuer_after(text: str, end: int, *, joint: bool) -> tuple[str | None, int]:
+    """The body after "của": to the word that goes on, a comma only before another body; several of a joint paper."""
     of = _BY_AFTER.match(text, end)
     if not of:
         return None, end
@@ -297,7 +298,7 @@ def _issuer_after(text: str, end: int) -> tuple[str | None, int]:
     highest = _HIGHEST.match(window)  # "Chính phủ tổ chức, hoạt động của hội": its name is over, however the title goes on
     window = highest[0] if highest else window
     parts = split_bodies(_AND_PAPER.split(window)[0])
-    if len(parts) > 1 and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
+    if len(parts) > 1 and not joint and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
         parts = parts[:-1]  # the last body is the issuer of this document, beginning its own clause
     kept: list[str] = []
     position = 0
