@@ -126,3 +126,10 @@ def test_who_is_asked_above_dashes_that_name_nobody_does_all_of_them() -> None:
     body += ["- Giao cơ quan, đơn vị rà soát số liệu.", "- Cử người phụ trách trước ngày 25/4/2026."]
     plan = decision(*body, kind="KẾ HOẠCH", symbol="KH")
     assert [(task.heading, task.unit, str(task.due_date)) for task in plan.tasks] == [("II", "các trạm, tổ", "2026-04-24")]
+
+
+def test_a_dossier_sent_along_is_attached_and_a_registration_calls_no_meeting() -> None:
+    body = ["1. Sở Y tế đánh giá kết quả.", "2. Sở Nội vụ đăng ký đại biểu dự Hội nghị qua email trước ngày 25/4/2026."]
+    plan = decision(*body, "(Sở Tư pháp gửi kèm toàn bộ hồ sơ hợp nhất Hội Làm vườn)", kind="CHỈ THỊ", symbol="CT")
+    assert [each.text for each in plan.attachments] == ["toàn bộ hồ sơ hợp nhất Hội Làm vườn"]
+    assert not plan.conferences

@@ -46,6 +46,7 @@ _CALLS = re.compile(  # what stands before a meeting that is called
 _NOT_CALLED = re.compile(
     r"(?<!\w)(?:sau|tại|kết quả|khi|kết thúc|trước|ngoài|thay cho|như|theo|từ|phòng|trung tâm|nhà|điểm cầu|thư ký"
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
+    r"|(?<!\w)(?:đăng ký|xác nhận)\s(?:[\w,]+\s){0,5}(?:tham\s)?dự\s+$"
 )
 _STEP = re.compile(r"[-+*\s]*(?:bước|đợt|cụm|vòng|lần|cấp|ở|tại|đối với|riêng)\s[^:.;]{1,40}:\s*")
 _DAY_FIRST = re.compile(  # "Ngày 20/3/2025: Hội nghị …"

@@ -86,6 +86,7 @@ _IS_SENT = re.compile(  # "Danh sách đơn vị còn thiếu gửi kèm công v
     rf"(?:^|[.;]\s+)(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}\s+[^.;:()]{{3,120}}?)\s+(?:được\s+)?(?:gửi|đính)\s+kèm(?!\w)"
     r"(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
+_FILE_SENT = re.compile(r"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+(?P<what>(?:toàn bộ\s+)?hồ sơ\s[^.;()]{3,300})")  # one whole
 _NOT_SENT = re.compile(r"(?<!\w)(?:không|chưa|thiếu)\s+$")
 _MATERIAL = re.compile(
     r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
@@ -236,17 +237,17 @@ def _enclosed(block: Block) -> list[Attachment]:
     for marked in _MARKED.finditer(lowered):
         found += _papers(block, *marked.span("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT, _AS_ENCLOSED):
-        for match in pattern.finditer(outside):
+    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT, _FILE_SENT, _AS_ENCLOSED):
+        for match in pattern.finditer(lowered if pattern is _FILE_SENT else outside):
             if (
                 match["what"] is None
                 or _NOT_SENT.search(outside[: match.start()][-12:])
                 or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:]))
             ):
                 continue
-            if not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT):
+            whole = pattern in (_IS_SENT, _FILE_SENT)  # the subject of a sentence is one paper
+            if whole or not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH):
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
-                whole = pattern is _IS_SENT  # the subject of a sentence is one paper
                 found += [_attachment(block.text[start:end], block, start, 0.85)] if whole else _papers(block, start, end, 0.85)
     return found
 
