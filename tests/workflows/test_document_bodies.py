@@ -364,6 +364,7 @@ def test_who_to_and_via_are_those_of_the_clause() -> None:
         ("giám sát trong quý II, kết quả gửi Sở Y tế trước ngày 10/7/2025", [None, "Sở Y tế"]),
         ("gửi danh sách về Sở Y tế trước ngày 15/4/2025, bổ sung danh sách trước ngày 15/5/2025", ["Sở Y tế", "Sở Y tế"]),
         ("chậm nhất ngày 15/4/2025 gửi Sở Y tế, trước ngày 20/5/2025 gửi Sở Nội vụ", ["Sở Y tế", "Sở Nội vụ"]),
+        ("gửi Sở Y tế trước 20/4/2025 (bản giấy), trước 18/4/2025 (bản mềm)", ["Sở Y tế", "Sở Y tế"]),
     ],
 )
 def test_of_two_deadlines_in_a_sentence_each_has_the_addressee_that_is_its_own(words: str, to: list[str | None]) -> None:

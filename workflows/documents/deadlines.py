@@ -45,7 +45,8 @@ _STEP = re.compile(  # "3. Điều tra tại hộ: từ 11/9 đến 30/9/2025": 
     r"(?!\s|thời gian|địa điểm|khóa|lớp|hội|lễ|ca\s)[^:.;\d]{3,80}:\s*$"
 )
 _SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing in a second round
-    r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc)*$"
+    r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)"
+    r"|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc|bản|giấy|mềm|điện tử|sơ bộ)*$"
 )
 _REPORT_SENT = re.compile(r"(?<!\w)(?:báo cáo|kết quả)(?!\w)")
 _SO_THAT_OTHERS = re.compile(r"\s*,?\s*(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?")
