@@ -128,9 +128,11 @@ def test_what_the_facts_say_stands_in_the_document(document: Document) -> None:
         said += [entry.get("number")]
         if name in ("recipients", "suspensions"):
             said += [entry.get("text"), entry.get("until")]
-    for each in said:
-        assert not choices(each) or any(solid(part) in letters for part in choices(each)), each
     words = set(fold(text).split())
+    beside = "columns" in " ".join(document.about.get("noise") or [])  # what is wrapped goes on behind the column beside it
+    for each in said:
+        stands = (solid(part) in letters or (beside and set(fold(part).split()) <= words) for part in choices(each))
+        assert not choices(each) or any(stands), each
     for name, entry in entries(document):
         if name in ("deadlines", "suspensions"):
             phrase = (choices(entry.get("phrase")) or [""])[0]
@@ -303,38 +305,38 @@ FLOORS = {  # field: precision, recall; one thing, or one in a hundred, below wh
     "place": (0.99, 0.99),
     "type": (0.99, 0.99),
     "title": (0.99, 0.99),
-    "issuer": (0.96, 0.96),
+    "issuer": (0.97, 0.97),
     "signer.authority": (0.99, 0.99),
-    "signer.name": (0.99, 0.98),
-    "signer.title": (0.99, 0.98),
-    "basis": (0.98, 0.98),
+    "signer.name": (0.99, 0.99),
+    "signer.title": (0.99, 0.99),
+    "basis": (0.98, 0.99),
     "basis.date": (0.99, 0.99),
     "basis.issuer": (0.98, 0.98),
     "basis.type": (0.98, 0.98),
     "citations": (0.98, 0.97),
     "citations.date": (0.98, 0.98),
-    "citations.issuer": (0.94, 0.92),
+    "citations.issuer": (0.98, 0.97),
     "citations.type": (0.98, 0.98),
-    "recipients": (0.99, 0.98),
-    "recipients.purpose": (0.97, 0.97),
-    "tasks": (0.91, 0.92),
-    "tasks.due_date": (0.94, 0.95),
-    "tasks.role": (0.98, 0.93),
-    "deadlines": (0.96, 0.94),
-    "deadlines.to": (0.92, 0.86),
-    "deadlines.via": (0.94, 0.92),
-    "deadlines.who": (0.91, 0.91),
-    "recurring": (0.94, 0.9),
-    "recurring.consolidates": (0.87, 0.98),
-    "recurring.to": (0.97, 0.89),
-    "recurring.via": (0.93, 0.92),
-    "recurring.who": (0.88, 0.89),
-    "conferences": (0.92, 0.8),
-    "conferences.chair": (0.97, 0.94),
-    "conferences.venue": (0.96, 0.91),
-    "attachments": (0.94, 0.81),
-    "warnings": (0.87, 0.93),
-    "all": (0.95, 0.94),
+    "recipients": (0.99, 0.99),
+    "recipients.purpose": (0.98, 0.98),
+    "tasks": (0.97, 0.98),
+    "tasks.due_date": (0.95, 0.96),
+    "tasks.role": (0.98, 0.98),
+    "deadlines": (0.98, 0.97),
+    "deadlines.to": (0.93, 0.95),
+    "deadlines.via": (0.92, 0.94),
+    "deadlines.who": (0.92, 0.95),
+    "recurring": (0.98, 0.96),
+    "recurring.consolidates": (0.91, 0.98),
+    "recurring.to": (0.98, 0.95),
+    "recurring.via": (0.97, 0.95),
+    "recurring.who": (0.92, 0.93),
+    "conferences": (0.95, 0.91),
+    "conferences.chair": (0.98, 0.96),
+    "conferences.venue": (0.98, 0.95),
+    "attachments": (0.96, 0.88),
+    "warnings": (0.9, 0.96),
+    "all": (0.97, 0.97),
 }
 
 

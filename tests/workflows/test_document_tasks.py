@@ -462,3 +462,10 @@ II|CON NGƯỜI
     rows = [line.split("|") for line in table.strip().splitlines()]
     wide = "\n".join(gap.join(cell.ljust(16) if gap.isspace() and gap != "\t" else cell for cell in row).rstrip() for row in rows)
     assert given(plan(wide)) == [("II.I.1", "Phòng Kinh tế"), ("II.II.1", "Các thôn"), ("II.II.2", "Công an xã")]
+
+
+def test_the_gist_is_what_is_to_be_done_not_who_does_it_nor_the_papers_end() -> None:
+    task = plan(
+        "III. TỔ CHỨC THỰC HIỆN", "1. Chế độ báo cáo", "Các xã báo cáo kết quả về Phòng Nội vụ trước ngày 20/4/2025./."
+    ).tasks[0]
+    assert (task.unit, task.gist) == ("Các xã", "báo cáo kết quả về Phòng Nội vụ trước ngày 20/4/2025.")

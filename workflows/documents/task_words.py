@@ -44,7 +44,7 @@ def with_partners(task: Task, blocks: list[Block]) -> Iterator[Found]:
 
 def task_of(heading: str, unit: str | None, gist: str, blocks: list[Block]) -> Found:
     """A task headed so, with the paragraphs that may date it; the first is its phrase."""
-    gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–")
+    gist = re.sub(r"^\s*\([^()]{0,200}\)\s*", "", " ".join(gist.split())).strip(" :;,-–").removesuffix("/.")
     first = blocks[0]
     task = Task(
         heading=heading,

@@ -451,8 +451,7 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     if found is None and (told := title.partition(unit)[2].strip(" :")):
         return unit, told  # "c) Tiến độ cấp vốn: Giao Ban Quản lý dự án chủ trì …"
     if found is None or _is_heading(section):
-        after = below.removeprefix(unit).strip(" :")
-        return unit, after if role_of(after) == "lead" else below
+        return unit, below.removeprefix(unit).strip(" :") or below
     return unit, title[found[1] :].strip(" :") or below
 
 
