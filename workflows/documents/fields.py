@@ -91,16 +91,13 @@ _SOCIETY = (
     "y học dự phòng|y tế|y tế công cộng|y tế cơ sở|y tế dự phòng|điều dưỡng|đoàn thể|đào tạo|đào tạo nghề|"
     "đào tạo và bồi dưỡng|đào tạo, bồi dưỡng|đông y|đời sống"
 )
-_ALL = sorted(set("|".join((_PARTY, _STATE, _ORDER, _ECONOMY, _SOCIETY)).split("|")), key=len, reverse=True)
-FIELDS = "|".join(_ALL)  # the longest first
-_MORE = (  # "Trợ giúp pháp lý nhà nước", "Tổng hợp kinh tế quốc dân"
+_MORE = re.compile(  # "Trợ giúp pháp lý nhà nước", "Tổng hợp kinh tế quốc dân"
     r"(?:\s+(?:nhà nước|nhân dân|quốc dân|quốc gia|tối cao|cấp cao|khu vực|nông thôn(?: mới)?|cơ sở|cộng đồng|liên ngành|kinh tế"
     r"|tập thể|trọng điểm|xã hội|y tế|kế toán|nghiệp vụ|địa phương|cách mạng|từ xa|lưu động)(?!\w))*"
 )
-_BY_FIRST_WORD = {
-    first: re.compile(rf"(?:{'|'.join(field for field in _ALL if field.split(maxsplit=1)[0].strip(',') == first)})(?!\w){_MORE}")
-    for first in {field.split(maxsplit=1)[0].strip(",") for field in _ALL}
-}
+_BY_FIRST_WORD: dict[str, list[str]] = {}  # the longest first; a dictionary, as one pattern of them all takes long to make
+for _field in sorted(set("|".join((_PARTY, _STATE, _ORDER, _ECONOMY, _SOCIETY)).split("|")), key=len, reverse=True):
+    _BY_FIRST_WORD.setdefault(_field.split(maxsplit=1)[0].strip(","), []).append(_field)
 _BOARD = re.compile(  # "Ban Chỉ đạo chuyển đổi số"
     r"(?<!\w)(?:ban(?: (?:chỉ đạo|chỉ huy|quản lý|vận động|tổ chức))?|bcđ|bch|bql|bqlda|tổ(?: công tác)?|tiểu ban|hội đồng"
     r"|đội|đoàn|quỹ|trung tâm|chi cục|cục|sở|phòng|khoa)\s+$"
@@ -114,11 +111,24 @@ def fields_in(name: str, lowered: str, start: int, names: Spans) -> Spans:
     """Where the fields stand that a name holds from ``start`` on, with a capital or behind a board's, outside of ``names``."""
     found: list[tuple[int, int]] = []
     for word in _WORD.finditer(lowered, start):
-        pattern = _BY_FIRST_WORD.get(word[0])
-        field = pattern.match(lowered, word.start()) if pattern else None
-        capital = name[word.start()].isupper()
-        if not field or not (capital or (field[0].count(" ") >= _SURE and _BOARD.search(lowered, start, word.start()))):
+        begins, ends = word.start(), field_end(lowered, word.start())
+        more = _MORE.match(lowered, ends) if ends else None
+        ends = more.end() if more else ends
+        capital = name[begins].isupper()
+        if not ends or not (capital or (lowered.count(" ", begins, ends) >= _SURE and _BOARD.search(lowered, start, begins))):
             continue
-        if not any(begin <= word.start() < end for begin, end in (*names, *found[-1:])):
-            found.append(field.span())
+        if not any(begin <= begins < end for begin, end in (*names, *found[-1:])):
+            found.append((begins, ends))
     return tuple(found)
+
+
+def field_end(text: str, start: int, stop: int | None = None, *, capital: bool = False) -> int | None:
+    """Where the longest field ends that begins there, before ``stop``; with ``capital`` its first letter is one."""
+    stop = len(text) if stop is None else stop
+    word = _WORD.match(text, start, stop)
+    if not word or (capital and not word[0][0].isupper()):
+        return None
+    first = word[0][0].lower() + word[0][1:] if capital else word[0]
+    rests = (field for field in _BY_FIRST_WORD.get(first, ()) if text.startswith(field[1:], start + 1, stop))
+    ends = (start + len(field) for field in rests)
+    return next((end for end in ends if end >= stop or not _WORD.match(text, end)), None)

@@ -7,8 +7,9 @@ that bodies do.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-from workflows.documents.fields import FIELDS, Spans
+from workflows.documents.fields import Spans, field_end
 
 _LEVELS = r"(?i:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|đặc khu|(?<!tác )xã)"
 # Words that go on with a name, or tell more of it; a dash or a bracket does so too.
@@ -32,35 +33,50 @@ _GOES_ON_TOO = (
 _LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 _SMALL, _CAPITAL = f"[{_LETTERS}]", f"[{_LETTERS.upper()}]"
 _NEXT = rf"\s+(?={_SMALL})(?!(?:{_GOES_ON})(?!\w))"
-_OTHERS = rf"(?!(?:{_GOES_ON_TOO}|{FIELDS})(?!\w))"
+_OTHERS = re.compile(rf"(?:{_GOES_ON_TOO})(?!\w)")
 _LEVEL = re.compile(rf"(?<!\w){_LEVELS}{_NEXT}")
-_LEVEL_ALONE = re.compile(rf"(?<!\w){_LEVELS}{_NEXT}{_OTHERS}")
-_IN_CAPITALS = "|".join(word[0].upper() + word[1:] for word in FIELDS.split("|"))
 _HEADS = (
     "Ban|Báo|Bí|Bưu|Bảo|Bản|Bệnh|Bộ|Câu|Chi|Chánh|Chính|Chủ|Cán|Các|Công|Cơ|Cảng|Cục|Cụm|Doanh|Giám|Hiệu|Huyện|Hạt|Học|Hội|Hợp|"
     "Khoa|Kho|Khu|Khối|Kế|Liên|Lãnh|Lực|Mặt|Ngân|Ngành|Nhà|Nhóm|Phó|Phòng|Quân|Quận|Quốc|Quỹ|Sở|Sư|Thanh|Thuế|Thành|Thường|Thị|"
     "Thủ|Tiểu|Toà|Tổ|Tổng|Trung|Trường|Trưởng|Trạm|Tòa|Tập|Tỉnh|Viễn|Viện|Vụ|Văn|Xã|Xí|Điện|Đoàn|Đài|Đại|Đơn|Đảng|Đặc|Địa|Đồn|"
     "Đội|Ấp|Ủy|Uỷ"
 )
-_SYLLABLE = rf"(?!(?:{_IN_CAPITALS})(?!\w)){_CAPITAL}{_SMALL}{{0,6}}"
-_PLACE_ALONE = re.compile(rf"(?<!\w)(?!(?:{_HEADS})\s){_SYLLABLE}(?:\s{_SYLLABLE}){{1,3}}{_NEXT}{_OTHERS}")
-
-
-_ALONE = re.compile(rf"{_NEXT}{_OTHERS}")
+_SYLLABLE = rf"{_CAPITAL}{_SMALL}{{0,6}}"
+_SYLLABLES = re.compile(_SYLLABLE)
+_PLACE = re.compile(rf"(?<!\w)(?!(?:{_HEADS})\s){_SYLLABLE}(?:\s{_SYLLABLE}){{1,3}}{_NEXT}")
+_ALONE = re.compile(_NEXT)
 
 
 def end_at_level(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
     """Where the act begins behind a name's level, before a verb that stands at ``stop``; not inside of ``whole`` names."""
-    return _first(_LEVEL, name, start, stop, whole)
+    return _first(_LEVEL.finditer(name, start, stop), whole)
 
 
 def end_by_form(name: str, start: int, stop: int, whole: Spans = ()) -> int | None:
     """Where the act begins behind a whole name or field, a name's level or a place, although no known verb says so."""
-    found = [_first(each, name, start, stop, whole) for each in (_LEVEL_ALONE, _PLACE_ALONE)]
-    found += [match.end() for _, end in whole if end <= stop and (match := _ALONE.match(name, end))]
+    levels = (match for match in _LEVEL.finditer(name, start, stop) if not _goes_on(name, match.end(), stop))
+    found = [_first(levels, whole), _first(_places(name, start, stop), whole)]
+    beyond = (match for _, end in whole if end <= stop and (match := _ALONE.match(name, end)))
+    found += [match.end() for match in beyond if not _goes_on(name, match.end(), len(name))]
     return min((end for end in found if end is not None), default=None)
 
 
-def _first(pattern: re.Pattern[str], name: str, start: int, stop: int, whole: Spans) -> int | None:
-    matches = pattern.finditer(name, start, stop)
+def _places(name: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """Places that a name ends in, "Cửa Lạch", none of whose syllables begins a field."""
+    while match := _PLACE.search(name, start, stop):
+        syllables = (each.start() for each in _SYLLABLES.finditer(name, match.start(), match.end()))
+        fields = any(field_end(name, each, stop, capital=True) for each in syllables)
+        if fields or _goes_on(name, match.end(), stop):
+            start = match.start() + 1
+        else:
+            yield match
+            start = match.end()
+
+
+def _goes_on(name: str, at: int, stop: int) -> bool:
+    """Whether the word there goes on with a name, or is one that no list of verbs holds."""
+    return bool(_OTHERS.match(name, at, stop) or field_end(name, at, stop))
+
+
+def _first(matches: Iterable[re.Match[str]], whole: Spans) -> int | None:
     return next((m.end() for m in matches if not any(begin <= m.start() and m.end() <= end for begin, end in whole)), None)

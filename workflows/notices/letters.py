@@ -286,7 +286,8 @@ _TYPES = {
     "TTr": "Tờ trình", "CTr": "Chương trình", "CTHĐ": "Chương trình hành động", "CTPH": "Chương trình phối hợp",
     "ĐA": "Đề án", "DA": "Dự án", "PA": "Phương án", "NĐ": "Nghị định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch",
     "NQLT": "Nghị quyết liên tịch", "HDLT": "Hướng dẫn liên tịch", "KHLT": "Kế hoạch liên tịch", "KHPH": "Kế hoạch phối hợp",
-    "QCPH": "Quy chế phối hợp", "QTr": "Quy trình", "L": "Luật", "PL": "Pháp lệnh", "TC": "Thông cáo", "BB": "Biên bản", "HĐ": "Hợp đồng", "GM": "Giấy mời",
+    "QCPH": "Quy chế phối hợp", "QTr": "Quy trình",
+    "L": "Luật", "PL": "Pháp lệnh", "TC": "Thông cáo", "BB": "Biên bản", "HĐ": "Hợp đồng", "GM": "Giấy mời",
     "GUQ": "Giấy ủy quyền",
 }  # fmt: skip
 _FORMS = {
