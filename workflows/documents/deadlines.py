@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
@@ -66,18 +67,25 @@ class DuePhrase:
     loose: bool  # its words alone do not say that something is due
 
 
-def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
+def due_phrases(block: Block, issued: dt.date | None) -> tuple[DuePhrase, ...]:
     """All one-off deadlines of a paragraph; recurring ones are reports.py's."""
-    if block.text.isupper():
-        return  # a heading
-    lowered = hours_in_figures(low(block.text))
+    return _due_phrases(block.text, block.bullet == "|", issued)
+
+
+@lru_cache(maxsize=512)  # tasks ask for those of their paragraphs, too
+def _due_phrases(text: str, row: bool, issued: dt.date | None) -> tuple[DuePhrase, ...]:
+    return () if text.isupper() else tuple(_each_due_phrase(text, row, issued))  # in capitals: a heading
+
+
+def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[DuePhrase]:
+    lowered = hours_in_figures(low(text))
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
-    taken = schedules(block.text, block.bullet == "|") if DEADLINE.search(lowered) else ()
+    taken = schedules(text, row) if DEADLINE.search(lowered) else ()
     for match in islice(DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue
-        if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(block.text, start):
+        if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(text, start):
             continue
         if match[0].startswith(_HOW_LONG) and _STOPPED.search(lowered[max(0, start - 250) : start]):
             continue
@@ -94,13 +102,13 @@ def due_phrases(block: Block, issued: dt.date | None) -> Iterator[DuePhrase]:
         before = None if match["bare"] else _BEFORE.search(lowered[max(0, start - 12) : start])
         start -= len(before[0]) if before else 0
         loose = match["loose"] is not None
-        yield DuePhrase(phrase=block.text[start:end].strip(" ,"), start=start, end=end, last=last, loose=loose)
+        yield DuePhrase(phrase=text[start:end].strip(" ,"), start=start, end=end, last=last, loose=loose)
         again = ALSO.match(lowered, end) if last.day and not loose and LIMIT.match(match[0]) else None
         if again:  # "trước ngày 15/4/2025 (đợt 1) và ngày 15/10/2025 (đợt 2)"
             start, end = again.span("day")
             limit = "trước " if last.rule == "before_day" else ""
             last = last_moment(limit + again["day"], issued=issued)
-            yield DuePhrase(phrase=block.text[start:end], start=start, end=end, last=last, loose=loose)
+            yield DuePhrase(phrase=text[start:end], start=start, end=end, last=last, loose=loose)
 
 
 def _last(phrase: str, issued: dt.date | None) -> LastMoment:

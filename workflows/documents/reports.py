@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
@@ -271,7 +272,8 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _often(lowered: str) -> list[_Often]:
+@lru_cache(maxsize=512)  # asked of the same words by those who look for one-off deadlines
+def _often(lowered: str) -> tuple[_Often, ...]:
     found = []
     for match in _OFTEN.finditer(lowered):
         if match["every"] and _NOT_OFTEN.search(lowered[max(0, match.start() - 20) : match.start()]):
@@ -286,7 +288,8 @@ def _often(lowered: str) -> list[_Often]:
             if frequencies := _frequencies(said or part):
                 found.append(_Often(start=start, end=start + len(part), frequencies=frequencies, firm=firm))
             start += len(part)
-    return [each for each in found if each.firm or not _AHEAD.match(lowered, each.start) or not any(one.firm for one in found)]
+    alone = not any(one.firm for one in found)
+    return tuple(each for each in found if each.firm or alone or not _AHEAD.match(lowered, each.start))
 
 
 def _frequencies(words: str) -> tuple[Frequency, ...]:
