@@ -192,12 +192,12 @@ def nation() -> Iterator[list[str]]:
 def test_a_national_directory_is_read_and_imported_in_seconds(tmp_path: Path, connection: Connection) -> None:
     heading = ["code,name,kind,parent,email"]
     path = written(tmp_path, "\n".join(heading + [",".join(row) for row in nation()]), "units.csv")
-    begin = time.perf_counter()
+    begin = time.process_time()
     file = directory.parse(path)
-    parsed = time.perf_counter() - begin
+    parsed = time.process_time() - begin
     assert len(directory.import_units(connection, file).added) == 3321
     assert parsed < 3  # about 0.2 s on a quiet machine
-    assert time.perf_counter() - begin < 8
+    assert time.process_time() - begin < 8
 
 
 # -- importing ----------------------------------------------------------------------------------------------------------

@@ -1035,9 +1035,9 @@ def test_what_a_fallback_decided_is_less_sure() -> None:
     ],
 )
 def test_a_hostile_line_is_read_in_seconds(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     organised("1. Sở Y tế: báo cáo " + (piece * 60_000)[:60_000])
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 # --- tables of tasks --------------------------------------------------------------------------------------------------

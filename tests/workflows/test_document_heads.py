@@ -662,11 +662,11 @@ def test_a_fallback_is_less_sure_than_the_form() -> None:
     "piece", ["Số: ", "ngày ", "Hà, ngày ", "CỘNG HÒA ", "số 1/A-B, ", "KT. CHỦ TỊCH ", "Thực hiện số 1/A-B; ", "| "]
 )
 def test_hostile_lines_are_read_in_seconds(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in (piece * 9_000, f"{piece}\n" * 9_000):
         with contextlib.suppress(InputError):
             _head(f"{LINES_IN_TURN}\n{text}\n")
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 BOARD = """\

@@ -110,9 +110,9 @@ def test_offices_and_persons_that_things_go_to(to: str) -> None:
 
 
 def test_a_line_of_endless_bodies_is_read_in_bounded_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     clauses("Sở A; " * 20_000)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

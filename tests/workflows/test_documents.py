@@ -257,9 +257,9 @@ def test_shuffled_lines_give_a_draft_or_a_refusal(document: str, chance: random.
     "piece", ["a", "; ", "(", "Ban Thường vụ ", "báo cáo hằng tuần ", "127-KL/TW ", "trước ngày ", "Nơi nhận: ", "I. ", "* "]
 )
 def test_a_line_as_long_as_a_book_is_read_in_seconds(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     _draft_or_refusal(STATE_PLAN.replace("tiêm phòng", (piece * 190_000)[:190_000]))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 # --- the real documents -----------------------------------------------------------------------------------------------
