@@ -25,12 +25,9 @@ TITLE_LINE = re.compile(rf"(?:{_LONGEST_FIRST})(?!\w)(?!\s+chung\W*$)")  # "QUY 
 
 
 def type_of_symbol(number: str) -> DocumentType | None:
-    """The kind of paper that a number or symbol names: "127-KL/TW", "KH-UBND", "33/CĐ-BCĐ"; None when it names none."""
-    for part in re.split(r"[-/,]", number):
-        code = _BY_LETTERS.get(part.strip().upper())
-        if code and not part.strip().isdigit():
-            return cast(DocumentType, code)
-    return None
+    """The kind of paper that a number or symbol names: "127-KL/TW", "KH-UBND"; a letter's "LĐLĐ-TC" names offices, and none."""
+    first = next((part.strip() for part in re.split(r"[-–/,]", number) if not part.strip()[:1].isdigit() and part.strip()), "")
+    return cast(DocumentType | None, _BY_LETTERS.get(first.upper()))
 
 
 def type_of_line(text: str) -> DocumentType | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import cast, get_args
@@ -87,6 +87,14 @@ _CARRIES_OUT = re.compile(
 )
 _PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
+_CONTINUES_ABOVE = re.compile(
+    r"(?<!\w)tiếp theo (?:nội dung )?(?:công văn|văn bản|kế hoạch|công điện|thông báo|hướng dẫn)(?: (?:đã|đã được))?"
+    r" (?:nêu|nói|kể|dẫn)? ?trên(?!\w)(?:\s*(?:,|và)\s*)?"
+)
+_AND_OPINION = re.compile(  # "Thực hiện Kế hoạch số … và ý kiến của … tại Thông báo số …"
+    r"(?:,|;|\svà)\s+(?:ý kiến|kết luận|chỉ đạo|sự chỉ đạo|yêu cầu|chủ trương|phân công|đồng ý|thống nhất|chỉ thị)"
+    r"(?:\s(?:chỉ đạo|kết luận|thống nhất))?\s[^;.()]{3,140}\s(?:tại|theo)\s+(?:các\s+)?$"
+)
 _CHAIN = re.compile(r"\)?\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?(?:số\s+)?")
 # A reminder tells first what was asked before: "Ngày …, Sở đã gửi Công văn số …. Đến nay còn 9 đơn vị chưa …".
 _REMINDS = re.compile(
@@ -162,7 +170,7 @@ def references(
     for block in opening:
         _sort_opening(block, basis, follows, cited)
     if not follows and opening:
-        follows += _own_before(opening[0], issuer)
+        follows += _continued(opening, issuer) or _own_before(opening[0], issuer)
         cited = [reference for reference in cited if reference not in follows]
     for block in others:
         cited += [mention.reference for mention in mentions(block) if mention.typed or not _encloses(block, mention)]
@@ -184,6 +192,18 @@ def _own_before(block: Block, issuer: str | None) -> list[Reference]:
         if mention.reference.type == "CV" and _is_own(mention.reference.issuer, issuer) and mention.reference.date
     ]
     return letters[:1] if _REMINDS.search(low(block.text)) else []
+
+
+def _continued(opening: Sequence[Block], issuer: str | None) -> list[Reference]:
+    """The issuer's own paper named before "Tiếp theo Công văn nêu trên"."""
+    found: list[Reference] = []
+    for block in opening:
+        goes_on = _CONTINUES_ABOVE.search(low(block.text))
+        end = goes_on.start() if goes_on else len(block.text)
+        found += [each.reference for each in mentions(block) if each.end <= end and _is_own(each.reference.issuer, issuer)]
+        if goes_on:
+            return found[-1:]
+    return []
 
 
 def _is_own(named: str | None, issuer: str | None) -> bool:
@@ -210,6 +230,8 @@ def _sort_opening(block: Block, basis: list[Reference], follows: list[Reference]
             carried = opens is not None and not proposed and opens.end() <= end
             continue
         lead = lowered[start : inside[0].start]
+        above = _CONTINUES_ABOVE.match(lead)  # "Tiếp theo Công văn nêu trên và thực hiện Công điện số …"
+        lead = lead[above.end() :] if above else lead
         opens = _CARRIES_OUT.match(lead)
         first: float | None = None
         if opens and not proposed:
@@ -242,7 +264,8 @@ def _roles(lowered: str, start: int, inside: list[Mention], first: float | None)
         if _CONTINUES_HERE.search(lowered[start : mention.start]):
             role, sure = "follows", 0.95
         elif before and before.reference.number != mention.reference.number and not _CHAIN.fullmatch(between):
-            in_list = mention.typed and _NEXT_IN_LIST.search(between) and role == "basis"
+            goes_on = _NEXT_IN_LIST.search(between) or _AND_OPINION.search(between)
+            in_list = mention.typed and goes_on and role == "basis"
             role, sure = ("basis", 0.6) if in_list else ("cited", 1.0)
         yield mention, role, sure
         before = mention
@@ -276,11 +299,11 @@ def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
 
 
 def _kind(named: str | None, number: str) -> DocumentType | None:
-    """By the name before the number; "công văn" names any letter, so that the symbol knows better."""
-    by_symbol = type_of_symbol(number) or ("L" if _LAW.search(number) else None)
-    if named is None or (named in ("công văn", "quy định") and by_symbol):
-        return by_symbol  # a "công văn" may be any letter, and the letters of a "quy định" are QĐ
-    return cast(DocumentType | None, TYPE_NAMES[named])
+    """The number's letters know it; where they don't, the name before it."""
+    by_symbol = type_of_symbol(number)
+    if by_symbol and (named, by_symbol) != ("thông tri", "TTr"):
+        return by_symbol
+    return cast(DocumentType | None, TYPE_NAMES[named]) if named else "L" if _LAW.search(number) else None
 
 
 def _issuer_before(context: str, issued: re.Match[str] | None) -> str | None:

@@ -1,0 +1,56 @@
+"""Reading which papers a document stands on, what each unit is given and what comes again, in more of clerks' wordings."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.documents import read_text
+from workflows.plans import Plan
+
+HEAD = "SỞ Y TẾ TỈNH ĐÔI SIM\nSố: {symbol}\nĐồi Sim, ngày 06 tháng 4 năm 2026\nV/v {about}\n\nKính gửi: Các trạm y tế.\n\n"
+END = "\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nGIÁM ĐỐC\n\nLý Văn Sơn\n"
+
+
+def letter(*body: str, symbol: str = "12/SYT-NVY", about: str = "phòng dịch") -> Plan:
+    return read_text(HEAD.format(symbol=symbol, about=about) + "\n\n".join(body) + END, "letter.txt")
+
+
+@pytest.mark.parametrize(
+    ("named", "kind"),
+    [
+        ("Công văn số 31/LĐLĐ-TC", "CV"),  # its second letters are those of an office, not of a kind of paper
+        ("Công văn số 31/UBND-HĐ", "CV"),
+        ("Chương trình hành động số 31-CTr/TU", "CTr"),
+        ("Thông báo kết luận số 31-KL/TU", "KL"),
+        ("Thông tri số 31-TTr/TU", None),
+        ("Luật Đê điều số 79/2006/QH11", "L"),
+        ("Nghị quyết số 79/2024/QH15", "NQ"),
+    ],
+)
+def test_a_papers_kind_is_that_of_its_numbers_first_letters(named: str, kind: str | None) -> None:
+    found = letter(f"Thực hiện {named} ngày 02/3/2026, Sở Y tế đề nghị các trạm y tế trực đủ người.")
+    assert [each.type for each in found.basis] == [kind]
+
+
+def test_a_letter_of_an_office_whose_letters_are_a_kinds_is_a_letter() -> None:
+    assert letter("Đề nghị các trạm y tế trực đủ người.", symbol="12/SYT-TC").type == "CV"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Tiếp theo Công văn nêu trên và thực hiện", "Tiếp theo văn bản nói trên, thực hiện", "Tiếp theo công văn trên và căn cứ"],
+)
+def test_what_is_continued_may_be_named_before(words: str) -> None:
+    told = "Ngày 02/3/2026, Sở Y tế đã có Công văn số 3/SYT-NVY về tiêm bù."
+    found = letter(f"{told} {words} Công điện số 7/CĐ-UBND ngày 03/4/2026 của UBND tỉnh, Sở Y tế yêu cầu trực đủ người.")
+    assert [each.number for each in found.follows_up] == ["3/SYT-NVY"]
+    assert [each.number for each in found.basis] == ["7/CĐ-UBND"]
+
+
+@pytest.mark.parametrize(
+    "opinion", ["ý kiến của Giám đốc Sở tại", "kết luận của Chủ tịch UBND tỉnh tại", "chỉ đạo của Bộ Y tế tại"]
+)
+def test_an_opinion_listed_with_what_is_carried_out_is_carried_out(opinion: str) -> None:
+    plan = "Thực hiện Kế hoạch số 8/KH-UBND ngày 02/3/2026 của UBND tỉnh về tiêm chủng"
+    found = letter(f"{plan} và {opinion} Thông báo số 9/TB-UBND ngày 05/3/2026, Sở Y tế yêu cầu trực đủ người.")
+    assert [each.number for each in found.basis] == ["8/KH-UBND", "9/TB-UBND"]
