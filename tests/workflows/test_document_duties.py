@@ -54,3 +54,24 @@ def test_an_opinion_listed_with_what_is_carried_out_is_carried_out(opinion: str)
     plan = "Thực hiện Kế hoạch số 8/KH-UBND ngày 02/3/2026 của UBND tỉnh về tiêm chủng"
     found = letter(f"{plan} và {opinion} Thông báo số 9/TB-UBND ngày 05/3/2026, Sở Y tế yêu cầu trực đủ người.")
     assert [each.number for each in found.basis] == ["8/KH-UBND", "9/TB-UBND"]
+
+
+@pytest.mark.parametrize("gap", [" " * 20, "\t"])
+def test_the_signature_may_stand_left_of_the_recipients(gap: str) -> None:
+    rows = [
+        ("T/M BAN THƯỜNG VỤ", "Nơi nhận:"),
+        ("BÍ THƯ", "- Thường trực Tỉnh ủy (báo cáo),"),
+        ("", "- Mặt trận Tổ quốc và"),
+        ("", "các đoàn thể xã (thực hiện),"),
+        ("Lý Văn Sơn", "- Lưu Văn phòng Đảng ủy."),
+    ]
+    head = "ĐẢNG BỘ TỈNH\nĐẢNG ỦY XÃ ĐỒI SIM\nSố 09-CT/ĐU\nĐồi Sim, ngày 12/9/2025\n\nCHỈ THỊ\nvề vệ sinh đường làng\n\n"
+    plan = read_text(
+        f"{head}1. Các chi bộ làm vệ sinh đường làng./.\n\n" + "\n".join(f"{left}{gap}{right}" for left, right in rows), "x.txt"
+    )
+    assert plan.signer and (plan.signer.title, plan.signer.name) == ("BÍ THƯ", "Lý Văn Sơn")
+    assert [(each.text, each.purpose) for each in plan.recipients] == [
+        ("Thường trực Tỉnh ủy", "report"),
+        ("Mặt trận Tổ quốc và các đoàn thể xã", "act"),
+        ("Lưu Văn phòng Đảng ủy", "file"),
+    ]

@@ -323,11 +323,13 @@ def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]
     """The recipients list and the signature; set in two columns, their lines come mixed."""
     recipients: list[Line] = []
     signature: list[Line] = []
-    listing = signed = filed = False
+    listing = signed = filed = right = False
     for n, line in enumerate(lines):
         begins = not listing and (starts_recipients(line) or (n == 0 and line.bullet != ""))
         listing = listing or begins
-        beside = line.column > 0 and not line.bullet and not _LABEL_BESIDE.match(low(line.text[:20]))
+        right = (right or line.column > 0) if begins else right  # the list stands in the right column, the signature in the left
+        other = line.column == 0 and not line.text[:1].islower() if right else line.column > 0
+        beside = other and not line.bullet and not _LABEL_BESIDE.match(low(line.text[:20]))
         below = (signed or (filed and line.text[:1].isupper())) and not line.bullet
         signs = not begins and (beside or _signs(line) or below)
         signed = signed or (listing and signs and line.column == 0)

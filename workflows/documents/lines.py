@@ -31,7 +31,7 @@ _STAR = re.compile(r"\s*\*\s+(?=\S)")
 # A wide gap parts two columns, but not where a number or a date was left blank to be filled in by hand.
 _COLUMNS = re.compile(
     r"(?<=\S)(?:(?<!ngày)(?<!tháng)(?<!năm)(?<!Số)(?<!Số:)|(?=\s+[A-ZĐ][a-zà-ỹ]))(?:\s{4,}|\t+\s*)(?=\S)"
-    r"(?!tháng|năm|[-–/]\s?[A-ZĐ])"
+    r"(?!tháng|năm|/\s?[A-ZĐ]|[-–](?:[A-ZĐ]|\s[A-ZĐ]\w{0,6}/))"
 )
 _MARK_ALONE = re.compile(
     r"[-–—•●▪◦·+*]|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđ])[.)]?|Điều \d{1,3}[.:]?"
