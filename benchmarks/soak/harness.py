@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ KILLED = -signal.SIGKILL
 PATIENCE = 60.0  # seconds that a process is given to end in order
 AFTER_AN_OUTAGE = 2.0  # seconds in which what began during an outage may still say so
 MOST = 6
+_NO_ADDRESS = re.compile(r"^\d+ letter\(s\) have no address to go to; .*\n", re.MULTILINE)
 FINAL_TICKS = 5  # a day apart: what was deferred comes due
 
 
@@ -291,7 +293,8 @@ class _Run:
             [*self._cascade(), *(["--now", later] if day else []), "tick", "--smtp", self._post.address],
             cwd=CHECKOUT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if done.returncode != 0 or done.stderr:
+        said = _NO_ADDRESS.sub("", done.stderr)  # some units of the scene have none
+        if done.returncode != 0 or said:
             self.result.wrong.append(f"A tick ended with {done.returncode}: {done.stderr}")
 
     def finish(self) -> None:

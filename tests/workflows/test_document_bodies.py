@@ -287,6 +287,30 @@ def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
     assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
 
 
+def test_what_an_opening_tells_of_some_time_is_no_deadline() -> None:
+    plan = letter("1. Sở Y tế trực ban.", opening="Vụ xuân sớm và cao điểm chở gia súc trước Tết, nguy cơ dịch lan rất lớn.")
+    assert plan.deadlines == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("báo cáo tại phiên họp tháng 5/2025", dt.date(2025, 5, 31)),
+        ("báo cáo trong cuộc họp giao ban tháng 5 năm 2025", dt.date(2025, 5, 31)),
+        ("quán triệt trong sinh hoạt chi bộ kỳ tháng 5/2025", dt.date(2025, 5, 31)),
+        ("thanh toán, không để quá 04 ngày làm việc kể từ khi nghiệm thu", None),
+    ],
+)
+def test_a_sitting_of_some_month_and_a_number_of_days_not_to_pass_are_deadlines(words: str, day: dt.date | None) -> None:
+    assert only_deadline(organised(f"1. Sở Y tế: rà soát; {words}.")).due_date == day
+
+
+def test_up_to_when_a_weekdays_report_comes_is_no_deadline() -> None:
+    plan = organised("1. Sở Y tế: từ nay đến hết tháng 12/2025, cứ chiều thứ Năm gửi số liệu cho UBND tỉnh.")
+    assert plan.deadlines == ()
+    assert [each.weekday for each in plan.recurring] == ["thu"]
+
+
 def test_a_body_whose_name_ends_like_a_deed_has_deadlines_that_are_past() -> None:
     assert only_deadline(organised("1. Sở Y tế báo cáo Sở Xây dựng trước ngày 20/01/2025.")).due_date == dt.date(2025, 1, 19)
 
@@ -528,6 +552,8 @@ def test_a_sentence_above_a_list_says_who_sends_what_is_due_in_it() -> None:
         ("gửi lại Sở Nội vụ trước ngày 10/4/2025", ("Sở Nội vụ",), None),
         ("gửi tài liệu đến đại biểu trước ngày 10/4/2025", ("đại biểu",), None),
         ("gửi các đại biểu trước ngày 10/4/2025 để nghiên cứu", ("các đại biểu",), None),
+        ("giao chỉ tiêu, gửi biểu cho từng xã trước ngày 10/4/2025", ("từng xã",), None),
+        ("nộp công đoàn cấp trên trực tiếp trước ngày 10/4/2025", ("công đoàn cấp trên trực tiếp",), None),
         ("xin ý kiến Thường trực Tỉnh ủy trước ngày 10/4/2025", ("Thường trực Tỉnh ủy",), None),
         ("báo cáo Ban Chỉ đạo tỉnh về phòng, chống lụt trước 10/4/2025", ("Ban Chỉ đạo tỉnh về phòng, chống lụt",), None),
         ("báo cáo Ban Chỉ đạo về kết quả trước ngày 10/4/2025", ("Ban Chỉ đạo",), None),
@@ -956,6 +982,7 @@ def test_a_label_names_who_leads_and_whom_with() -> None:
         ("Tạm dừng cấp phép đến khi có quy chế; Sở Y tế theo dõi.", None, "đến khi có quy chế"),
         ("Trong thời gian từ nay đến khi có văn bản mới, các xã tạm dừng mua xe.", "các xã", "đến khi có văn bản mới"),
         ("Sở Y tế kiểm tra, nơi nào sai thì buộc tạm dừng đến khi sửa xong.", None, "đến khi sửa xong"),
+        ("Tạm dừng mua xe ở tất cả các cấp công đoàn trong tỉnh.", "tất cả các cấp công đoàn trong tỉnh", None),
         ("Tạm dừng sửa bản đồ tại Chi nhánh Đăng ký đất từ ngày 20/4/2025.", "Chi nhánh Đăng ký đất", None),
     ],
 )
@@ -974,6 +1001,9 @@ def test_what_is_to_stop_and_until_when(sentence: str, unit: str | None, until: 
         "Rà soát các dự án dừng thi công kéo dài.",
         "Thực hiện Quy chế “Về tạm dừng việc cấp phép trên địa bàn tỉnh”.",
         "Khắc phục tình trạng tạm dừng thi công do thiếu vốn.",
+        "Lập danh sách miễn, tạm hoãn gọi nhập ngũ.",
+        "Trường hợp tạm hoãn tiêm phải ghi vào sổ.",
+        "Danh sách trẻ tạm hoãn tiêm phải được lưu.",
     ],
 )
 def test_what_does_not_stop_is_no_suspension(sentence: str) -> None:

@@ -392,3 +392,19 @@ def test_a_meetings_hour_may_be_said_in_words() -> None:
 def test_where_a_meeting_is_held_is_not_who_holds_it() -> None:
     called = "1. Cuộc họp sơ kết tổ chức lúc 14 giờ ngày 14/3/2025 tại phòng họp 2, trụ sở UBND huyện, Chánh Văn phòng chủ trì."
     assert only(plan("II. NHIỆM VỤ", called)).organiser is None
+
+
+def test_an_online_meetings_room_and_whom_it_reaches_stand_with_its_form() -> None:
+    meeting = only(
+        plan(
+            "II. CÁC HỘI NGHỊ",
+            "1. Hội nghị triển khai",
+            "- Thời gian: 14 giờ 00 ngày 20/3/2025.",
+            "- Hình thức: trực tuyến, từ phòng họp tầng 3, trụ sở UBND huyện đến điểm cầu các xã.",
+        )
+    )
+    assert (meeting.form, meeting.venue) == ("online", "phòng họp tầng 3, trụ sở UBND huyện")
+    reached = plan(
+        "II. NHIỆM VỤ", "1. Họp giao ban kỳ sau: 14 giờ ngày 20/3/2025, theo hình thức trực tuyến đến các xã, thị trấn."
+    )
+    assert only(reached).participants == ("các xã, thị trấn",)

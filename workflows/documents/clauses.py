@@ -57,6 +57,7 @@ _SMALL = (  # bodies that are written without a capital; "về phòng, chống",
     r"(?:chi\s(?:bộ|hội|đoàn|cục)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))|nhà trường"
     r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu"
     r"|tuyên giáo|dân vận)"
+    r"|công đoàn(?=\s+(?:cấp|ngành|tỉnh|huyện))"
     r"|hội đồng|hiệu trưởng|giám đốc|trưởng (?:phòng|ban|khoa|thôn|trạm)|thủ trưởng|lãnh đạo|đồng chí|thường trực|bí thư|chủ tịch"
     r"|cơ quan (?:thường trực|chủ trì|đầu mối|cấp trên|có thẩm quyền|thuế|công an|quản lý|chủ quản|bảo hiểm|thẩm định)"
     r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
@@ -68,9 +69,9 @@ _TO = re.compile(
     rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
 )
 _PLAIN = re.compile(  # addressees that are no names of bodies, alone before what ends them: "gửi huyện trước ngày 20"
-    rf"(?<!\w)(?:{_SENDS}(?:\s+(?:lại|với|cho|về|lên|đến|tới))?|với|cho|đến|tới|về|lên)\s+(?P<name>(?:(?:các|từng)\s+)?đại biểu"
-    r"|tỉnh|huyện|thành phố|thị xã|quận|xã|phường|cấp trên(?:\s+trực tiếp)?|người sử dụng lao động|nhân viên y tế"
-    r"|giáo viên chủ nhiệm|tổ trưởng|kế toán|thư ký)"
+    rf"(?<!\w)(?:{_SENDS}(?:\s+(?:lại|với|cho|về|lên|đến|tới))?|với|cho|đến|tới|về|lên)\s+(?P<name>(?:(?:các|từng)\s+)?"
+    r"(?:đại biểu|tỉnh|huyện|thành phố|thị xã|quận|xã|phường|cấp trên(?:\s+trực tiếp)?|người sử dụng lao động|nhân viên y tế"
+    r"|giáo viên chủ nhiệm|tổ trưởng|kế toán|thư ký))"
     r"(?=\s*[,;.()]|\s*$|\s+(?:trước|chậm nhất|muộn nhất|không quá|trong|vào|ngày|hằng|hàng|mỗi|định kỳ|bằng|để|xong|sau|qua)\s)"
 )
 _BOARD = re.compile(r"(?:Văn phòng (?:[Tt]hường trực )?)?(?:Ban (?:Chỉ đạo|Chỉ huy|Vận động)|Tổ [Cc]ông tác|Hội đồng)\s")
@@ -87,7 +88,7 @@ _END = re.compile(
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
     r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
-    r"|thời hạn|đúng hạn|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
+    r"|thời hạn|đúng hạn|đợt|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
     r"|chủ trương|kịch bản|(?<!-\s)(?<!và\s)kế hoạch|danh mục|đề cương|chương trình|quy chế|dự toán|biên bản|giấy mời|tài liệu"
     r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )

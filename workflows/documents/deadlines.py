@@ -23,7 +23,7 @@ _HOW_LONG = ("đến hết", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
 _OTHER_YEAR = re.compile(r"\s*(?:của\s+)?năm\s+(?:trước|sau|tới|kế tiếp|tiếp theo|liền kề)(?!\w)(?:\s+liền kề)?")
 _BEGUN = re.compile(r"(?:từ|sau)\s+(?:khi|ngày)\s")
-_AGAIN = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)(?!\w)")
+_AGAIN = re.compile(r"(?<!\w)(?:(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)|cứ\s+(?:\w+\s+)?(?:thứ|chủ nhật|ngày|\d))(?!\w)")
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
@@ -127,7 +127,8 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
     if words.startswith("vào ") and _HELD.search(lowered[max(0, start - 120) : start]) and clock_in(lowered[end : end + 80]):
         return True
     beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
-    lasts = words.startswith("từ ") or (words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith("cho "))
+    up_to = words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith(("cho ", "từ nay "))
+    lasts = words.startswith("từ ") or up_to
     if lasts and _AGAIN.search(beside):
         return True
     if last.day is None or last.rule == "today":
@@ -196,7 +197,8 @@ def _deadline(
     before = low(clause.text[: due.start - clause.start])
     told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
     told = told or (due.last.day is None and _SO_THAT.match(before) is not None)
-    aims = opens and not _DEMANDS.search(low(clause.text)) and not due.phrase.lower().startswith(("trước", "chậm nhất"))
+    dated = due.last.day is not None and due.phrase.lower().startswith(("trước", "chậm nhất"))
+    aims = opens and not _DEMANDS.search(low(clause.text)) and not dated
     idle = not (owner or clause.actor or _STEP.search(low(block.text[: due.start])))
     if told or aims or (due.loose and (idle or _PAST.search(low(clause.text)))):
         return None

@@ -57,7 +57,10 @@ _LATEST = (
 _BEFORE = r"trước\s+(?:(?:thời điểm|mốc|dịp lễ|dịp|lễ)\s+)?"
 _WITHIN = r"(?:(?:đến|tới)\s+hết|hết|(?:ngay\s+|nội\s+)?trong)"
 _DONE = r"(?:hoàn thành|hoàn tất|xong|kết thúc|dứt điểm)"
-_TERM = r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+sau)?|không quá)\s+"
+_TERM = (
+    r"(?:sau|trong(?:\s+(?:thời hạn|vòng|thời gian))?|(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+sau)?"
+    r"|không\s+(?:được\s+)?(?:để\s+)?quá)\s+"
+)
 _SINCE = r"(?:(?:kể|tính)\s+từ\s+(?:ngày|khi|thời điểm)|(?:sau|trước)\s+(?:khi|ngày)(?!\s*\d)|từ\s+(?:ngày|khi)(?!\s*\d))"
 _FORMS = (
     # at the latest on, before, by the end of a day
@@ -112,7 +115,9 @@ _LOOSE = (
     rf"(?:(?<=^)|(?<=[,;.:(]\s))(?:(?:nửa\s+)?(?:đầu|giữa|cuối)\s+{_MONTH}|{_WEEK})",
     rf"\d{{1,2}}\s+ngày\s*[,:(]?\s*{_DAYS}",
     rf"(?:trong|tại)\s+(?:(?:kỳ|buổi|phiên|cuộc)\s+)?(?:sinh hoạt|họp|giao ban)(?:\s+[^\W\d_]+){{0,4}}?\s+ngày\s+{_FULL_DATE}",
-    rf"trong\s+(?:kỳ|đợt)\s+sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
+    rf"(?:trong|tại)\s+(?:(?:kỳ|đợt|buổi)\s+)?sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
+    r"(?:trong|tại)\s+(?:kỳ|phiên|cuộc)\s+(?:họp|giao ban)(?:\s+(?!đầu|giữa|cuối)[^\W\d_]+){0,3}?\s+tháng\s+\d{1,2}"
+    r"(?:\s*/\s*|\s+năm\s+)\d{4}(?!\d)",
     r"ngay\s+sau\s+(?:hội nghị|cuộc họp|phiên họp|đại hội|buổi)(?!\w)[^;.,()]{0,60}",
     r"trước\s+khi\s+(?:kết thúc|bế mạc|bế giảng)\s+[^;.,()]{3,60}",
     r"(?<!nhiệm )(?<!biểu )(?<!cáo )trước\s+(?:kỳ họp|phiên họp|hội nghị|đại hội|cuộc họp)\s+"

@@ -330,7 +330,7 @@ def _closing(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]
         right = (right or line.column > 0) if begins else right  # the list stands in the right column, the signature in the left
         other = line.column == 0 and not line.text[:1].islower() if right else line.column > 0
         beside = other and not line.bullet and not _LABEL_BESIDE.match(low(line.text[:20]))
-        below = (signed or (filed and line.text[:1].isupper())) and not line.bullet
+        below = ((signed and not right) or (filed and line.text[:1].isupper())) and not line.bullet
         signs = not begins and (beside or _signs(line) or below)
         signed = signed or (listing and signs and line.column == 0)
         filed = filed or (listing and _FILED.match(low(line.text[:10])) is not None)

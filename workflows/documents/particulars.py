@@ -35,6 +35,7 @@ _TELLS = {words: name for name, group in _LABELS.items() for words in group.spli
 _WORDS = "|".join(sorted(_TELLS, key=len, reverse=True))
 _CAPITAL = "|".join(sorted((words.capitalize() for words in _TELLS), key=len, reverse=True))
 _LABEL = re.compile(
+    r"(?:[^.;:]{3,100}\s(?=(?:trân trọng\s+)?kính\s+mời\s*:$))?"  # "Ủy ban nhân dân xã trân trọng kính mời:"
     rf"(?:[-–+*]\s+)?(?:về\s+)?(?P<label>{_WORDS})(?!\w)(?:[^:.;]{{0,60}}?:\s*|(?P<rest>(?:[\s,]+(?:và\s+)?(?:{_WORDS}|hội nghị"
     r"|cuộc họp|họp|tổ chức|tham dự|dự|tham gia|làm việc|mời|buổi lễ|dự kiến|kính mời|đại biểu|triệu tập|cụ thể|của|lớp|như sau"
     r"))*)\s*[.:]?$)"
@@ -158,7 +159,9 @@ _ATTENDS = (
     re.compile(
         r"(?<!\w)giữa\s+(?P<who>[^.;,]{3,80}?\s(?:với|và)\s[^.;]{3,120}?)(?=,?\s+(?:vào|lúc|tại|trong|trước|về|để|theo)\s|[.;]|$)"
     ),
-    re.compile(r"(?<!\w)kết nối\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"),
+    re.compile(
+        r"(?<!\w)(?:kết nối|trực tuyến)\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"
+    ),
 )
 _HOLDS = (
     r"(?i:(?<!các )(?<!được )tổ chức|mở|bố trí(?=\s+(?:họp|cuộc họp|hội nghị|lịch|buổi))|triệu tập|đăng cai"
@@ -269,7 +272,7 @@ class Particulars:
         return (
             next(bare, None)
             or place_in(self.loose)
-            or next((where for each in self.times if (where := place_in(each.text))), None)
+            or next((where for each in self.pieces if each.name in ("time", "form") and (where := place_in(each.text))), None)
         )
 
     @property

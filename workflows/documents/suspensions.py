@@ -26,6 +26,8 @@ _STOPS = re.compile(
 _NOT = re.compile(  # it is told of, or a name of what has stopped: "các dự án dừng thi công"
     r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết|tình trạng|hiện tượng|phương án|hình thức|biện pháp|dự án"
     r"|công trình|cơ sở|doanh nghiệp|phương tiện|hộ|điểm|do)\s+(?:\w+\s+)?$"
+    r"|(?<!\w)(?:trường hợp|đối tượng|danh sách|diện|số|lý do|người|công dân|hồ sơ|thời (?:gian|hạn)|giấy|quyết định"
+    r"|miễn,?|hoặc|danh sách(?:\s+\w+){1,2})\s+$"
 )
 _FORCED = re.compile(r"(?<!\w)(?:buộc|bắt buộc)\s+$")  # who stops is whoever breaks the rule
 _DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
@@ -41,9 +43,10 @@ _UNTIL_FIRST = re.compile(  # said before what stops: "Từ nay đến hết nă
     r"|trong\s+(?:thời gian|khi)\s+(?:chưa|chờ|đang)\s[^.;,()]{3,100})"
 )
 _AT = re.compile(
-    r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường)[^.;,()]{0,60}?"
+    r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường|cấp|ngành|tổ chức"
+    r"|xã|phường|huyện)[^.;,()]{0,60}?"
     r"|(?:bộ phận|chi nhánh|văn phòng|trung tâm|bệnh viện|trạm|phòng|sở|ban|trường|công ty|xí nghiệp)\s[^.;,()]{2,80}?)"
-    r"(?=\s+(?:cho\s+)?(?:đến|tới|trong|từ)\s|[.;,()]|$)"
+    r"(?=\s+(?:cho\s+)?(?:đến|tới|trong(?!\s+(?:tỉnh|huyện|xã|phường|thành phố|ngành|toàn))|từ)\s|[.;,()]|$)"
 )
 _THIS = (
     r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình|báo cáo|chương trình)"
