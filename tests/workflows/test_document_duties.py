@@ -69,7 +69,8 @@ def test_the_signature_may_stand_left_of_the_recipients(gap: str) -> None:
     plan = read_text(
         f"{head}1. Các chi bộ làm vệ sinh đường làng./.\n\n" + "\n".join(f"{left}{gap}{right}" for left, right in rows), "x.txt"
     )
-    assert plan.signer and (plan.signer.title, plan.signer.name) == ("BÍ THƯ", "Lý Văn Sơn")
+    assert plan.signer
+    assert (plan.signer.title, plan.signer.name) == ("BÍ THƯ", "Lý Văn Sơn")
     assert [(each.text, each.purpose) for each in plan.recipients] == [
         ("Thường trực Tỉnh ủy", "report"),
         ("Mặt trận Tổ quốc và các đoàn thể xã", "act"),
