@@ -76,3 +76,20 @@ def test_the_signature_may_stand_left_of_the_recipients(gap: str) -> None:
         ("Mặt trận Tổ quốc và các đoàn thể xã", "act"),
         ("Lưu Văn phòng Đảng ủy", "file"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Trạm Y tế báo cáo quý gửi trước ngày 18 của tháng cuối quý và thay cho báo cáo của tháng đó", [("quarterly", 17)]),
+        (
+            "Trạm Y tế trực đủ người; hết sáu tháng đầu năm và hết năm có báo cáo bằng văn bản",
+            [("half_year", None), ("yearly", None)],
+        ),
+        ("Trạm Y tế trực đủ người; hết quý, hết năm báo cáo bằng văn bản", [("quarterly", None), ("yearly", None)]),
+        ("Trạm Y tế công bố giá dịch vụ hằng tháng, chậm nhất mùng 5 của tháng", [("monthly", 5)]),
+        ("Trạm Y tế gửi số liệu cứ chiều thứ Năm (chậm nhất 17h00)", [("weekly", None)]),
+    ],
+)
+def test_what_comes_again_in_more_wordings(words: str, expected: list[tuple[str, int | None]]) -> None:
+    assert [(each.frequency, each.day) for each in letter(f"1. {words}.").recurring] == expected

@@ -51,13 +51,13 @@ _OFTEN = re.compile(
     r"|(?<!\w)(?:của\s+|(?<=\d\s))(?P<after>tháng|quý)\s+(?:sau|liền kề|kế tiếp|tiếp theo)(?!\w)"
     r"|(?<!\w)(?P<weekly>(?:các|cứ(?:\s+đến)?|mỗi|vào\s+các)\s+(?:ngày\s+|sáng\s+|chiều\s+|tối\s+)?(?:thứ\s+(?=hai|ba|tư|năm"
     r"|sáu|bảy|[2-7])|chủ nhật))"
-    r"|(?<![\w,]\s)(?P<half>(?:0?6|sáu)\s+tháng\s*(?:,|và)\s*(?:(?:cả|một|0?1|cuối)\s+)?năm)"
-    r"(?=\s*,?\s*(?:sơ kết|tổng kết|báo cáo|gửi))"
+    r"|(?<![\w,]\s)(?P<half>(?:(?:hết\s+)?(?:0?6|sáu)\s+tháng(?:\s+đầu\s+năm)?|hết\s+(?:tháng|quý))\s*(?:,|và)"
+    r"\s*(?:(?:cả|một|0?1|cuối|hết|kết thúc)\s+)?(?:quý|năm))(?=\s*,?\s*(?:có\s+)?(?:sơ kết|tổng kết|báo cáo|gửi))"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
     rf"|(?<!\w)(?P<named>(?:(?:báo cáo\s+(?:công tác\s+)?|giao ban\s+){_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
-    rf"|(?<=[\s(])(?<!\d\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
+    rf"|(?<=[\s(])(?<!\d\s)(?<!thứ\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
     rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w)"
 )
 _UNIT_GROUPS = ("of", "last", "week", "end", "part", "next", "after")  # they say the unit themselves
@@ -86,7 +86,7 @@ _PARTS = (
     ("weekday", re.compile(rf"(?<!\w){_BEFORE}ngày\s+làm\s+việc\s+cuối\s+(?:cùng\s+)?(?:của\s+|trong\s+)?tuần(?!\w)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?:ngày\s+)?(?:m[ùồ]ng\s+)?(?P<date>\d{{1,2}}(?:\s*/\s*\d{{1,2}}"
                        rf"|\s+tháng\s+\d{{1,2}}(?!\s+lần))(?!\d|\s*[/.-]\s*\d|\s+năm\s+\d))")),
-    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:{_FROM_TO}(?:ngày\s+)?|ngày\s+)(?:m[ùồ]ng\s+)?(?P<number>\d{{1,2}})"
+    ("day", re.compile(rf"(?<!\w){_BEFORE}(?:(?:{_FROM_TO}(?:ngày\s+)?|ngày\s+)(?:m[ùồ]ng\s+)?|m[ùồ]ng\s+)(?P<number>\d{{1,2}})"
                        r"(?!\s*[/\d-]|\s*\.\s*\d|\s+tháng\s+\d|\d|\s+ngày)")),
     ("day", re.compile(r"(?:(?<=\svà\s)|(?<=\d,\s))(?P<number>\d{1,2})(?=\s+(?:hằng|hàng|mỗi|của)\s+(?:tháng|quý))(?P<by>)")),
     ("day", re.compile(rf"(?<!\w){_BEFORE}(?P<last>ngày\s+(?:làm\s+việc\s+)?(?:cuối cùng|cuối)\s+(?:của\s+)?(?:tháng|quý|kỳ)"
@@ -369,10 +369,14 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
     lowered = _masked(clause.text)
     often = _often(lowered)
     times = _schedules(lowered) if often else []
+    instead = _REPLACED.search(lowered)  # "báo cáo quý gửi trước ngày 18 … và thay cho báo cáo của tháng đó" is sent
+    if instead and times and instead.start() > max(times[0].end, often[0].end) and instead[0] != "thay bằng":
+        yield from _entries(block, replace(clause, text=clause.text[: instead.start()]), owner, before)
+        return
     row = before is not None and block.bullet == "|"  # of a table of reports
     duty = (clause.own or owner) and any(each.firm for each in often) and any(each.day or each.weekday for each in times)
     reports = _REPORTS.search(lowered) or (times and (row or duty or _TELLS.search(lowered)))
-    if not often or not reports or _REPLACED.search(lowered):
+    if not often or not reports or instead:
         return
     purpose = _PURPOSE.search(lowered)
     if purpose and _schedules(lowered[purpose.end() :]) and _schedules(lowered[: purpose.start()]):
