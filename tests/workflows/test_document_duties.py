@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.documents import read_text
+from workflows.documents.files.flat_tables import rows_of_flat_tables
 from workflows.plans import Plan
 
 HEAD = "SỞ Y TẾ TỈNH ĐÔI SIM\nSố: {symbol}\nĐồi Sim, ngày 06 tháng 4 năm 2026\nV/v {about}\n\nKính gửi: Các trạm y tế.\n\n"
@@ -93,3 +94,19 @@ def test_the_signature_may_stand_left_of_the_recipients(gap: str) -> None:
 )
 def test_what_comes_again_in_more_wordings(words: str, expected: list[tuple[str, int | None]]) -> None:
     assert [(each.frequency, each.day) for each in letter(f"1. {words}.").recurring] == expected
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_table_whose_cells_came_each_in_its_own_line_has_rows(between: str) -> None:
+    cells = ["TT", "Nội dung", "Cơ quan chủ trì", "Hạn trình"]
+    cells += ["1", "Đề án tiêm chủng", "Phòng Nghiệp vụ Y", "10/5/2026", "2", "Kế hoạch mua sắm", "Văn phòng Sở", "12/6/2026"]
+    found = letter("I. NỘI DUNG TRÌNH", between.join(cells), "II. TỔ CHỨC THỰC HIỆN", "1. Văn phòng Sở theo dõi, đôn đốc.")
+    assert [(each.unit, each.role, str(each.due_date)) for each in found.tasks][:2] == [
+        ("Phòng Nghiệp vụ Y", "lead", "2026-05-10"),
+        ("Văn phòng Sở", "lead", "2026-06-12"),
+    ]
+
+
+def test_lines_that_only_begin_like_a_flat_table_stay_lines() -> None:
+    rows = [("TT",), ("Nội dung",), ("Hạn",), ("1",), ("Đề án",), ("10/5/2026",), ("Kết thúc",)]
+    assert rows_of_flat_tables(rows) == rows

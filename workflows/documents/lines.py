@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import InputError
 from workflows.documents.files import Row, read_rows
+from workflows.documents.files.flat_tables import rows_of_flat_tables
 from workflows.documents.files.noise import Mender, masked, running_heads
 
 _LARGEST = 500_000  # characters; a document of thirty pages has a hundred thousand
@@ -82,6 +83,7 @@ def clean_rows(rows: Sequence[Row], name: str) -> tuple[Line, ...]:
 
     Raises InputError, naming the file, when text or line is longer than any document's.
     """
+    rows = rows_of_flat_tables(rows)
     lines = ["\t".join(row) for row in rows]
     if sum(map(len, lines)) > _LARGEST:
         raise _too_long(name)
