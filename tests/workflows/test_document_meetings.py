@@ -408,3 +408,20 @@ def test_an_online_meetings_room_and_whom_it_reaches_stand_with_its_form() -> No
         "II. NHIỆM VỤ", "1. Họp giao ban kỳ sau: 14 giờ ngày 20/3/2025, theo hình thức trực tuyến đến các xã, thị trấn."
     )
     assert only(reached).participants == ("các xã, thị trấn",)
+
+
+def test_guests_in_numbered_groups_below_who_invites_come_to_the_meeting() -> None:
+    read = invitation(
+        "Thực hiện Chương trình công tác năm, Ủy ban nhân dân huyện tổ chức hội nghị sơ kết công tác trồng rừng vụ xuân.\n",
+        "Ủy ban nhân dân huyện trân trọng kính mời:\n",
+        "1. Đại biểu tỉnh",
+        "- Lãnh đạo Chi cục Kiểm lâm.\n",
+        "2. Đại biểu huyện, xã",
+        "- Thường trực Huyện ủy;",
+        "- Chủ tịch UBND các xã.\n",
+        "Thời gian: 7 giờ 30 ngày 20/3/2025.\n",
+        to="",
+    )
+    assert read.title == "Dự Hội nghị sơ kết"
+    assert only(read).participants == ("Lãnh đạo Chi cục Kiểm lâm", "Thường trực Huyện ủy", "Chủ tịch UBND các xã")
+    assert read.tasks == ()

@@ -25,6 +25,7 @@ _NUMBERED = re.compile(
 )
 _ADDRESSEES = re.compile(r"(?:kính\s*)?gửi\s*:|kính\s*gửi\b|(?:trân trọng\s+)?kính mời\s*:|điện\s*:$")
 _CABLES = re.compile(r".{3,140}?\s(?:điện|kính mời)\s*:")  # "... điện:" of a telegram, "... kính mời:" of an invitation
+_INVITES = re.compile(r"\smời\s*:$")
 _INVITED_TO = re.compile(r"(?:tới|đến)?\s*dự\b|(?:nội dung|thời gian|địa điểm|chủ trì|thành phần)\b[^:]{0,40}:")
 _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
@@ -95,6 +96,8 @@ def lay_out(lines: Sequence[Line]) -> Layout:
     end = _closing_start(lines)
     numbered = next((n for n, line in enumerate(lines[:end]) if numbering(line.text)), end)
     addressed = next((n for n, line in enumerate(lines[: min(numbered, _MAX_HEAD)]) if _addresses(line)), None)
+    if addressed is not None and addressed + 1 == numbered and _INVITES.search(low(lines[addressed].text)):
+        addressed = None  # groups of guests follow, each under its number: they are the meeting's
     head_end = addressed if addressed is not None else _head_end(lines[:end])
     body_start = _addressees_end(lines, addressed, end) if addressed is not None else head_end
     attached = _attached_start(lines, end)
