@@ -110,3 +110,20 @@ def test_a_table_whose_cells_came_each_in_its_own_line_has_rows(between: str) ->
 def test_lines_that_only_begin_like_a_flat_table_stay_lines() -> None:
     rows = [("TT",), ("Nội dung",), ("Hạn",), ("1",), ("Đề án",), ("10/5/2026",), ("Kết thúc",)]
     assert rows_of_flat_tables(rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("words", "frequency"),
+    [
+        ("Văn phòng Sở thông báo công khai kết quả xử lý hồ sơ hằng tuần", "weekly"),
+        ("Văn phòng Sở chấm điểm và công bố xếp hạng hằng năm", "yearly"),
+        ("6 tháng một lần, Văn phòng Sở sơ kết, rút kinh nghiệm", "half_year"),
+    ],
+)
+def test_what_is_announced_or_reviewed_comes_again(words: str, frequency: str) -> None:
+    assert [(each.frequency, each.who) for each in letter(f"1. {words}.").recurring] == [(frequency, ("Văn phòng Sở",))]
+
+
+def test_a_heading_of_guests_is_no_task() -> None:
+    guests = ["1. Đại biểu tỉnh", "- Lãnh đạo Sở Tài chính;", "2. Khách mời", "- Các trạm y tế."]
+    assert not letter("Sở Y tế trân trọng kính mời:", *guests, symbol="12/GM-SYT").tasks

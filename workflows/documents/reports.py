@@ -103,9 +103,9 @@ _AHEAD = re.compile(r"(?:của\s+)?(?:tháng|quý)\s+(?:sau|liền|kế|tiếp)"
 _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
-    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp"
-    r"|giao ban|đăng ký|quyết toán|đối thoại|thông báo\s+số|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh hoạt"
-    r"|(?:phiên họp|cuộc họp|hội nghị)\s(?:[^\W\d_]+\s){0,6}?(?:được\s)?tổ chức)(?!\w)"
+    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp|giao ban"
+    r"|đăng ký|quyết toán|đối thoại|thông báo\s+(?:số|công khai)|công bố|sơ kết|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh"
+    r" hoạt|(?:phiên họp|cuộc họp|hội nghị)\s(?:[^\W\d_]+\s){0,6}?(?:được\s)?tổ chức)(?!\w)"
 )
 _TELLS = re.compile(  # what comes again only where its day or hour is said
     r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"

@@ -54,7 +54,8 @@ _LABELLED = re.compile(
     r"| tham mưu)?\s*:\s*(?P<who>[^;:]+?)(?=[;.]\s|[;.]?$)"
 )
 _MEETS = re.compile(
-    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|họp|giao ban|lễ|tọa đàm"
+    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:(?:các\s+)?(?:đại biểu|khách mời)|thành phần)(?!\w)[^:.;]{0,60}$"
+    r"|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|họp|giao ban|lễ|tọa đàm"
     r"|hội thi|hội thảo|gặp mặt|đối thoại|tập huấn|lớp)(?!\w)"
 )
 _FAREWELL = re.compile(
