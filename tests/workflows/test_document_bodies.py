@@ -553,6 +553,7 @@ def test_a_sentence_above_a_list_says_who_sends_what_is_due_in_it() -> None:
         ("gửi tài liệu đến đại biểu trước ngày 10/4/2025", ("đại biểu",), None),
         ("gửi các đại biểu trước ngày 10/4/2025 để nghiên cứu", ("các đại biểu",), None),
         ("giao chỉ tiêu, gửi biểu cho từng xã trước ngày 10/4/2025", ("từng xã",), None),
+        ("bàn giao hồ sơ cho đơn vị nhận quân trước ngày 10/4/2025", (), None),
         ("nộp công đoàn cấp trên trực tiếp trước ngày 10/4/2025", ("công đoàn cấp trên trực tiếp",), None),
         ("xin ý kiến Thường trực Tỉnh ủy trước ngày 10/4/2025", ("Thường trực Tỉnh ủy",), None),
         ("báo cáo Ban Chỉ đạo tỉnh về phòng, chống lụt trước 10/4/2025", ("Ban Chỉ đạo tỉnh về phòng, chống lụt",), None),

@@ -93,6 +93,7 @@ _END = re.compile(
     r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
+_NOBODY = ("đơn vị", "địa phương", "cơ quan")  # whose name is not said
 _LONGEST = 3000  # characters of a clause
 _MOST = 2_000  # parts of a paragraph; more is no text that people read
 _MOST_LEAD_INS = 4
@@ -226,7 +227,8 @@ def _names(clause: str, start: int) -> tuple[str, ...]:
     ends, board = _END.finditer(window, end_of_own_name(low(window), 0)), _BOARD.match(window)
     end = next((match for match in ends if not (board and _OF_BOARD.match(window, match.start()))), None)
     names = before_verb(window[: end.start()] if end else window).removesuffix(" về")
-    return tuple(name for name in split_bodies(names) if starts_with_body(name))[:6] if starts_with_body(names) else ()
+    named = split_bodies(names) if starts_with_body(names) else ()
+    return tuple(name for name in named if starts_with_body(name) and low(name) not in _NOBODY)[:6]
 
 
 def _in_brackets(piece: str, text: str, end: int) -> bool:
