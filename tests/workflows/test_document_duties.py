@@ -127,3 +127,9 @@ def test_what_is_announced_or_reviewed_comes_again(words: str, frequency: str) -
 def test_a_heading_of_guests_is_no_task() -> None:
     guests = ["1. Đại biểu tỉnh", "- Lãnh đạo Sở Tài chính;", "2. Khách mời", "- Các trạm y tế."]
     assert not letter("Sở Y tế trân trọng kính mời:", *guests, symbol="12/GM-SYT").tasks
+
+
+def test_the_organ_that_acts_bears_the_place_that_only_the_head_prints() -> None:
+    head = "BCH TỈNH ĐOÀN ĐỒI SIM\nSố: 15-KH/TĐTN-PT\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nChiến dịch hè\n\n"
+    found = read_text(f"{head}Thực hiện chương trình năm 2026, Ban Thường vụ Tỉnh đoàn ban hành kế hoạch như sau:{END}", "x.txt")
+    assert found.issuer == "Ban Thường vụ Tỉnh đoàn Đồi Sim"

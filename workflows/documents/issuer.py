@@ -69,6 +69,14 @@ def names_closer(opening: str, printed: str) -> bool:
     return placed or (theirs.startswith("ban chap hanh") and mine.startswith(("ban ", "bo chinh tri")))
 
 
+def with_place(opening: str, printed: str | None) -> str:
+    """The organ that acts with the place that only the head prints: "Ban Thường vụ Tỉnh đoàn", "BCH Tỉnh đoàn X"."""
+    body = " ".join(opening.split()[-2:])
+    at = low(printed or "").find(f"{low(body)} ")
+    place = (printed or "")[at + len(body) :] if at > 0 else ""
+    return opening + place if all(word[:1].isupper() for word in place.split()) else opening
+
+
 def of_standing_board(issuer: str, signer: Signer | None, blocks: Sequence[Block]) -> str:
     """A committee's paper that its standing board signs, and that speaks of the board, is that board's."""
     signs = low(body_of_authority(signer) or "").startswith("ban thường vụ")

@@ -15,7 +15,14 @@ from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
 from workflows.documents.head import Head, read_head, title_after_body
-from workflows.documents.issuer import issuer_in_opening, issuer_of_authority, names_closer, naturally_cased, of_standing_board
+from workflows.documents.issuer import (
+    issuer_in_opening,
+    issuer_of_authority,
+    names_closer,
+    naturally_cased,
+    of_standing_board,
+    with_place,
+)
 from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
 from workflows.documents.mending import mend
@@ -100,7 +107,7 @@ def _headed(head: Head, layout: Layout, root: Section, name: str) -> Plan:
     issuer, origin = head.issuer and naturally_cased(head.issuer, root.blocks()), None
     opening, opening_origin = issuer_in_opening(root.paragraphs)
     if opening and (issuer is None or names_closer(opening, issuer)):
-        issuer, origin = opening, opening_origin
+        issuer, origin = with_place(opening, issuer), opening_origin
     if issuer and head.type != "CV":  # letters are the committee's
         issuer = of_standing_board(issuer, signer, root.blocks())
     if issuer is None:
