@@ -133,3 +133,8 @@ def test_the_organ_that_acts_bears_the_place_that_only_the_head_prints() -> None
     head = "BCH TỈNH ĐOÀN ĐỒI SIM\nSố: 15-KH/TĐTN-PT\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nChiến dịch hè\n\n"
     found = read_text(f"{head}Thực hiện chương trình năm 2026, Ban Thường vụ Tỉnh đoàn ban hành kế hoạch như sau:{END}", "x.txt")
     assert found.issuer == "Ban Thường vụ Tỉnh đoàn Đồi Sim"
+
+
+def test_those_who_take_part_belong_to_an_offices_name() -> None:
+    found = letter("1. Phòng Quản lý thu và Phát triển người tham gia là đầu mối theo dõi; gửi kết quả cho Sở Y tế.")
+    assert [(each.unit, each.role) for each in found.tasks] == [("Phòng Quản lý thu và Phát triển người tham gia", "lead")]

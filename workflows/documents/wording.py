@@ -172,6 +172,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:(?:đã|chưa|đang|còn)\s+\w+\s+(?:báo cáo|đăng ký|kê khai|giải trình|tổng kết|đánh giá|kiểm tra|rà soát)"
     r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị)\s+(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định)"
     r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
+    r"|(?<!\w)người\s+(?:tham gia|sử dụng|phụ trách|hưởng|quản lý|phục vụ)"
     r"|giáo dục\s+(?:và|-|&)\s+đào tạo|(?:ban chỉ đạo|ban chỉ huy|tổ công tác|tiểu ban)\s+(?:giải phóng|tổng rà soát|sắp xếp"
     r"|cải cách|phòng|vận động)|ban vận động\s+thành lập|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
     r"|(?:^|(?:các|những|mỗi|thành lập|trưởng|phó|thành viên|thư ký)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
