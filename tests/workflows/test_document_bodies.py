@@ -287,6 +287,15 @@ def test_what_data_count_or_what_was_is_no_deadline(words: str) -> None:
     assert organised(f"1. Sở Y tế: rà soát, {words}.").deadlines == ()
 
 
+def test_a_wrapped_item_goes_on_behind_a_semicolon_at_its_lines_end() -> None:
+    plan = organised(
+        "1. Sở Y tế",
+        "- Báo cáo kết quả từng tuần về Ủy ban nhân dân tỉnh (qua Văn phòng) trước 15 giờ thứ Năm;\n"
+        "báo cáo tổng kết trước ngày 20/5/2025.",
+    )
+    assert (only_deadline(plan).to, only_deadline(plan).via) == (("Ủy ban nhân dân tỉnh",), "Văn phòng")
+
+
 def test_what_an_opening_tells_of_some_time_is_no_deadline() -> None:
     plan = letter("1. Sở Y tế trực ban.", opening="Vụ xuân sớm và cao điểm chở gia súc trước Tết, nguy cơ dịch lan rất lớn.")
     assert plan.deadlines == ()

@@ -222,6 +222,9 @@ def _continues(group: list[Line], line: Line, wrapped: int) -> bool:
     due = _NUMBER_DUE.search(low(last.text[-8:])) and line.text[:1].isdecimal()
     if due and not (cells or begins or line.bullet or line.level):
         return True  # "08 tháng" / "10. Mưa ...": no section begins there
+    within = last.text.endswith(";") and len(last.text) >= wrapped and line.text[:1].islower()  # a wrapped item goes on
+    if within and group[0].bullet and not (cells or line.gap or line.bullet or number):
+        return True
     if line.bullet or line.level or number or _ENDS.search(last.text[-8:]):
         return False
     if (line.text[:1].islower() and not last.text.isupper()) or (not cells and _GOES_ON.search(low(last.text[-8:]))):
