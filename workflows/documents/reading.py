@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import InputError
+from workflows.documents.attachments import attachments
 from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
@@ -34,7 +35,7 @@ from workflows.documents.recipients import Listed, read_list
 from workflows.documents.references import references
 from workflows.documents.reports import recurring_reports, rows_joined, unscheduled_reports
 from workflows.documents.signature import read_signer
-from workflows.documents.suspensions import attachments, suspensions
+from workflows.documents.suspensions import suspensions
 from workflows.documents.tables import Row, blocks_of, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks, telling
 from workflows.documents.wording import is_person, name_before_colon, split_bodies, starts_with_body

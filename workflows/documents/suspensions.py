@@ -1,4 +1,4 @@
-"""Owns what a document stops until further notice, and the papers that travel with it."""
+"""Owns what a document stops until further notice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable
 
 from workflows.documents.clauses import Clause, clause_at
-from workflows.documents.layout import Block, numbering
+from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.outline import Section
-from workflows.documents.references import mentions
-from workflows.plans import Attachment, Suspension
+from workflows.plans import Suspension
 
 _UNTIL_SOME = r"(?=[^.;]{3,300}?\s(?:đến|tới)\s+(?:khi|hết)\s)"
 _ALL = r"(?:(?:ngay|hẳn|toàn bộ|tất cả|mọi|các|những|hết)\s+){0,3}"
@@ -48,79 +46,6 @@ _AT = re.compile(
     r"|(?:bộ phận|chi nhánh|văn phòng|trung tâm|bệnh viện|trạm|phòng|sở|ban|trường|công ty|xí nghiệp)\s[^.;,()]{2,80}?)"
     r"(?=\s+(?:cho\s+)?(?:đến|tới|trong(?!\s+(?:tỉnh|huyện|xã|phường|thành phố|ngành|toàn))|từ)\s|[.;,()]|$)"
 )
-_THIS = (
-    r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình|báo cáo|chương trình)"
-    r"(?:\s+này\s*|\s*(?=:)))?"
-)
-_SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
-_IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
-_FIRST = re.compile(
-    rf"\s*(?:có\s+)?{_SENT_ALONG}(?:là|gồm|có)?\s*(?:các\s+(?:văn bản"
-    rf"|tài liệu)(?:\s+sau)?\s*(?=:))?:?\s*(?P<what>\S.*)$"
-)
-_LAST = re.compile(
-    r"\s*(?:(?:có|kèm|theo|chi tiết|tại|xem|thực hiện|cụ thể|như)\s+)*(?P<what>\S.*?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
-    r"|ban hành\s+)?"
-    r"kèm(?:\s+theo)?\W*$"
-)
-_LISTED = re.compile(
-    rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?|(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})\s*(?:là|gồm|có)?\s*"
-    r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
-)
-_ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "Hồ sơ gửi kèm gồm có: …"
-    r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu|văn bản|các phụ lục|phụ lục)\s+)?(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
-    r"(?:\s+(?:kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|giấy mời|chương trình|báo cáo|tờ trình)(?:\s+này)?)?"
-    r"\s*(?:(?:là|gồm(?:\s+có)?|có)?\s*:|(?<=này\s)(?:là|gồm|có)\s)\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
-)
-_PAPER = (
-    r"(?:dự thảo|báo cáo(?! viên)|kế hoạch|nghị quyết|hướng dẫn|sổ tay|đề cương|tờ trình|công văn|quyết định|chỉ thị"
-    r"|kết luận|bài|tập"
-    r"|cuốn|sách|bộ|tài liệu|phụ lục|mẫu|bảng|biểu|danh (?:sách|mục)|(?:dự kiến )?chương trình|quy chế|quy định|đề án"
-    r"|văn bản|luật"
-    r"|nghị định|thông tư"
-    r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt)(?!\w)"
-)
-_SENT_WITH = re.compile(  # "UBND huyện gửi kèm theo Công văn này Kế hoạch số …"
-    rf"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+{_THIS}(?P<what>(?:các\s+|bản\s+)?{_PAPER}(?!\s+này)[^.;]{{3,300}})"
-)
-_FORM_OF = re.compile(r"(?:mẫu|biểu|bảng|danh sách|danh mục|phụ lục|tài liệu|đề cương|hồ sơ|văn bản)[^.;,]{0,30}$")
-_NO_PAPER = re.compile(r"(?:qua|tại|trên|trong|về|để|cho|đến|theo|được|do|đường dẫn|mã qr|link|gửi$|đính$)(?!\w)")
-_IS_SENT = re.compile(  # "Danh sách đơn vị còn thiếu gửi kèm công văn này."
-    rf"(?:^|[.;]\s+)(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}\s+[^.;:()]{{3,120}}?)\s+(?:được\s+)?(?:gửi|đính)\s+kèm(?!\w)"
-    r"(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
-)
-_FILE_SENT = re.compile(r"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+(?P<what>(?:toàn bộ\s+)?hồ sơ\s[^.;()]{3,300})")  # one whole
-_NOT_SENT = re.compile(r"(?<!\w)(?:không|chưa|thiếu)\s+$")
-_MATERIAL = re.compile(
-    r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
-    r"|sinh hoạt))?\s*:\s*"
-    rf"(?P<what>{_PAPER}(?:[^.]|\.\d){{3,500}})"
-)
-_PREPARED = re.compile(
-    r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+|cho\s+)?(?:họp|hội nghị|cuộc họp|phiên họp|kỳ họp|đại biểu|học tập"
-    r"|tập huấn))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
-    r"(?P<what>[^().][^.]{3,500})"
-)
-_PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
-_MARKED = re.compile(  # "Biểu số 01 (gửi kèm)"
-    rf"(?P<what>{_PATTERN}(?:[^,;.()]|,\s+\d){{0,80}}?)\s*\((?:được\s+)?(?:gửi\s+"
-    r"|đính\s+)?kèm(?:\s+theo)?(?:\s+\w+\s+\w+\s+này)?\)"
-)
-_AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}(?:[^,;.()]"
-    rf"|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
-    rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
-)
-_OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
-_ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}{_OF_ANOTHER}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
-_OWN_PAPER = re.compile(
-    r"(?:ban hành\s+)?(?:kèm\s+theo\s+)?(?:quyết định|kế hoạch|công văn|hướng dẫn|giấy mời|thông báo"
-    r"|chương trình)\s+(?:số|ban hành)"
-)
-_NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=(?i:{_PATTERN}|phụ lục|kế hoạch|công văn|bản|dự thảo|văn bản))")
-_MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
-_PAPER_FIRST = re.compile(_PAPER)
-_IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
 
 
@@ -176,107 +101,3 @@ def _stopped(clause: Clause, at: int, owner: str | None) -> str | None:
     place = _AT.search(low(clause.text), at) if not (acting or owner) else None
     where = clause.text[place.start("unit") : place.end("unit")] if place else None
     return acting if clause.own and acting else owner or acting or where
-
-
-def attachments(root: Section) -> tuple[Attachment, ...]:
-    """Papers that are sent with the document, and the materials that it lists."""
-    found: list[Attachment] = []
-    above, listing = "", False
-    for block in root.blocks():
-        number = numbering(block.text)
-        start = number.end() if number else 0
-        listing = (listing and (bool(block.bullet) or _PAPER_FIRST.match(low(block.text), start) is not None)) or _lists_below(
-            block
-        )
-        if listing and not _lists_below(block):
-            papers = _papers(block, start, len(block.text), 0.85)
-            found += papers[:1] if block.bullet else papers
-        if not (
-            above.isupper() and low(block.text[:20]).startswith(("(kèm theo", "(ban hành"))
-        ):  # "PHỤ LỤC (Kèm theo Kế hoạch số …)"
-            found += _enclosed(block)
-        above = block.text
-    for section in root.walk()[1:]:
-        if _MATERIALS.match(low(section.title[:80])) and len(section.title) < 100:
-            for block in section.paragraphs:
-                if block.text.rstrip().endswith(":"):  # the list follows
-                    continue
-                papers = _papers(block, 0, len(block.text), 0.75)
-                found += papers[:1] if block.bullet else papers
-    found = [each for each in found if not low(each.text).endswith(" này")]  # "Phụ lục I kèm theo Kế hoạch này"
-    named = {each.text: each for each in reversed(found) if each.text}
-    fuller = {low(text) for text in named}
-    return tuple(
-        each for each in found if named.get(each.text) is each and not any(_goes_on(low(each.text), other) for other in fuller)
-    )[:_MOST]
-
-
-def _lists_below(block: Block) -> bool:
-    """Whether the papers that go along are listed below, or go on there: "Kèm theo:", "Tài liệu gồm: …;"."""
-    lowered = low(block.text)
-    along = _ALONG.match(lowered[:120])
-    if along is not None and along["what"] is None and along.end() == len(block.text[:120].rstrip()):
-        return True
-    return lowered.rstrip().endswith(";") and any(pattern.search(lowered) for pattern in (_ALONG, _LISTED, _PREPARED, _MATERIAL))
-
-
-def _goes_on(short: str, longer: str) -> bool:
-    """Whether a form is named in short, "mẫu 01", and elsewhere with its title, "Mẫu 01 - Danh sách …"."""
-    return _IN_SHORT.fullmatch(short) is not None and longer.startswith(tuple(short + mark for mark in (" -", ":", " (", ",")))
-
-
-def _enclosed(block: Block) -> list[Attachment]:
-    """What a paragraph says to be sent along, in brackets or outside."""
-    lowered = low(block.text)
-    found: list[Attachment] = []
-    for bracket in _IN_BRACKETS.finditer(lowered):
-        said = bracket["said"]
-        match = _LAST.match(said) if not re.match(rf"\s*(?:có\s+)?{_SENT_ALONG}\S", said) else _FIRST.match(said)
-        if match and (inner := _AS_ENCLOSED.search(said)):
-            found += _papers(block, *_with_verb(inner, bracket.start("said")), 0.9)
-        elif match:
-            start = bracket.start("said")
-            found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
-    for marked in _MARKED.finditer(lowered):
-        found += _papers(block, *marked.span("what"), 0.9)
-    outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT, _FILE_SENT, _AS_ENCLOSED):
-        for match in pattern.finditer(lowered if pattern is _FILE_SENT else outside):
-            if (
-                match["what"] is None
-                or _NOT_SENT.search(outside[: match.start()][-12:])
-                or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:]))
-            ):
-                continue
-            whole = pattern in (_IS_SENT, _FILE_SENT)  # the subject of a sentence is one paper
-            if whole or not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH):
-                start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
-                found += [_attachment(block.text[start:end], block, start, 0.85)] if whole else _papers(block, start, end, 0.85)
-    return found
-
-
-def _with_verb(match: re.Match[str], offset: int) -> tuple[int, int]:
-    """Where a paper is named; one that is merely "mẫu", "danh mục" keeps the words that it is enclosed."""
-    bare = match["what"].strip() in ("mẫu", "biểu", "danh mục")
-    return offset + match.start("what"), offset + (match.end() if bare else match.end("what"))
-
-
-def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attachment]:
-    """The papers of a list, each up to its number; several sorts of one paper stay one where semicolons part the list."""
-    said = block.text[start : min(end, start + 600)]
-    parts = re.split(r"\s*;\s*", said) if ";" in said else _NEXT.split(said)
-    numbers = [each for each in mentions(block) if start <= each.start < end]
-    found: list[Attachment] = []
-    at = start
-    for part in parts:
-        at = block.text.find(part, at) if part else at
-        number = next((each.reference.number for each in numbers if at <= each.end <= at + len(part) + 1), None)
-        short = part.split(number)[0] + number if number and number in part else part
-        found.append(_attachment(short, block, at, confidence if number else min(confidence, 0.85), number))
-    return [each for each in found if len(each.text) > 2 and not each.text.endswith(":") and not _NO_PAPER.match(low(each.text))]
-
-
-def _attachment(text: str, block: Block, at: int, confidence: float, number: str | None = None) -> Attachment:
-    said = re.sub(r"^\(\d{1,2}\)\s+", "", text.strip(" .,;"))[:300]
-    phrase = quoted(block.text[at : at + len(text)])
-    return Attachment(text=said, number=number, line=block.line_at(at), phrase=phrase, confidence=confidence)
