@@ -1,4 +1,4 @@
-"""Owns how a paper tells of a meeting: when, where, in which form, who leads it, who comes, who prepares it.
+"""Owns how a paper tells of a meeting: which words say when, where, in which form, who leads it, who comes, who prepares it.
 
 Each is told by a labelled line ("Địa điểm: …"), or by a sentence ("… do Sở A chuẩn bị"): a paper mixes both.
 """
@@ -6,14 +6,16 @@ Each is told by a labelled line ("Địa điểm: …"), or by a sentence ("… 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from workflows.documents.guests import BRACKETS, MOST_PARTICIPANTS, guests_told, people
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low
 from workflows.documents.meetings import form_of
+from workflows.documents.places import HALL, PLACE, ROOM, place_in
 from workflows.documents.wording import actor, starts_with_body
 from workflows.plans import ConferenceForm
 
@@ -80,88 +82,10 @@ _CHAIRED = (
 _CHAIR_MARK = re.compile(
     r"[(\[,-]\s*(?:làm\s+)?chủ trì(?:\s+(?:hội nghị|cuộc họp|họp))?\s*[)\]]?$|[(\[]\s*(?:làm\s+)?chủ trì[^()]{0,30}[)\]]"
 )
-_ROOM = (
-    r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp"
-    r"|giảng đường|điểm trường"
-    r"|khu di tích|tượng đài|đài tưởng niệm)\s)"
-)
-_HALL = (  # a room that needs no "tại"; "Phòng Nội vụ" is none
-    r"(?i:hội trường|phòng họp|phòng số|nhà văn hóa|nhà thi đấu|sân vận động|quảng trường|trụ sở|trung tâm hội nghị"
-    r"|khách sạn|rạp|giảng đường)"
-    r"(?!\w)(?![^.;,()]{0,120}\s(?:chủ trì|chuẩn bị|dự|mời|tổ chức|bố trí|phối hợp)(?!\w))"
-)
-_PLACE = (
-    rf"(?:{_ROOM}|[A-ZĐÀ-Ỹ]|(?:từng|mỗi)\s|(?:xã|phường|thị trấn|thôn|bản|ấp|tổ|khu|huyện|thành phố|tỉnh|làng|đình|cảng"
-    r"|bãi|bến)\s)"
-)
-_NO_PLACE = (
-    r"(?!(?i:địa phương|đơn vị|kế hoạch|công văn|quyết định|nghị|điều\s|điểm|mục|khoản|hội nghị|phụ lục|đại hội"
-    r"|thông báo|hướng dẫn"
-    r"|chỉ thị|kết luận"
-    r"|thông tư|luật|văn bản|công điện|chương trình|báo cáo|tờ trình|cuộc họp|phiên họp|hội thảo|lễ\s|phần))"
-)
-_STOPS = (
-    r",?\s+(?:do|vào|lúc|bắt đầu|hồi|dưới|với|để|nhằm|mời|gồm|dự kiến|bằng|theo|kết hợp|kết nối|trước|xong|hoàn thành|sáng|chiều"
-    r"|đến|tới|qua|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|của các đơn vị)(?!\w)"
-)
-_ADDRESS = (
-    r"(?:,\s+(?i:(?:trụ sở|tầng|số\s+\d|\d|đường|phố|nhà|khu|xã|phường|thị trấn|huyện|quận|thành phố|tp|thị xã|tỉnh|thôn|ấp|bản"
-    r"|tổ dân phố|khối|trung tâm|cơ quan|ubnd|ủy ban|tòa nhà|trường|khách sạn|hội trường|hà nội))(?![^,;.]{0,120}"
-    r"\s(?:chủ trì|dự|chuẩn bị|bố trí|mời|giờ))"
-    rf"(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{0,80}})*"
-)
-_AT_PLACE = re.compile(
-    r"(?:(?<!\w)(?i:tại|trên|ở)\s+|(?:(?<=[,.;]\s)|(?<=\()|(?<=\stừ\s)"
-    rf"|(?<=cầu chính là\s))(?={_HALL}))(?:điểm cầu[^,;:]{{0,40}}?(?:\s(?:tại|là|ở)|:)\s+)?"
-    rf"(?P<where>{_NO_PLACE}{_PLACE}(?:(?!{_STOPS})(?:[^,.;()]|\.\d)){{1,120}}{_ADDRESS})"
-)
 _MAIN_POINT = re.compile(
     r"(?:(?:tại|ở)\s+)?(?:các\s+)?(?:điểm cầu|cấp|(?:đại biểu\s+)?(?:trung ương|tỉnh|thành phố|huyện|quận|xã|phường"
     r"|cơ sở)(?!\s+(?:ủy|đoàn)))"
     r"(?!\w)[^:;]{0,60}:\s*"
-)
-_ATTENDS = (
-    re.compile(
-        r"(?<!\w)(?i:(?:tham\s+)?dự(?:\s+(?:hội nghị|họp|cuộc họp|lễ|buổi\s+\w+))?(?:(?:\s+(?:có|gồm))?:|\s+(?:có"
-        r"|gồm)))\s+(?P<who>[^.]{3,600})"
-    ),
-    re.compile(
-        r"(?<!\w)(?i:thành phần)(?:\s+(?:gồm|tham dự|dự họp|dự|mời|gồm có))+\s*:?\s*(?!do\s|như\s|theo\s"
-        r"|và\s)(?P<who>[^.]{3,600})"
-    ),
-    re.compile(r"(?:^|[;,.]\s+|(?<=\s)và\s+)(?i:(?:trân trọng\s+)?(?:kính\s+)?mời)\s*:?\s+(?:thêm\s+)?(?P<who>[^.;]{3,300})"),
-    re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
-    re.compile(
-        r"(?i:đề nghị|yêu cầu|triệu tập|hẹn|mời)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?(?:dự"
-        r"|họp(?=\s+(?:bàn|triển khai|lúc|vào|tại|giao ban)))"
-        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi|bàn|triển khai|lúc"
-        r"|vào|giao ban)(?!\w))"
-    ),
-    re.compile(
-        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
-        r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+|tới\s+|đến\s+|về\s+)?dự"
-        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
-    ),
-    re.compile(
-        r"(?:^|[;.]\s+)(?P<who>(?i:mỗi)\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60}(?:[;.]\s+(?i:mỗi)"
-        r"\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60})*)"
-    ),
-    re.compile(
-        r"(?<!\w)(?i:lớp|tập huấn|bồi dưỡng|hướng dẫn)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
-        r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do|học|cũng|mỗi)\s|[.;:]|$)"
-    ),
-    re.compile(
-        r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;]{4,160}?)(?=,?\s+(?:sau|xong|hoàn thành|trước|vào|tại"
-        r"|trong|bằng|theo|lúc)\s|[.;]|$)"
-    ),
-    re.compile(r"(?:^|[;.]\s+)(?P<who>(?i:toàn bộ|toàn thể|khoảng \d{1,4})\s[^.;:]{4,200}?)(?=\s*[.;]|$)"),
-    re.compile(r"(?:^|[;.]\s+)(?P<who>[^.;:]{5,200}?)\s+có mặt\s+(?:lúc|vào|tại|từ)\s"),
-    re.compile(
-        r"(?<!\w)giữa\s+(?P<who>[^.;,]{3,80}?\s(?:với|và)\s[^.;]{3,120}?)(?=,?\s+(?:vào|lúc|tại|trong|trước|về|để|theo)\s|[.;]|$)"
-    ),
-    re.compile(
-        r"(?<!\w)(?:kết nối|trực tuyến)\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"
-    ),
 )
 _HOLDS = (
     r"(?i:(?<!các )(?<!được )tổ chức|mở|bố trí(?=\s+(?:họp|cuộc họp|hội nghị|lịch|buổi))|triệu tập|đăng cai"
@@ -176,24 +100,12 @@ _PREPARED = re.compile(
     r"|họp|lễ|lớp|buổi|hội thảo|tọa đàm)|một|\d))"
 )
 _HOLDS_IT = re.compile(rf"(?:sẽ\s+|đồng\s+|cùng\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
-_ENDS_GUESTS = re.compile(
-    r",\s+trừ\s[^;]*$|\s+(?:về\s+)?họp\s+(?:bàn|triển khai|giao ban)[^.;]*$|\s+(?:cùng\s+|về\s+|tham\s+|đến\s+"
-    r"|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
-    r"|\s+tham gia\s*[.;]?$"
-)
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(
     r"\s(?:chủ trì|chuẩn bị|điều hành|phụ trách|dẫn chương trình|khai mạc)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do"
     r"|giao|nội dung|hình thức)\s"
 )
 _BEHIND_COMMA = re.compile(r"[,)]\s+")
-_BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
-_NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
-    r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
-    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)(?:\s+(?:đến|tới|về"
-    r"|cùng|có tên\s[^.;]{0,40}))?\s*(?:[.,;]|$)"
-    r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
-)
 _CELL = re.compile(r"(?:s?tt|số tt|số lượng|ghi chú|\d{1,3}|\d{1,3}\s+(?:đ/c|đồng chí|người|đại biểu))")
 _CLOSES = re.compile(  # a line that goes on about something else than the list above it
     r"(?:giao|đề nghị|kính đề nghị|yêu cầu|rất mong|kính mong|rất hân hạnh|trân trọng|vậy|ghi chú|lưu ý|ngoài ra|căn cứ|để)\s"
@@ -207,7 +119,6 @@ _INVITED_BY = re.compile(  # "sẽ có giấy mời sau", "(thành phần do đ�
     r"(?<![^\s(])(?P<words>[^.;:()]{0,120}(?:giấy|thư)\s+(?:mời|triệu tập)(?!\s+(?:này|số)(?!\w))[^.;:()]{0,60})"
     r"|\((?P<bracket>[^()]{3,150}\smời)\s*\)"
 )
-MOST_PARTICIPANTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,20 +195,11 @@ class Particulars:
             if piece.name == "people" and id(piece) not in heads:
                 point = _MAIN_POINT.match(low(piece.text))
                 text = piece.text[point.end() if point else 0 :]
-                said += people(text if piece.first else _BRACKETS.sub("", text), several=piece.labelled)
+                said += people(text if piece.first else BRACKETS.sub("", text), several=piece.labelled)
         said = [each for each in said if not re.match(r"(?:do|thì|không thay đổi|giữ nguyên)(?!\w)", low(each))]
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
-        listed = [match for pattern in _ATTENDS[:3] for match in pattern.finditer(self.loose)]
-        other = (match for pattern in _ATTENDS[3:] if (match := pattern.search(self.loose)))
-        found = [match for match in listed if not _NOBODY.match(low(match["who"]))]
-        found = found or [match for match in other if not _NOBODY.match(low(match["who"]))][:1]
-        end = 0
-        for match in sorted(found, key=lambda each: each.start("who")):
-            if match.start("who") >= end:  # "kính mời A; dự có B"
-                said += people(_BRACKETS.sub("", match["who"]), several=True)
-                end = match.end("who")
-        return tuple(said[:MOST_PARTICIPANTS])
+        return tuple(guests_told(self.loose)[:MOST_PARTICIPANTS])
 
     @property
     def organiser(self) -> str | None:
@@ -311,7 +213,7 @@ class Particulars:
         for text in (piece.text for piece in self.pieces if piece.name != "people"):
             for part in [text.strip(), *_BEHIND_COMMA.split(text)[1:]]:
                 found = actor(part)
-                if found and not re.match(_HALL, found[0]) and _HOLDS_IT.match(low(part[found[1] :].strip())):
+                if found and not re.match(HALL, found[0]) and _HOLDS_IT.match(low(part[found[1] :].strip())):
                     return found[0]
         return None
 
@@ -345,7 +247,7 @@ class Particulars:
         """The lines below "Thời gian, địa điểm" that say where, without a label of their own."""
         for piece in self.pieces:
             text = piece.text.strip(" .;,")
-            if piece.name == "time" and not piece.labelled and not _SETS_TIME.search(low(text)) and re.match(_PLACE, text):
+            if piece.name == "time" and not piece.labelled and not _SETS_TIME.search(low(text)) and re.match(PLACE, text):
                 yield text
 
 
@@ -366,7 +268,7 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
                 name, rest = label
                 name = (
                     "people"
-                    if above == "people" and lowered.startswith("điểm cầu") and not re.match(_ROOM, rest_of(said, rest))
+                    if above == "people" and lowered.startswith("điểm cầu") and not re.match(ROOM, rest_of(said, rest))
                     else name
                 )
                 said = rest_of(said, rest)
@@ -411,21 +313,6 @@ def label_of(block: Block) -> str | None:
     """What a paragraph's label tells; None where it begins with none."""
     found = _label(low(block.text[_after_number(block.text) :][:200]))
     return found[0] if found else None
-
-
-def place_in(text: str) -> str | None:
-    """Where, in a sentence: "tại Hội trường tầng 3, trụ sở …"."""
-    match = _AT_PLACE.search(text)
-    return match["where"].strip(" ,") if match else None
-
-
-def people(said: str, *, several: bool) -> list[str]:
-    """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
-    said = _ENDS_GUESTS.sub("", said.strip())
-    parts: Sequence[str] = (
-        re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)|\.\s+(?=(?i:mỗi)\s)", said) if several else [said]
-    )
-    return [name[:400] for each in parts if (name := re.sub(r"^(?i:(?:kính\s+)?mời)\s+(?:thêm\s+)?", "", each.strip(" ,.;/")))]
 
 
 def rest_of(said: str, start: int) -> str:

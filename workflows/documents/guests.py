@@ -1,0 +1,88 @@
+"""Owns who comes to a meeting: the guests of a line or of a list, and those of a sentence without a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workflows.documents.lines import low
+
+_ATTENDS = (
+    re.compile(
+        r"(?<!\w)(?i:(?:tham\s+)?dự(?:\s+(?:hội nghị|họp|cuộc họp|lễ|buổi\s+\w+))?(?:(?:\s+(?:có|gồm))?:|\s+(?:có"
+        r"|gồm)))\s+(?P<who>[^.]{3,600})"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:thành phần)(?:\s+(?:gồm|tham dự|dự họp|dự|mời|gồm có))+\s*:?\s*(?!do\s|như\s|theo\s"
+        r"|và\s)(?P<who>[^.]{3,600})"
+    ),
+    re.compile(r"(?:^|[;,.]\s+|(?<=\s)và\s+)(?i:(?:trân trọng\s+)?(?:kính\s+)?mời)\s*:?\s+(?:thêm\s+)?(?P<who>[^.;]{3,300})"),
+    re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
+    re.compile(
+        r"(?i:đề nghị|yêu cầu|triệu tập|hẹn|mời)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?(?:dự"
+        r"|họp(?=\s+(?:bàn|triển khai|lúc|vào|tại|giao ban)))"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi|bàn|triển khai|lúc"
+        r"|vào|giao ban)(?!\w))"
+    ),
+    re.compile(
+        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
+        r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+|tới\s+|đến\s+|về\s+)?dự"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
+    ),
+    re.compile(
+        r"(?:^|[;.]\s+)(?P<who>(?i:mỗi)\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60}(?:[;.]\s+(?i:mỗi)"
+        r"\s[^.:;]{2,60}?\s\d{1,3}\s[^.:;]{3,60})*)"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:lớp|tập huấn|bồi dưỡng|hướng dẫn)\s[^.;]{0,100}?\scho\s+(?P<who>[^.;:]{4,200}?)(?=,?\s+(?:hoàn thành|xong"
+        r"|trước|vào|tại|trong|từ|khai mạc|bắt đầu|thời gian|do|học|cũng|mỗi)\s|[.;:]|$)"
+    ),
+    re.compile(
+        r"(?<!\w)(?:tới|cho|gồm|đến|của)\s+(?P<who>toàn thể\s[^.;]{4,160}?)(?=,?\s+(?:sau|xong|hoàn thành|trước|vào|tại"
+        r"|trong|bằng|theo|lúc)\s|[.;]|$)"
+    ),
+    re.compile(r"(?:^|[;.]\s+)(?P<who>(?i:toàn bộ|toàn thể|khoảng \d{1,4})\s[^.;:]{4,200}?)(?=\s*[.;]|$)"),
+    re.compile(r"(?:^|[;.]\s+)(?P<who>[^.;:]{5,200}?)\s+có mặt\s+(?:lúc|vào|tại|từ)\s"),
+    re.compile(
+        r"(?<!\w)giữa\s+(?P<who>[^.;,]{3,80}?\s(?:với|và)\s[^.;]{3,120}?)(?=,?\s+(?:vào|lúc|tại|trong|trước|về|để|theo)\s|[.;]|$)"
+    ),
+    re.compile(
+        r"(?<!\w)(?:kết nối|trực tuyến)\s+(?:trực tuyến\s+)?(?:tới|đến|với)\s+(?P<who>(?:\d{1,3}|các)\s+(?!điểm)[^.;]{2,100})"
+    ),
+)
+_ENDS_GUESTS = re.compile(
+    r",\s+trừ\s[^;]*$|\s+(?:về\s+)?họp\s+(?:bàn|triển khai|giao ban)[^.;]*$|\s+(?:cùng\s+|về\s+|tham\s+|đến\s+"
+    r"|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
+    r"|\s+tham gia\s*[.;]?$"
+)
+BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
+_NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
+    r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
+    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)(?:\s+(?:đến|tới|về"
+    r"|cùng|có tên\s[^.;]{0,40}))?\s*(?:[.,;]|$)"
+    r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
+)
+MOST_PARTICIPANTS = 60
+
+
+def guests_told(said: str) -> list[str]:
+    """Those whom sentences without a label name as coming: "kính mời A; dự có B"."""
+    listed = [match for pattern in _ATTENDS[:3] for match in pattern.finditer(said)]
+    other = (match for pattern in _ATTENDS[3:] if (match := pattern.search(said)))
+    found = [match for match in listed if not _NOBODY.match(low(match["who"]))]
+    found = found or [match for match in other if not _NOBODY.match(low(match["who"]))][:1]
+    end, told = 0, list[str]()
+    for match in sorted(found, key=lambda each: each.start("who")):
+        if match.start("who") >= end:
+            told += people(BRACKETS.sub("", match["who"]), several=True)
+            end = match.end("who")
+    return told
+
+
+def people(said: str, *, several: bool) -> list[str]:
+    """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
+    said = _ENDS_GUESTS.sub("", said.strip())
+    parts: Sequence[str] = (
+        re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)|\.\s+(?=(?i:mỗi)\s)", said) if several else [said]
+    )
+    return [name[:400] for each in parts if (name := re.sub(r"^(?i:(?:kính\s+)?mời)\s+(?:thêm\s+)?", "", each.strip(" ,.;/")))]
