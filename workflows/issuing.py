@@ -23,7 +23,7 @@ from engine.runtime import NewChild, UnitOfWork
 from workflows import directory, duties, register, resolve
 from workflows.calendar import ZONE, due_on
 from workflows.duties import Addressed, Duties, Unclear
-from workflows.installation import By, Installation
+from workflows.installation import By, Installation, in_turn
 from workflows.plans import Conference, Plan
 from workflows.questions import missing
 from workflows.register import Registered
@@ -67,6 +67,7 @@ class Issued:
     repeated: bool = False  # the same command was given before; nothing was done again
 
 
+@in_turn
 def issue_plan(
     installation: Installation,
     issuing: Issuing,

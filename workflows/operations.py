@@ -24,7 +24,7 @@ from engine.runtime import BulkResult, MoveRequest, NewChild, UnitOfWork
 from engine.where import Where
 from workflows import directory, register, resolve
 from workflows.calendar import ZONE, end_of_day, parse_when, start_of_day
-from workflows.installation import By, Installation
+from workflows.installation import By, Installation, in_turn
 from workflows.issuing import LETTER, Issued, Issuing, PlanUnclear, answered, asked, issue_plan, require_running, today
 from workflows.register import Registered
 
@@ -68,6 +68,7 @@ class Advanced:
     repeated: bool = False
 
 
+@in_turn
 def advance_unit(installation: Installation, advance: Advance, by: By, *, dry_run: bool = False) -> Advanced:
     """Move a unit's instance, or a conference. Raises TransitionRefused kinds, ConcurrencyError, NotFound."""
     with installation.work(by, dry_run=dry_run) as work:
@@ -164,6 +165,7 @@ class Bulk:
     mode: Literal["all", "each"] = "all"
 
 
+@in_turn
 def bulk_advance(installation: Installation, bulk: Bulk, by: By, *, dry_run: bool = False) -> BulkResult:
     """Move all units that match. Raises the first refusal in mode "all"; in mode "each" refusals are in the result."""
     with installation.work(by, dry_run=dry_run) as work:
@@ -212,6 +214,7 @@ class Forwarded:
     already: tuple[str, ...]  # codes that the plan addresses already
 
 
+@in_turn
 def forward_plan(
     installation: Installation, plan: str, unit: str, to: Sequence[str], by: By, *, dry_run: bool = False
 ) -> Forwarded:

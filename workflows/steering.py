@@ -11,7 +11,7 @@ from engine.instance import Instance
 from engine.runtime import MoveRequest, UnitOfWork
 from engine.where import Where
 from workflows import register
-from workflows.installation import By, Installation
+from workflows.installation import By, Installation, in_turn
 from workflows.operations import instance_of
 from workflows.register import Registered
 
@@ -29,6 +29,7 @@ class Steered:
         return dict(Counter(instance.state for instance in self.moved))
 
 
+@in_turn
 def steer(
     installation: Installation,
     trigger: str,

@@ -1,19 +1,29 @@
-"""Several processes at once: the last two children reported at the same moment move their parent exactly once."""
+"""Several at once: the last two children reported at one moment move their parent once; a worker between costs no move."""
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
 from engine import store
 from engine.database import Database
+from engine.deadlines import Deadlines
 from engine.errors import ConcurrencyError
 from engine.runtime import MoveRequest, NewChild
 from engine.where import Where
-from tests.kit import everything, runtime, verified, working
+from tests.kit import by, everything, installed, runtime, verified, working
+from workflows import operations
+from workflows.installation import Installation
+from workflows.operations import Advance, Bulk, Issuing, advance_unit, bulk_advance, issue_plan
+from workflows.plans import Deadline, Plan, Recipient
 
 ROUNDS = 200
 
@@ -94,3 +104,85 @@ def test_of_several_that_move_the_same_instance_one_wins(any_database: Database,
     assert sum(lost for _, lost in results) == len(ids) * (processes - 1)
     assert {each.state for each in everything(any_database).values()} == {"disseminated"}
     verified(any_database)
+
+
+# -- a worker comes between an operator's question and his move -----------------------------------------------------------
+
+UNITS = """\
+units:
+  - {code: HU, name: Huyện ủy Bình An, kind: committee}
+  - {code: A, name: Đảng ủy xã An Hòa, kind: commune, parent: HU}
+  - {code: B, name: Đảng ủy xã Bình Minh, kind: commune, parent: HU}
+"""
+LATE = datetime(2025, 4, 2, 2, tzinfo=UTC)  # a day after the plan was due
+
+
+@pytest.fixture
+def late(postgresql_database: Database, tmp_path: Path) -> Installation:
+    """A plan whose date has passed, which no worker has looked at yet."""
+    (tmp_path / "units.yaml").write_text(UNITS, encoding="utf-8")
+    installation = installed(postgresql_database, tmp_path / "units.yaml")
+    plan = Plan(
+        number="15-KH/HU",
+        date=date(2025, 3, 20),
+        type="KH",
+        title="Vệ sinh môi trường",
+        issuer="Huyện ủy Bình An",
+        deadlines=(Deadline(phrase="chậm nhất ngày 31/3/2025", due_date=date(2025, 3, 31)),),
+        recipients=(Recipient(text="các xã", purpose="act", units=("A", "B")),),
+    )
+    issue_plan(installation, Issuing(plan=plan), by())
+    return installation
+
+
+Operation: TypeAlias = Callable[[Installation], object]
+MOVE = Advance(plan="15-KH/HU", unit="A", trigger="disseminate")
+
+
+@pytest.mark.parametrize(
+    ("operation", "moved"),
+    [
+        (lambda it: advance_unit(it, MOVE, by(LATE)), ["A"]),
+        (lambda it: bulk_advance(it, Bulk(plan="15-KH/HU", trigger="disseminate"), by(LATE)), ["A", "B"]),
+    ],
+)
+def test_an_operator_is_not_refused_because_a_date_is_just_recorded_as_passed(
+    late: Installation, monkeypatch: pytest.MonkeyPatch, operation: Operation, moved: list[str]
+) -> None:
+    typed, recorded = operations._typed, []
+
+    def while_a_worker_sweeps(*arguments: Any) -> Any:
+        if not recorded:
+            recorded.append(Deadlines(late.runtime).sweep(LATE))
+        return typed(*arguments)
+
+    monkeypatch.setattr(operations, "_typed", while_a_worker_sweeps)
+    operation(late)
+    assert recorded == [3]  # the plan's own date too
+    live = {each.assignee: each for each in everything(late.database).values()}
+    assert {code for code in "AB" if live[code].state == "disseminated"} == set(moved)
+    assert {code: live[code].revision for code in moved} == dict.fromkeys(moved, 3)  # started, fall_due, disseminate
+    verified(late.database)
+
+
+def test_who_names_a_revision_is_refused_when_a_worker_comes_between(late: Installation) -> None:
+    assert Deadlines(late.runtime).sweep(LATE) == 3
+    with pytest.raises(ConcurrencyError, match="since revision 1"):
+        advance_unit(late, dataclasses.replace(MOVE, expected_revision=1), by(LATE))
+
+
+def test_who_is_come_between_again_and_again_is_told(late: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed, minutes = operations._typed, iter(range(60))
+
+    def while_another_extends(*arguments: Any) -> Any:
+        due = {"due": LATE + timedelta(days=1, minutes=next(minutes))}
+        with late.work(by(LATE)) as work:
+            seen = next(iter(store.select(work.connection, Where(assignee="A"))))
+            work.fire(seen, MoveRequest(trigger="extend", fields=due, reason="bão"))
+        return typed(*arguments)
+
+    monkeypatch.setattr(operations, "_typed", while_another_extends)
+    with pytest.raises(ConcurrencyError, match="A was moved by somebody else"):
+        advance_unit(late, MOVE, by(LATE))
+    assert next(minutes) == 5
+    verified(late.database)
