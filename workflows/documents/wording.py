@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workflows.documents.body_words import DOERS, HEADS, VERBS
 from workflows.documents.fields import fields_in
 from workflows.documents.lines import low
 from workflows.documents.name_ends import end_at_level, end_by_form
@@ -19,42 +20,6 @@ def _longest_first(words: str) -> str:
     return "|".join(sorted(map(re.escape, words.split("|")), key=len, reverse=True))
 
 
-# First words of the names of bodies, in lower case.
-_HEADS = (
-    "ban|ban biên tập|ban bí thư|ban chấp hành|ban chỉ huy|ban chỉ đạo|ban chủ nhiệm|ban công tác|ban cán sự|ban giám hiệu|"
-    "ban giám khảo|ban giám đốc|ban kiểm phiếu|ban kiểm soát|ban liên lạc|ban nhân dân|ban quản lý|ban quản trị|"
-    "ban thường trực|ban thường vụ|ban tổ chức|ban vận động|ban đại diện|ban điều hành|bch|bcđ|bhxh|bqlda|btv|báo cáo viên|"
-    "báo và|bí thư|bưu cục|bưu điện|bảo hiểm|bảo tàng|bếp ăn|bệnh viện|bệnh xá|bộ|bộ chỉ huy|bộ phận|bộ đội|cao đẳng|chi bộ|"
-    "chi cục|chi hội|chi nhánh|chi đoàn|chi đội|chi ủy|chi, đảng bộ|chánh|chính phủ|chính quyền|chính ủy|chỉ huy trưởng|"
-    "chủ nhiệm|chủ rừng|chủ tịch|chủ đầu tư|các chi|các cá nhân|các cơ sở|các cấp|các nhà trường|các phường|các thành phố|"
-    "các thị xã|các tỉnh|các tổ chức|các xã|các đặc khu|câu lạc bộ|công an|công chức|công ty|công đoàn|căng tin|cơ quan|"
-    "cơ sở giáo dục|cơ sở y tế|cảng vụ|cấp có thẩm quyền|cấp trên|cấp ủy|cổng thông tin|cộng tác viên|cục|cụm thi đua|"
-    "cụm trưởng|doanh nghiệp|evn|giám đốc|giáo viên|giáo viên chủ nhiệm|hiệp hội|hiệu phó|hiệu trưởng|huyện|huyện đoàn|"
-    "huyện ủy|hđnd|hạt|học viện|hội|hội trưởng|hội đồng|hợp tác xã|kho bạc|kho lưu trữ|khu phố|khối|kế toán|liên hiệp|"
-    "liên minh|liên đoàn|liên đội|lãnh đạo ban|lãnh đạo bệnh viện|lãnh đạo bộ|lãnh đạo chi cục|lãnh đạo các|lãnh đạo công ty|"
-    "lãnh đạo cơ quan|lãnh đạo cục|lãnh đạo huyện|lãnh đạo hội|lãnh đạo khoa|lãnh đạo phòng|lãnh đạo phường|lãnh đạo sở|"
-    "lãnh đạo trung tâm|lãnh đạo trường|lãnh đạo tập đoàn|lãnh đạo tỉnh|lãnh đạo tổng công ty|lãnh đạo ubnd|lãnh đạo viện|"
-    "lãnh đạo văn phòng|lãnh đạo xã|lãnh đạo đơn vị|lãnh đạo đảng ủy|lãnh đạo ủy ban|lđlđ|lực lượng|mobifone|mttq|mặt trận|"
-    "ngành|ngân hàng|người đứng đầu|nhà máy|nhà thiếu nhi|nhà trường|nhà văn hóa|nhà xuất bản|nhóm|phân hiệu|phân trường|"
-    "phân xưởng|phòng|phó|phường|quân khu|quận|quận đoàn|quận ủy|quốc hội|quỹ|sư đoàn|sở|tand|tccsd|tccsđ|thanh tra|"
-    "thi hành án|thuế|thành viên|thành đoàn|thành ủy|thôn|thông tấn xã|thư viện|thường trực|thường vụ|thị trấn|thị đoàn|thị ủy|"
-    "thứ trưởng|thủ trưởng|thủ tướng|tiểu ban|tiểu đội|trang thông tin|trung tâm|trung đoàn|trung đội|trung ương|trường|trưởng|"
-    "trưởng ban|trạm|trạm xá|tòa án|tập thể|tập đoàn|tỉnh đoàn|tỉnh ủy|tổ bảo vệ|tổ chuyên môn|tổ chức chính trị|tổ chức cơ sở|"
-    "tổ chức đoàn|tổ chức đảng|tổ chức, cá nhân|tổ công nghệ|tổ công tác|tổ cộng tác viên|tổ dân phố|tổ giúp việc|tổ hợp tác|"
-    "tổ kiểm tra|tổ liên gia|tổ một cửa|tổ nhân dân|tổ rà soát|tổ thẩm định|tổ tiếp nhận|tổ trưởng|tổ tự quản|tổ đề án|"
-    "tổng biên tập|tổng công ty|tổng cục|tổng liên đoàn|tổng giám đốc|ubkt|ubmttq|ubnd|viettel|viên chức|viễn thông|viện|"
-    "viện kiểm sát|vksnd|vnpt|vp|văn phòng|vụ|xã đoàn|xí nghiệp|đ/c|điện lực|đoàn|đoàn thể|đài|đơn vị|đại học|đại đội|đảng bộ|"
-    "đảng đoàn|đảng ủy|đặc khu|địa phương|đồn|đồn biên phòng|đồng chí|đội|đội ngũ|ấp|ủy ban|ủy ban nhân dân|ủy viên|"
-    "ủy viên ban"
-)
-# People and households who do something, but are no bodies that papers go to.
-_DOERS = (
-    "bác sĩ|bến xe|chuyên viên|chủ các|chủ cơ sở|chủ doanh nghiệp|chủ hộ|chủ nhà|chủ phương tiện|chủ trang trại|chủ tàu|"
-    "chủ đàn|các hộ|cán bộ|học sinh|hộ chăn nuôi|hộ dân|hộ gia đình|hộ kinh doanh|hộ sản xuất|kế toán|nhà thầu|nhà đầu tư|"
-    "nhà xe|các thầy|thầy cô|thầy giáo|cô giáo|thư ký|học viên|sinh viên|thí sinh|đoàn viên|hội viên|người dân|người lao động|"
-    "tác giả|phóng viên|lái xe|nhân viên|phụ huynh|thôn trưởng|thôn đội|thủ quỹ|tiểu thương|trưởng thôn|văn thư|y sĩ|"
-    "điều dưỡng|đại lý"
-)
 # "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
 GIVES = (
     r"giao(?!\s+ban(?!\s+(?:tổ chức|tuyên|dân vận|nội chính|chỉ đạo|chỉ huy|quản lý|thường|kinh tế|pháp chế|văn hóa|dân tộc"
@@ -83,7 +48,7 @@ _NO_BODY = (
     r"|thuế phí|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
-    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(_HEADS)}|xã(?! hội)"
+    rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(HEADS)}|xã(?! hội)"
     r"|báo(?! (?:cáo|chí|động|hiệu|đảm|nhanh|về|cho|với|ngay|tin|số|tiến|kết|trước|lại|giá|hỏng|mất|bão|lũ|tình|gấp|lên)(?!\w))"
     rf"|khoa(?! học)"
     r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi|đăng ký|xác nhận"
@@ -92,7 +57,7 @@ _BODY = re.compile(
     r"|theo dõi|phân công|lý lịch|cứng|đóng|có|này|nào|word|excel|pdf|nội dung|tóm tắt|vá|quyền|tính|chấm|trình|đã)(?!\w)))(?!\w)"
 )
 _DOER = re.compile(
-    rf"{_LEAD_IN}(?P<head>{_longest_first(_DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
+    rf"{_LEAD_IN}(?P<head>{_longest_first(DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
 )
 _COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
 _AT_ITS_END = re.compile(
@@ -105,63 +70,8 @@ _STAFF = re.compile(
     r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên"
     r"|(?:cấp|huyện|tỉnh|thành|đảng|chi) ủy viên|ủy viên|tổ viên|đội viên|người)(?!\w)"
 )
-# Words that begin what a body does.
-_VERBS = (
-    "báo trước|báo lại|báo tin|báo lên|báo sĩ số|báo danh sách|báo tên|báo gấp|báo bằng|báo qua|báo sớm|báo trực tiếp|báo đến|"
-    "báo tới|báo xã|báo thôn|báo công an|báo ủy ban|báo ubnd|báo trạm|báo phòng|báo lãnh đạo|báo hiệu trưởng|báo giáo viên|"
-    "báo ban|báo trưởng|báo văn phòng|báo cơ quan|báo chính quyền|báo cơm|báo suất|báo thêm|ban hành|biên soạn|biên tập|"
-    "biểu dương|bàn giao|bám sát|bán|báo cho|báo cáo|báo kết quả|báo ngay|báo nhanh|báo số|báo tiến độ|báo tình hình|báo về|"
-    "báo với|bãi bỏ|bình xét|bóc tách|bơm|bảo dưỡng|bảo quản|bảo trì|bảo vệ|bảo đảm|bắt giữ|bỏ phiếu|bố trí|bổ nhiệm|bổ sung|"
-    "cam kết|cam đoan|canh gác|canh phòng|chi trả|chi viện|chia|chia sẻ|cho|cho mượn|cho phép|cho vay|chuyển|chuyển giao|"
-    "chuẩn bị|chào hàng|chú trọng|chăm lo|chăm sóc|chăng|chấm công|chấm dứt|chấm điểm|chấn chỉnh|chấp hành|chấp thuận|chất vấn|"
-    "chặt|chặt hạ|chỉ ra|chỉ rõ|chỉ đạo|chỉ định|chỉnh lý|chịu trách nhiệm|chọn|chốt|chốt chặn|chốt số|chụp|chủ trì|chủ động|"
-    "chứng thực|cung cấp|cài đặt|cách ly|cân nhắc|cân đối|có|công bố|công khai|công nhận|căn cứ|cũng|cưỡng chế|cải cách|"
-    "cải thiện|cải tiến|cải tạo|cảnh báo|cấm|cấp bổ sung|cấp cho|cấp giấy|cấp kinh phí|cấp lại|cấp phát|cấp thuốc|cấp thẻ|"
-    "cấp tài khoản|cấp đổi|cấp đủ|cất giữ|cần|cập nhật|cắm|cắm mốc|cắt cử|cắt tỉa|cắt điện|cụ thể hóa|cứ|cứu chữa|cử|di dời|"
-    "duy trì|duyệt|dán|dọn dẹp|dọn vệ sinh|dời|dừng|dự|dự báo|dự phòng|dự kiến|dự trù|dựng|ghi|ghi chép|ghi hình|ghi nhận|"
-    "ghi âm|ghim|gia cố|giao|giao ban|giao lưu|gieo|giám sát|giúp|giải cứu|giải mã|giải ngân|giải phóng|giải quyết|giải thể|"
-    "giải trình|giải tỏa|giải đáp|giảm|giới thiệu|giữ|giữ gìn|giữ vững|gom|gánh|góp|góp ý|gõ|gương mẫu|gắn|gặp|gặp gỡ|gọi điện|"
-    "gỡ bỏ|gợi ý|gửi|hiến|hiến kế|hiệp thương|hiệu chuẩn|hiệu chỉnh|hiệu đính|hoàn chỉnh|hoàn thiện|hoàn thuế|hoàn thành|"
-    "hoàn trả|hoàn tất|hoãn|huy động|hàng|hành quân|hòa giải|hướng dẫn|hưởng ứng|hạn chế|hậu kiểm|hằng|hẹn|họp|hỗ trợ|hội ý|"
-    "hợp nhất|hủy|hủy bỏ|in|in sao|in ấn|khai báo|khai giảng|khai mạc|khai thác|khai trương|khen|khen thưởng|khoanh vùng|"
-    "khuyến khích|khánh thành|khóa|khôi phục|không|khơi|khơi thông|khảo sát|khẩn trương|khắc phục|khẳng định|khống chế|"
-    "khởi công|khởi tạo|khởi động|khử khuẩn|khử trùng|kiên quyết|kiến nghị|kiểm chứng|kiểm duyệt|kiểm dịch|kiểm kê|kiểm nghiệm|"
-    "kiểm soát|kiểm thử|kiểm tra|kiểm điểm|kiểm đếm|kiểm định|kiện toàn|kê biên|kê khai|kêu gọi|kích hoạt|kính mời|ký|ký gửi|"
-    "ký hợp đồng|ký kết|kẻ|kết hợp|kết nối|kịp thời|liên hệ|lo|lo liệu|loại bỏ|luân chuyển|luôn|là|làm|làm mới|làm rõ|làm sạch|"
-    "làm tốt|làm việc|lãnh đạo|lên danh sách|lên lịch|lên phương án|lưu|lưu giữ|lưu trữ|lưu ý|lấy mẫu|lấy ý kiến|lần lượt|lập|"
-    "lắng nghe|lắp đặt|lồng ghép|lựa chọn|miễn giảm|mua|mượn|mỗi ngày|mỗi năm|mỗi quý|mỗi tháng|mỗi tuần|mời|mở|mở cống|mở cửa|"
-    "mở hòm|mở khóa|mở lớp|mở rộng|mở sổ|neo|nghiêm túc|nghiên cứu|nghiệm thu|ngoài|ngày ba|ngày hai|ngày nào|ngăn chặn|"
-    "ngăn cấm|ngăn ngừa|ngưng|ngừng|nhanh chóng|nhân rộng|nhận|nhận diện|nhận xét|nhập|nhập liệu|nhập số|nhắc|nhắc nhở|nhắn|"
-    "niêm phong|niêm yết|nâng cao|nâng cấp|nêu cao|nêu gương|nêu rõ|nói rõ|năm nào|nạo vét|nắm|nắm bắt|nộp|phun|phát bản|"
-    "phát gạo|phát hiện|phát huy|phát hành|phát loa|phát lại|phát phiếu|phát quà|phát sóng|phát thuốc|phát thông|phát thư|"
-    "phát thẻ|phát tin|phát trên|phát tờ|phát động|phân bổ|phân ca|phân công|phân cấp|phân giao|phân loại|phân luồng|phân lịch|"
-    "phân nhóm|phân phối|phân tích|phê duyệt|phê phán|phòng ngừa|phúc tra|phúc đáp|phải|phản bác|phản hồi|phản ánh|phấn đấu|"
-    "phối hợp|phổ biến|phụ trách|phục vụ|quan tâm|quy định|quyên góp|quyết liệt|quyết toán|quyết định|quán triệt|quét|quét dọn|"
-    "quý nào|quản lý|quảng bá|ra|ra quân|rà|rà lại|rà quét|rà soát|rút|rút kinh nghiệm|rút ngắn|rải|san lấp|sao chụp|sao gửi|"
-    "sao lưu|scan|soát xét|soạn|soạn thảo|sàng lọc|sáp nhập|sơ cứu|sơ kết|sơ tán|sưu tầm|sấy|sắp xếp|sẵn sàng|sẽ|số hoá|số hóa|"
-    "sử dụng|sửa|sửa chữa|sửa đổi|tham dự|tham gia|tham mưu|tham quan|tham vấn|thanh lý|thanh toán|thanh tra|thay mặt|thay thế|"
-    "theo dõi|thiết lập|thu bản|thu dọn|thu gom|thu hút|thu hồ sơ|thu hồi|thu lại|thu nộp|thu phiếu|thu quỹ|thu thập|thu tiền|"
-    "thu xếp|thu đủ|thuyết minh|thuê|thành lập|tháng nào|tháo dỡ|tháo gỡ|thêu|thông báo|thông qua|thông tin|thúc đẩy|thăm|"
-    "thăm hỏi|thăm khám|thương thảo|thường trực 24|thường xuyên|thẩm tra|thẩm định|thể chế hóa|thống kê|thống nhất|thừa lệnh|"
-    "thực hiện|thực hành|thực thi|tiêm phòng|tiêu hủy|tiêu độc|tiến hành|tiếp công dân|tiếp cận|tiếp dân|tiếp nhận|tiếp sóng|"
-    "tiếp thu|tiếp tục|tiếp xúc|tiếp đón|tiết giảm|tiết kiệm|tra cứu|trang trí|tranh thủ|trao|trao tặng|trao đổi|treo|"
-    "trinh sát|triển khai|triệt để|triệu tập|truy quét|truy thu|truy tìm|truy vết|truyền thông|truyền đạt|trân trọng|"
-    "trên cơ sở|trình|trích|trích kinh phí|trích lập|trích quỹ|trưng bày|trả|trả kết quả|trả lời|trồng|trục vớt|trữ|trực 24|"
-    "trực 24/24|trực ban|trực chốt|trực gác|trực chiến|trực đêm|trực canh|trực sẵn sàng|trực tại|trực 100|trực máy|trực tiếp|"
-    "tu sửa|tuyên dương|tuyên truyền|tuyển chọn|tuyển dụng|tuyệt đối|tuần nào|tuần tra|tái lập|tìm hiểu|tích cực|tích hợp|"
-    "tích trữ|tính toán|tôn vinh|tùy|túc trực|tăng|tăng cường|tư vấn|tưới|tường thuật|tạm dừng|tạm hoãn|tạm ngừng|tạo|"
-    "tạo điều kiện|tập huấn|tập hợp|tập trung|tịch thu|tổ chức|tổng duyệt|tổng hợp|tổng kết|tổng rà soát|từ chối|tự|tự giác|"
-    "tự kiểm|tự nguyện|tự rà|tự đánh giá|vinh danh|viết|vào cuộc|vẫn|vận chuyển|vận dụng|vận hành|vận động|vẽ|về cơ sở|vệ sinh|"
-    "vớt|xem xét|xua đuổi|xung kích|xuống cơ sở|xác lập|xác minh|xác nhận|xác thực|xác định|xây dựng|xã hội hóa|xét|xóa|xả|"
-    "xếp loại|xếp lịch|xử lý|xử phạt|yêu cầu|ôn tập|đa dạng|đa dạng hóa|đi đầu|điều chỉnh|điều hành|điều lực lượng|điều máy|"
-    "điều phối|điều quân|điều tiết|điều tra|điều xe|điều động|điểm danh|đo|đo đạc|đàm phán|đào|đào tạo|đánh giá|đánh máy|"
-    "đình chỉ|đính chính|đón|đón tiếp|đóng cống|đóng cửa|đóng dấu|đóng góp|đóng điện|đôn đốc|đúc rút|đăng|đăng ký|đăng tải|đưa|"
-    "được|đảm bảo|đảm nhiệm|đảm nhận|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đắp|đặt|đếm|đề bạt|đề cao|đề nghị|đề ra|đề xuất|"
-    "đề đạt|đền bù|đều|định giá|định hướng|định kỳ|đọc|đốc thúc|đối chiếu|đối thoại|đồng bộ|đồng hành|đồng loạt|đồng thời|"
-    "đồng ý|đổi mới|động viên|ưu tiên|ấn định|ổn định|ủng hộ|ủy quyền|ứng|ứng phó|ứng trực"
-)
 # "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
-_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(_VERBS) + r")(?!\w)")
+_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
