@@ -149,8 +149,6 @@ def test_a_broken_byte_is_named_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words", "remedy"),
     [
-        ("old.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "old", r"\.docx"),
-        ("any.rtf", rb"{\rtf1\ansi ke hoach}", "RTF", r"\.docx"),
         ("scan.jpg", b"\xff\xd8\xff\xe0JFIF", "picture", "OCR"),
         ("scan.png", b"\x89PNG\r\n", "picture", "OCR"),
         ("papers.rar", b"Rar!\x1a\x07", "archive", "Unpack"),

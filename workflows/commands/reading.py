@@ -60,7 +60,7 @@ def read(
 ) -> None:
     """Read DOCUMENT into a draft plan: each fact with its line, and what is left to a person.
 
-    A document is a Word file (.docx), a PDF with a text layer, or text (.txt, .md).
+    A document is a Word file (.docx), a PDF with a text layer, or text (.txt, .md); with LibreOffice also .doc, .rtf and .odt.
 
     \b
     Examples:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from workflows.documents.files.rows import Row
 
 _LARGEST = 64 * 1024 * 1024  # bytes; a document of twenty pages with their pictures has ten million
 _LARGEST_TEXT = 8 * 1024 * 1024  # bytes; twenty pages have a hundred thousand
-_AS_TEXT = "Open it and save it as a Word document (.docx) or as text (.txt, UTF-8), and give that."
 _RECOGNISED = "Have its text recognised (OCR) and give that as .txt."
+_OLDER = (  # what the first bytes of a file of another writer match, and what it is
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "an Office file that is old (.doc) or locked by a password"),
+    (re.compile(rb"\{\\rtf"), "an RTF file"),
+    (re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", re.DOTALL), "an OpenDocument text (.odt)"),
+)
 _REFUSED = (  # how a file begins, what it is, what to do
-    (b"\xd0\xcf\x11\xe0", "an Office file that is old (.doc, .xls) or locked by a password", _AS_TEXT),
-    (b"{\\rtf", "an RTF file", _AS_TEXT),
     (b"\xff\xd8\xff", "a picture", _RECOGNISED),
     (b"\x89PNG", "a picture", _RECOGNISED),
     (b"II*\x00", "a picture", _RECOGNISED),
@@ -26,13 +29,20 @@ _REFUSED = (  # how a file begins, what it is, what to do
 def read_rows(path: str | Path) -> tuple[Row, ...]:
     """The rows of a .txt, .md, .docx or .pdf file in NFC, told by its first bytes, not by its name.
 
-    Raises InputError when it is missing, empty, too large, damaged, locked, or of another kind.
+    A .doc, .rtf or .odt is read through LibreOffice, where that is there. Raises InputError when the file is missing, empty, too
+    large, damaged, locked, or of another kind.
     """
     return tuple(tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in _rows(path))
 
 
 def _rows(path: str | Path) -> tuple[Row, ...]:
     start = _read(path, 1024, None)
+    for pattern, kind in _OLDER:
+        if pattern.match(start):
+            from workflows.documents.files.older import read_older
+
+            _read(path, 0, _LARGEST)
+            return read_older(path, kind)
     if start.startswith(b"PK\x03\x04"):
         from workflows.documents.files.word import read_word
 
