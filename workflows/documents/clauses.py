@@ -10,7 +10,7 @@ from itertools import islice
 
 from workflows.documents.lines import low
 from workflows.documents.own_names import end_of_own_name, own_names
-from workflows.documents.wording import GIVES, actor, before_verb, split_bodies, starts_with_body
+from workflows.documents.wording import GIVES, actor, before_verb, split_bodies, starts_with_body, starts_with_verb
 
 _PART = re.compile(r"(?<!TP)(?<!TX)(?<!Tp)[;.](?=\s)|$")
 _CHARGE_INSIDE = re.compile(
@@ -31,7 +31,10 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
 )
 _OF_SOME = re.compile(
     r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
+    r"|[Đđ]ối với\s[^;:]{2,160}?,\s+(?=(?:đề nghị|yêu cầu|giao|phân công)\s)"
 )
+_COLON = re.compile(r":\s+(?=[^\W\d_])")
+_CASE = re.compile(r"(?:riêng\s+)?(?:trường hợp|nếu)\s+(?=[^,;:]{3,200}?\sphải\s)")  # "Trường hợp cơ quan sáp nhập phải bàn giao"
 _COMMA = re.compile(r",\s+")
 _UNDER_A_TITLE = re.compile(r"^\s*\((?:Kèm theo|kèm theo|Ban hành|ban hành)\s[^()]{0,300}\)\s*")  # an appendix's first line
 _DOES = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": where "do" tells a cause, what is wrong would follow
@@ -51,11 +54,12 @@ _SENDS = (
     r"(?:báo cáo(?!\s+viên)|gửi|trình|nộp|cung cấp|thông báo|phản ánh|đăng ký|chuyển|thông tin|phản hồi"
     r"|đề xuất|bàn giao|chuyển giao|hoàn trả|trả(?=\s+(?:lại|kết quả|hồ sơ|về))|nhắn|trả lời|phúc đáp|xin ý kiến|giao nộp"
     r"|kiến nghị(?=\s+(?:bằng văn bản\s+)?(?:với|lên|đến|tới)\s)"
-    r"|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay)\s))"
+    r"|báo(?=\s+(?:về|cho|với|lên|số|tiến độ|kết quả|tình hình|nhanh|ngay|danh sách|tên|sĩ số|bằng|qua)\s))"
 )
 _SMALL = (  # bodies that are written without a capital; "về phòng, chống", "về khoa học" are no bodies
-    r"(?:chi\s(?:bộ|hội|đoàn|cục)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))|nhà trường"
-    r"|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu"
+    r"(?:chi\s(?:bộ|hội|đoàn|cục|ủy|uỷ)|khoa(?!\s+học)|trạm|phòng(?=\s+[^\W\d_])(?!\s+(?:chống|cháy|ngừa|bệnh|thủ|tránh|vệ))"
+    r"|nhà trường|chủ đầu tư|đảng ủy|cấp ủy|huyện ủy|tỉnh ủy|thành ủy|ủy ban|bộ phận|công an"
+    r"|ban (?:thường vụ|thường trực|chỉ đạo|giám hiệu"
     r"|tuyên giáo|dân vận)"
     r"|công đoàn(?=\s+(?:cấp|ngành|tỉnh|huyện))"
     r"|hội đồng|hiệu trưởng|giám đốc|trưởng (?:phòng|ban|khoa|thôn|trạm)|thủ trưởng|lãnh đạo|đồng chí|thường trực|bí thư|chủ tịch"
@@ -66,7 +70,8 @@ _NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
     rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|lại|với|cho|về|lên|đến|tới|kết quả))?(?<!ăng ký)\s+{_NAME}"
     rf"|nộp(?:\s+\w+){{0,4}}?\s+(?:tại|vào)\s+{_NAME}"
-    rf"|(?:về|đến|tới|với|cho|lên)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME})"
+    rf"|(?:về|đến|tới|với|cho|lên|sang)\s+(?:(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+(?:của\s+)?)?{_NAME}"
+    rf"|gửi\s+(?:vào\s+)?(?:hộp thư|địa chỉ|thư điện tử|email)[^,;()]{{0,40}}?\s+của\s+{_NAME})"
 )
 _PLAIN = re.compile(  # addressees that are no names of bodies, alone before what ends them: "gửi huyện trước ngày 20"
     rf"(?<!\w)(?:{_SENDS}(?:\s+(?:lại|với|cho|về|lên|đến|tới))?|với|cho|đến|tới|về|lên)\s+(?P<name>(?:(?:các|từng)\s+)?"
@@ -76,13 +81,14 @@ _PLAIN = re.compile(  # addressees that are no names of bodies, alone before wha
 )
 _BOARD = re.compile(r"(?:Văn phòng (?:[Tt]hường trực )?)?(?:Ban (?:Chỉ đạo|Chỉ huy|Vận động)|Tổ [Cc]ông tác|Hội đồng)\s")
 _OF_BOARD = re.compile(r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|cải cách|an toàn|hội nhập|phát triển|đổi mới|sắp xếp)(?!\w)")
+_COPY = re.compile(r"(?<!\w)(?:đồng|đồng thời)\s+(?:kính\s+)?$")  # "báo cáo UBND tỉnh, đồng gửi Sở A": both get it
 _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 # What follows the addressee: never a capital letter, so that names keep such words.
 _END = re.compile(
     r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất"
     r"|vào|trong|bằng|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
     r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo"
-    r"|đồng thời|bảo đảm|đảm bảo"
+    r"|đồng(?=\s+(?:thời|gửi|kính|báo))|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
     r"|và báo cáo"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
@@ -152,6 +158,13 @@ def acts(clause: str) -> str | None:
     numbered = _NUMBER.match(low(rest[:40]))
     rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
     rest = rest[_label_end(rest) :]
+    found = _acting(rest)
+    behind = () if found or starts_with_verb(rest) else _COLON.finditer(rest[:300])  # "Việc này được làm mãi: các xã gửi …"
+    return found or next((each for colon in islice(behind, 2) if (each := _acting(rest[colon.end() :]))), None)
+
+
+def _acting(rest: str) -> str | None:
+    """Who is to act by the words of a clause behind its number and its label."""
     some = _OF_SOME.match(rest[:300])  # "Đối với các xã chưa hoàn thành, Chủ tịch UBND xã …"
     rest = rest[some.end() :] if some and actor(rest[some.end() :]) else rest
     for _ in range(_MOST_LEAD_INS):
@@ -165,6 +178,8 @@ def acts(clause: str) -> str | None:
     if found is None and low(rest[:3]) == "do ":
         by = actor(rest[3:])
         found = by if by and _DOES.match(low(rest[3 + by[1] :])) else None
+    case = None if found else _CASE.match(low(rest[:240]))
+    found = actor(rest[case.end() :]) if case else found
     then = None if found else _THEN.search(low(rest))
     found = actor(rest[then.end() :]) if then else found
     for charge in () if found else _CHARGE_INSIDE.finditer(low(rest)):
@@ -200,7 +215,10 @@ def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
     for match in _TO.finditer(clause, sends.start()):
         names = _names(clause, match.end()) if match.start() >= whole else ()
         if names:
-            found.append((match.start(), names))
+            if found and _COPY.search(lowered, 0, match.start()):
+                found[-1] = (found[-1][0], (*found[-1][1], *names))
+            else:
+                found.append((match.start(), names))
             whole = end_of_own_name(lowered, match.end())
     plain = _PLAIN.finditer(low(clause), sends.start())
     found = sorted([*found, *((match.start(), (clause[slice(*match.span("name"))],)) for match in plain)])
@@ -225,7 +243,7 @@ def bodies(names: str | None) -> tuple[str, ...]:
 def _names(clause: str, start: int) -> tuple[str, ...]:
     window = clause[start : start + 300]
     ends, board = _END.finditer(window, end_of_own_name(low(window), 0)), _BOARD.match(window)
-    end = next((match for match in ends if not (board and _OF_BOARD.match(window, match.start()))), None)
+    end = next((match for match in ends if not (board and _OF_BOARD.match(low(window), match.start()))), None)
     names = before_verb(window[: end.start()] if end else window).removesuffix(" về")
     named = split_bodies(names) if starts_with_body(names) else ()
     return tuple(name for name in named if starts_with_body(name) and low(name) not in _NOBODY)[:6]

@@ -19,8 +19,9 @@ from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
 _STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
-_HOW_LONG = ("đến hết", "hết", "trong", "từ")
+_HOW_LONG = ("đến", "tới", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
+_EACH_YEAR = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi)\s+năm,?\s[^;.]*$")
 _OTHER_YEAR = re.compile(r"\s*(?:của\s+)?năm\s+(?:trước|sau|tới|kế tiếp|tiếp theo|liền kề)(?!\w)(?:\s+liền kề)?")
 _BEGUN = re.compile(r"(?:từ|sau)\s+(?:khi|ngày)\s")
 _AGAIN = re.compile(r"(?<!\w)(?:(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|tháng|quý)|cứ\s+(?:\w+\s+)?(?:thứ|chủ nhật|ngày|\d))(?!\w)")
@@ -36,6 +37,8 @@ _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án �
     r"|tuyển dụng|bổ nhiệm|tham gia(?:\s+[^\W\d_]+){0,4}|(?:lưu|để|đặt|có)\s+(?:ở|tại)(?:\s+[^\W\d_]+){1,4})\s*$"
 )
 _PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
+_BARE = re.compile(r"\W*(?:(?:việc này|và|phải|cần|nội dung|tài liệu|đợt|phiên|lần)\s[^:;.]{0,40}:?\s*)?$")
+_NOW_DUE = re.compile(r"(?<!\w)(?:thì|phải|đề nghị|yêu cầu)(?!\w)")  # "Các xã đã gửi mà thiếu biểu thì bổ sung trước …"
 _HELD = re.compile(r"(?<!\w)(?:lễ|hội nghị|họp|buổi|mít tinh|đại hội|hội thảo|lớp|khai (?:mạc|giảng))(?!\w)[^;.]*$")
 _AT_HOUR = re.compile(r"\s*[:,(]\s*(?:lúc\s+|vào\s+|từ\s+)*\d{1,2}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d)")  # "…: 15h30 ngày 29/3"
 _SO_THAT = re.compile(r"\W*(?:\d{1,2}\W\s*)?để (?:kịp|bảo đảm|đảm bảo)\s[^,]*$")  # what the issuer itself has to meet
@@ -126,6 +129,8 @@ def _only_tells(match: re.Match[str], start: int, lowered: str, last: LastMoment
         return True
     if words.startswith("vào ") and _HELD.search(lowered[max(0, start - 120) : start]) and clock_in(lowered[end : end + 80]):
         return True
+    if words.startswith("vào ") and not last.day and _EACH_YEAR.search(lowered[max(0, start - 200) : start]):
+        return True  # "Hằng năm, báo cáo … vào tuần đầu tháng 12"
     beside = re.split(r"[;.]\s", lowered[max(0, start - 160) : start])[-1] + re.split(r"[;.]\s", lowered[end : end + 160])[0]
     up_to = words.startswith(("đến hết", "tới hết")) and lowered[:start].endswith(("cho ", "từ nay "))
     lasts = words.startswith("từ ") or up_to
@@ -195,7 +200,9 @@ def _deadline(
     clause = parts[-1]
     past = due.last.day is not None and issued is not None and due.last.day < issued
     before = low(clause.text[: due.start - clause.start])
-    told = (opens and past) or (_PAST.search(before) is not None and (past or issued is None or opens))
+    was = _PAST.search(before)
+    tells = was is not None and not _NOW_DUE.search(before, was.end())
+    told = (opens and past) or (tells and (past or issued is None or opens))
     told = told or (due.last.day is None and _SO_THAT.match(before) is not None)
     dated = due.last.day is not None and due.phrase.lower().startswith(("trước", "chậm nhất"))
     aims = opens and not _DEMANDS.search(low(clause.text)) and not dated
@@ -231,6 +238,11 @@ def _sent(block: Block, due: DuePhrase, parts: Sequence[Clause], between: tuple[
     begin = due.start if behind and earlier > clause.start else clause.start if shared else earlier
     end = due.end if later < clause.end and not behind else clause.end
     to = addressed_to(block.text[begin:end], due.start - begin)
+    if not to and not clause.own and _BARE.match(low(block.text[begin : due.start])):
+        above = [part for part in parts[:-1] if addressed_to(part.text)]  # "… về Sở A; hoàn thành trước ngày 5", "Đợt 2: trước …"
+        label = ":" in block.text[begin : due.start]
+        near = above[-1].text if above and (label or (above[-1] is parts[-2] and not LIMIT.search(low(above[-1].text)))) else ""
+        return addressed_to(near), via or sent_via(near)
     if not to and not clause.own and _REPORT_SENT.search(low(block.text[clause.start : end])):
         sent = next((part.text for part in reversed(parts[:-1]) if addressed_to(part.text)), "")  # "…; báo cáo năm gửi trước …"
         to, via = addressed_to(sent), via or sent_via(sent)

@@ -93,6 +93,7 @@ _FORMS = (
     r"(?!\s*\d|\s+\w+\s+lần)",
     rf"trước\s+(?:khi|ngày(?=\s+(?:khai|tổ chức|diễn ra|họp|bầu|thi|tiến hành))|buổi|cuộc|phiên|kỳ|hội nghị|đợt)(?!\w)"
     rf"[^;.,()\d]{{0,60}}?\s{_COUNT}",
+    r"(?:(?:ngay\s+)?trong|(?:ngay\s+)?vào|chậm nhất(?:\s+là)?)\s+(?:ngày|sáng|chiều)\s+hôm\s+sau(?!\w)",
     r"ngay\s+sau\s+khi\s+[^;.,:()]{3,80}",
     r"ngay\s+khi\s+(?:kết thúc|bế mạc|bế giảng|hoàn thành|xong|có kết quả)(?!\w)[^;.,:()]{0,80}",
     r"(?:ngay\s+)?trong\s+ngày\s+(?:kết thúc|bế mạc|bế giảng|nhận được)\s+[^;.,:()\d]{3,60}",
@@ -103,7 +104,10 @@ _FORMS = (
     r"(?:hoàn thành|hoàn tất|xong)\s+trước\s+(?:khi|mùa|kỳ|đợt|đại hội|thời điểm|lễ|năm học|khai giảng)(?!\w)[^;.,()]{0,60}",
 )
 _TIMES = rf"(?:{_DAYS}|{_CLOCK}{_DAY}|{_PERIOD}|{_PART}|{_WEEK}|năm\s+\d{{4}})"
-_LABELLED = r"(?:thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])[^:;.,()]{0,40}:\s*" rf"(?P<bare>(?:(?:vào|là)\s+)?{_TIMES})"
+_LABELLED = (
+    r"(?:(?<!nghị )(?<!họp )(?:sơ kết|tổng kết|nghiệm thu)|thời gian|thời hạn|hạn|tiến độ|hoàn thành)(?![^\s:])"
+    rf"[^:;.,()]{{0,40}}:\s*(?P<bare>(?:(?:vào|là)\s+)?{_TIMES})"
+)
 # only where a unit is given something to do
 _LOOSE = (
     rf"từ\s+{_MONTHS}\s*(?:đến|-|–)\s*(?:hết\s+)?{_MONTHS}",
@@ -111,11 +115,15 @@ _LOOSE = (
     rf"(?:đến|tới)\s+{_CLOCK}(?:ngày\s+)?{_DATE}",
     r"trong\s+năm\s+\d{4}",
     rf"vào\s+(?:ngày\s+)?{_FULL_DATE}",
+    r"(?:sơ kết|tổng kết|đánh giá|hoàn thành|kết thúc|nghiệm thu)(?:\s+[^\W\d_]+){0,5}?\s+vào\s+năm\s+\d{4}",
+    rf"(?:chạy|kết nối|vận hành)\s+thử(?:\s+[^\W\d_]+){{0,4}}?\s+(?:vào|lúc)\s+{_CLOCK}(?:ngày\s+)?{_FULL_DATE}",
+    r"(?<=báo cáo )ngay\s+khi\s+(?:biết|nhận|tiếp nhận|phát hiện|xảy ra|có)\s[^;.,:()]{2,60}",
     rf"vào\s+quý\s+{_QUARTER}\s*(?:/|năm)\s*\d{{4}}",
     rf"(?:(?<=^)|(?<=[,;.:(]\s))(?:(?:nửa\s+)?(?:đầu|giữa|cuối)\s+{_MONTH}|{_WEEK})",
     rf"\d{{1,2}}\s+ngày\s*[,:(]?\s*{_DAYS}",
-    rf"(?:trong|tại)\s+(?:(?:kỳ|buổi|phiên|cuộc)\s+)?(?:sinh hoạt|họp|giao ban)(?:\s+[^\W\d_]+){{0,4}}?\s+ngày\s+{_FULL_DATE}",
-    rf"(?:trong|tại)\s+(?:(?:kỳ|đợt|buổi)\s+)?sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
+    rf"(?:trong|tại|vào)\s+(?:(?:kỳ|buổi|phiên|cuộc)\s+)?(?:sinh hoạt|họp|giao ban)(?:\s+[^\W\d_]+){{0,4}}?"
+    rf"\s+ngày\s+{_FULL_DATE}",
+    rf"(?:trong|tại|vào)\s+(?:(?:kỳ|đợt|buổi)\s+)?sinh hoạt(?:\s+[^\W\d_]+){{0,3}}?\s+{_MONTH}",
     r"(?:trong|tại)\s+(?:kỳ|phiên|cuộc)\s+(?:họp|giao ban)(?:\s+(?!đầu|giữa|cuối)[^\W\d_]+){0,3}?\s+tháng\s+\d{1,2}"
     r"(?:\s*/\s*|\s+năm\s+)\d{4}(?!\d)",
     r"ngay\s+sau\s+(?:hội nghị|cuộc họp|phiên họp|đại hội|buổi)(?!\w)[^;.,()]{0,60}",

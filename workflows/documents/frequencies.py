@@ -62,7 +62,8 @@ _MEANS = {"weekly": "tuần", "monday": "tuần", "days": "ngày", "twice": "sá
 _NOT_OFTEN = re.compile(
     r"(?:dự toán|ngân sách|kế hoạch|chương trình|xếp loại|đánh giá|chỉ tiêu|kinh phí|bình xét|phân bổ|thu nhập|trợ cấp|phụ cấp"
     r"|trợ giúp|tiền lương|lương hưu|chi phí|đoàn phí|đảng phí|hội phí|học phí|xã hội|khám sức khỏe|tài sản công"
-    r"|chỉ số|đầu tư công)(?:\s+(?:nhà nước|của\s+\w+|đầu tư|cchc|công chức|viên chức))?\s*$"
+    r"|chỉ số|đầu tư công|(?:kỳ|đợt|cuộc)\s+(?:kiểm điểm|đánh giá))"
+    r"(?:\s+(?:nhà nước|của\s+\w+|đầu tư|cchc|công chức|viên chức))?\s*$"
 )
 _WEEKDAYS: dict[str, Weekday] = {
     "hai": "mon", "2": "mon", "ba": "tue", "3": "tue", "tư": "wed", "4": "wed", "năm": "thu", "5": "thu", "sáu": "fri",
@@ -94,6 +95,9 @@ FIGURES = re.compile(  # up to which day figures count
     r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
 )
 JOINS = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")  # two days
+_BESIDES = re.compile(  # "ngoài báo cáo tháng nêu tại điểm 1, …": it is asked elsewhere
+    r"(?<!\w)(?:ngoài|bên cạnh|cùng với)\s+(?:các\s+|chế độ\s+)*báo cáo(?:(?!trước|chậm|muộn|ngày|hạn)[^,;.]|\.\d){0,80}"
+)
 _INSTEAD = re.compile(r"\((?:thay|không gồm|trừ)\s[^()]{0,120}\)")
 _AHEAD = re.compile(r"(?:của\s+)?(?:tháng|quý)\s+(?:sau|liền|kế|tiếp)")  # it says when, and how often only if nothing else does
 _FOLLOWING = re.compile(r"\s*(?:của\s+)?(?:tháng|quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề|đầu)(?!\w)")
@@ -126,7 +130,7 @@ class Schedule:
 
 def masked(text: str) -> str:
     """Lower case, without the days that only say which figures count."""
-    return _NOUN.sub(_blank, _INSTEAD.sub(_blank, FIGURES.sub(_blank, hours_in_figures(low(text)))))
+    return _NOUN.sub(_blank, _BESIDES.sub(_blank, _INSTEAD.sub(_blank, FIGURES.sub(_blank, hours_in_figures(low(text))))))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -22,7 +22,8 @@ _REPORTS = re.compile(
 )
 _TELLS = re.compile(  # what comes again only where its day or hour is said
     r"(?<!\w)(?:công khai|công bố|tiếp (?:công )?dân|tiếp doanh nghiệp|(?:thông )?báo(?!\s+(?:cáo|chí|hiệu|động|đài|đảm|in|điện))"
-    r"|nhắn|cập nhật|khóa sổ|đề xuất|kiểm điểm|rà soát|đối chiếu|thống kê|kiểm kê|đăng tải|niêm yết|trình|chuyển|nhập)(?!\w)"
+    r"|nhắn|cập nhật|khóa sổ|đề xuất|kiểm điểm|rà soát|đối chiếu|thống kê|kiểm kê|đăng tải|niêm yết|trình|chuyển|nhập"
+    r"|phát bản tin)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)để\s+(?=(?:[^;.,]{0,60}?\s)?tổng hợp(?!\w))")
 _CONSOLIDATES = re.compile(
@@ -39,6 +40,8 @@ _IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh
 _MEETS = re.compile(r"(?<!\w)(?:họp|giao ban)(?!\w)(?![^;.]*(?:báo cáo|gửi)\s)")  # not held by those addressed
 _SENT = re.compile(r"\s*(?:gửi|nộp|báo cáo)(?!\w)")
 _SENDS_REPORT = re.compile(r"(?<!\w)(?:gửi|nộp)\s+(?:về\s+)?báo cáo(?!\w)")
+_REPORTED = re.compile(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)")
+_BROADCAST = re.compile(r"(?<!\w)(?:phát(?!\s+(?:bản tin|hành|sinh|triển|hiện|động))|chuyên (?:mục|trang)|tiết mục)(?!\w)")
 _MOST = 100  # of one document
 
 
@@ -75,9 +78,13 @@ def _beside(parts: Sequence[Clause], place: int) -> Clause | None:
     behind = parts[place + 1] if place + 1 < len(parts) else None
     if behind and not behind.opens and not behind.own and _SENT.match(low(behind.text)) and addressed_to(behind.text):
         return behind
-    if parts[place].own or not _SENDS_REPORT.search(low(parts[place].text)):
+    if parts[place].own:
         return None
-    return next((part for part in reversed(parts[:place]) if addressed_to(part.text)), None)
+    above = parts[place - 1] if place and not parts[place].opens and _REPORTED.search(low(parts[place - 1].text)) else None
+    if above and addressed_to(above.text):  # "Báo cáo Sở A trước ngày 15/6; từ năm sau, báo cáo trước ngày 05/12 hằng năm"
+        return above
+    sends = _SENDS_REPORT.search(low(parts[place].text))
+    return next((part for part in reversed(parts[:place]) if addressed_to(part.text)), None) if sends else None
 
 
 def goes_on(block: Block, above: str) -> bool:
@@ -160,7 +167,12 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
         yield from _entries(block, replace(clause, text=clause.text[: instead.start()]), owner, before)
         return
     row = before is not None and block.bullet == "|"  # of a table of reports
-    duty = (clause.own or owner) and any(each.firm for each in often) and any(each.day or each.weekday for each in times)
+    duty = (
+        (clause.own or owner)
+        and not _BROADCAST.search(lowered)
+        and any(each.firm for each in often)
+        and any(each.day or each.weekday for each in times)
+    )
     reports = _REPORTS.search(lowered) or (times and (row or duty or _TELLS.search(lowered)))
     if not often or not reports or instead:
         return

@@ -23,10 +23,13 @@ _STOPS = re.compile(
 )
 _NOT = re.compile(  # it is told of, or a name of what has stopped: "các dự án dừng thi công"
     r"(?<!\w)(?:không|chưa|tránh|nguy cơ|bị|đã|việc|kiên quyết|tình trạng|hiện tượng|phương án|hình thức|biện pháp|dự án"
-    r"|công trình|cơ sở|doanh nghiệp|phương tiện|hộ|điểm|do)\s+(?:\w+\s+)?$"
+    r"|công trình|do|cuộc|vụ)\s+(?:\w+\s+)?$"
     r"|(?<!\w)(?:trường hợp|đối tượng|danh sách|diện|số|lý do|người|công dân|hồ sơ|thời (?:gian|hạn)|giấy|quyết định"
     r"|miễn,?|hoặc|danh sách(?:\s+\w+){1,2})\s+$"
 )
+_OF_WHICH = re.compile(
+    r"(?<!\w)(?:(?<!bộ )(?<!đoàn )cơ sở|doanh nghiệp|phương tiện|hộ|điểm)\s+(?:\w+\s+)?$"
+)  # unless it says until when
 _FORCED = re.compile(r"(?<!\w)(?:buộc|bắt buộc)\s+$")  # who stops is whoever breaks the rule
 _DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
 _UNTIL = re.compile(
@@ -62,6 +65,8 @@ def suspensions(blocks: Iterable[Block], owner: dict[int, str]) -> tuple[Suspens
             clause = clause_at(block.text, match.start())
             words = clause.text[max(0, match.start() - clause.start) :]
             until = _until(words) or _until_first(clause.text)
+            if until is None and _OF_WHICH.search(lowered[max(0, match.start() - 20) : match.start()]):
+                continue
             found.append(
                 Suspension(
                     phrase=quoted(words.strip(" .;,")[:600]),

@@ -1,0 +1,94 @@
+"""Reading by when something is due, from whom, to whom, and what is to stop, in more of clerks' wordings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from workflows.documents import read_text
+from workflows.plans import Plan
+
+HEAD = "SỞ Y TẾ TỈNH ĐÔI SIM\nSố: 12/SYT-NVY\nĐồi Sim, ngày 06 tháng 4 năm 2026\nV/v phòng dịch\n\nKính gửi: Các trạm y tế.\n\n"
+END = "\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nGIÁM ĐỐC\n\nLý Văn Sơn\n"
+
+
+def letter(*body: str) -> Plan:
+    return read_text(HEAD + "\n\n".join(body) + END, "letter.txt")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "to"),
+    [
+        ("Các xã báo danh sách học viên về Phòng Nội vụ trước ngày 15/5/2026.", ("Phòng Nội vụ",)),
+        ("Phòng Tài vụ báo cáo Bộ Y tế, đồng gửi Bộ Tài chính trước ngày 15/5/2026.", ("Bộ Y tế", "Bộ Tài chính")),
+        ("Các trạm bàn giao sổ về Trung tâm Y tế huyện; xong trước ngày 15/5/2026.", ("Trung tâm Y tế huyện",)),
+        ("Các trạm chuyển vốn sang Kho bạc Nhà nước huyện trước ngày 15/5/2026.", ("Kho bạc Nhà nước huyện",)),
+        ("Mỗi đảng viên nộp bản cam kết cho chi ủy trước ngày 15/5/2026.", ("chi ủy",)),
+        ("Các trạm gửi hộp thư công vụ của Phòng Nghiệp vụ trước ngày 15/5/2026.", ("Phòng Nghiệp vụ",)),
+        ("Các trạm gửi tài liệu đến Văn phòng Sở. Nội dung đợt 1: trước ngày 15/5/2026.", ("Văn phòng Sở",)),
+        (
+            "Các trạm báo cáo Ban Chỉ đạo tỉnh về Phòng, chống dịch trước ngày 15/5/2026.",
+            ("Ban Chỉ đạo tỉnh về Phòng, chống dịch",),
+        ),
+    ],
+)
+def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]) -> None:
+    assert [each.to for each in letter(f"1. {sentence}").deadlines] == [to]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Đối với nhóm 2, đề nghị hiệu trưởng các trường rà soát lại trước ngày 15/5/2026.", "hiệu trưởng các trường"),
+        ("Việc đo nhiệt độ phải làm thường xuyên: các trạm ghi sổ, nộp trước ngày 15/5/2026.", "các trạm"),
+        ("Chế độ báo cáo: từ ngày 01/5/2026, các trạm báo cáo Sở Y tế xong trước ngày 15/5/2026.", "các trạm"),
+        ("Trường hợp trạm y tế sáp nhập phải bàn giao hồ sơ trước ngày 15/5/2026.", "trạm y tế"),
+    ],
+)
+def test_who_acts_may_stand_behind_what_it_is_about(sentence: str, who: str) -> None:
+    assert [each.who for each in letter(f"1. {sentence}").deadlines] == [(who,)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Trạm Y tế nộp biên bản về Sở Y tế trong ngày hôm sau.", None),
+        ("Các trạm có ca bệnh phải báo cáo ngay khi phát hiện ca đầu tiên.", None),
+        ("Các trạm tham mưu tổng kết vào năm 2028.", dt.date(2028, 12, 31)),
+        ("Tổng kết chiến dịch: tháng 12/2026.", dt.date(2026, 12, 31)),
+        ("Các trạm chuẩn bị đường truyền; chạy thử vào 15 giờ 00 ngày 19/5/2026.", dt.date(2026, 5, 19)),
+        ("Các trạm đã gửi báo cáo mà thiếu biểu thì bổ sung trước ngày 02/4/2026.", dt.date(2026, 4, 1)),
+    ],
+)
+def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> None:
+    assert [each.due_date for each in letter(f"1. {sentence}").deadlines] == [due]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Văn phòng tạm dừng các cuộc họp trực tuyến từ 8 giờ đến 17 giờ ngày 22/6/2026.",
+        "Hằng năm, các trạm báo cáo Sở Y tế vào tuần đầu tháng 12.",
+    ],
+)
+def test_how_long_and_how_often_are_no_deadlines(sentence: str) -> None:
+    assert letter(f"1. {sentence}").deadlines == ()
+
+
+def test_what_is_broadcast_is_no_report_and_what_is_asked_elsewhere_no_second_one() -> None:
+    assert letter("1. Đài Phát thanh mở chuyên mục, phát định kỳ thứ Ba hằng tuần.").recurring == ()
+    found = letter("1. Ngoài báo cáo tháng nêu tại điểm 1.3, các trạm gửi báo cáo quý trước ngày 15 tháng cuối quý.").recurring
+    assert [(each.frequency, each.day, each.who) for each in found] == [("quarterly", 14, ("các trạm",))]
+
+
+def test_a_report_of_the_same_sentence_goes_to_whom_the_first_one_goes() -> None:
+    first = "1. Các trạm báo cáo kết quả về Ban Giám đốc (qua Văn phòng Sở) trước ngày 15/5/2026"
+    (report,) = letter(f"{first}; từ năm 2027, báo cáo trước ngày 05/12 hằng năm.").recurring
+    assert (report.to, report.via) == (("Ban Giám đốc",), "Văn phòng Sở")
+
+
+def test_bodies_whose_name_ends_with_the_base_stop_and_a_strike_is_no_stop() -> None:
+    (stopped,) = letter("1. Các chi, đảng bộ cơ sở tạm dừng tổ chức hội nghị cho đến khi có thông báo mới.").suspensions
+    assert (stopped.unit, stopped.until) == ("Các chi, đảng bộ cơ sở", "cho đến khi có thông báo mới")
+    assert letter("1. Từ đầu năm có 02 cuộc ngừng việc tự phát tại các công ty may.").suspensions == ()
