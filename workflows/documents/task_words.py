@@ -10,7 +10,7 @@ from typing import TypeAlias
 from workflows.documents.clauses import bodies
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
-from workflows.documents.wording import bare_name, starts_with_body, subject
+from workflows.documents.wording import bare_name, is_name, starts_with_body, subject
 from workflows.plans import Role, Task
 
 _PARTNERS = re.compile(r"(?<!\w)(?:phối hợp(?:\s+chặt chẽ)?\s+(?:với|cùng)|cùng(?:\s+với)?)\s+")
@@ -20,6 +20,27 @@ _ANYBODY = re.compile(
     r"|phòng)[^;]{0,80}\sliên quan[^;,]{0,60}$"
 )
 _ANY_PARTNER = re.compile(r"(?<!\w)liên quan(?!\w)")
+_OPINES = re.compile(
+    r"(?<!\w)(?:ý kiến(?! chỉ đạo)|trả lời|phúc đáp|giải trình)(?!\w)[^;:]{0,300}?sau\W*$"
+)  # "có ý kiến như sau:"
+_ASKED_BEFORE = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|giao|phân công)\s(?!của\s)[^,;:.]*$")
+_AGREES = re.compile(
+    r"\s*(?:cơ bản\s+)?(?:ghi nhận|đánh giá cao|hoan nghênh|biểu dương|nhận thấy|(?:thống nhất|nhất trí|đồng ý)\s+(?:về\s+)?"
+    r"(?:chủ trương|cho\s|để\s|theo\s|(?:với\s+)?(?:các\s+)?(?:nội dung|dự thảo|đề xuất|đề nghị|hồ sơ|kết quả|ý kiến|kiến nghị"
+    r"|phương án|báo cáo|tờ trình)))(?!\w)"
+)
+_DID = re.compile(  # "Hội đã tiến hành đại hội"; of "các xã đã nộp hồ sơ" it says which are meant
+    r"(?!(?:các|những|mọi|từng|mỗi|tất cả|trường hợp|đơn vị|cơ quan|địa phương|tổ chức|cá nhân|doanh nghiệp|hộ|xã|phường)\s)"
+    r"[^,;:.()\d]{3,100}?(?=\sđã\s(?!được\s+(?:giao|phân công|chọn|cử)))"
+)
+_HELD_BY = re.compile(
+    r"(?P<office>(?:(?:các\s+)?phó\s+)?(?:chủ tịch|trưởng|tổ trưởng|giám đốc|bí thư)[^:;.]{0,80}):\s+(?:các\s+)?(?:ông|bà)\s"
+)
+MEETS = re.compile(
+    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:(?:các\s+)?(?:đại biểu|khách mời)|thành phần)(?!\w)[^:.;]{0,60}$"
+    r"|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|họp|giao ban|lễ|tọa đàm"
+    r"|hội thi|hội thảo|gặp mặt|đối thoại|tập huấn|lớp)(?!\w)"
+)
 _MAX_GIST = 240  # characters
 LONGEST_NAME = 260  # characters of a heading that names several bodies
 
@@ -87,6 +108,26 @@ def role_of(gist: str) -> Role | None:
     if re.match(r"(?:[^.]{1,200};\s+|là\s[^.]{0,120},\s+)?(?:là |làm )?(?:chủ trì|đầu mối)(?!\w)", low(gist[:240])):
         return "lead"
     return "support" if re.match(r"(?:chủ động |có trách nhiệm |tích cực )?phối hợp", words) else None
+
+
+def opines(text: str) -> bool:
+    """Whether a paragraph announces what its writer holds, "Sở Nội vụ có ý kiến như sau:", not what others are to do."""
+    match = _OPINES.search(low(text[-500:]))
+    return match is not None and not _ASKED_BEFORE.search(low(text[-500:])[: match.start()])
+
+
+def agrees(act: str) -> bool:
+    """Whether the act that follows a body is only its assent, "thống nhất với dự thảo", "ghi nhận kết quả"."""
+    return _AGREES.match(low(act[:60])) is not None
+
+
+def was_done(text: str) -> bool:
+    """Whether a sentence tells what some body did, "Hội đã tiến hành đại hội", or who holds an office, "Chủ tịch Hội: Ông A"."""
+    name = _DID.match(low(text[:160]))
+    holder = _HELD_BY.match(low(text[:160]))
+    if holder and subject(text[holder.end("office") + 1 :].lstrip()) is None:
+        return True
+    return name is not None and is_name(text[: name.end()])
 
 
 def shortened(text: str) -> str:

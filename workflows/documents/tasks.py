@@ -6,27 +6,37 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from workflows.documents.clauses import acts, clauses
 from workflows.documents.coverage import is_vague
 from workflows.documents.deadlines import due_date
 from workflows.documents.layout import Block
-from workflows.documents.lines import low, quoted
+from workflows.documents.lines import low
 from workflows.documents.outline import Section
 from workflows.documents.reports import rows_joined
-from workflows.documents.task_words import LONGEST_NAME, Found, partners, role_of, shortened, task_of, unnumbered, with_partners
+from workflows.documents.task_labels import labelled
+from workflows.documents.task_words import (
+    LONGEST_NAME,
+    MEETS,
+    Found,
+    agrees,
+    opines,
+    role_of,
+    task_of,
+    unnumbered,
+    was_done,
+    with_partners,
+)
 from workflows.documents.wording import (
     GIVES,
     actor,
     bare_name,
     is_heading,
     is_name,
-    is_person,
     name_before_colon,
     starts_with_body,
 )
-from workflows.plans import DocumentType, Role, Task
+from workflows.plans import DocumentType, Task
 
 _ORGANISES = re.compile(
     r"tổ chức\s*(?:,\s*)?(?:và\s+)?(?:triển khai\s*)?(?:,\s*)?thực hiện"
@@ -48,15 +58,6 @@ _TELLS = re.compile(
 _AIMS = re.compile(
     r"(?:về\s+)?(?:mục đích|mục tiêu|chỉ tiêu|quan điểm|tình hình|kết quả đạt|ưu điểm|tồn tại|hạn chế"
     r"|nguyên nhân)(?!\w)"
-)
-_LABELLED = re.compile(
-    r"(?:^|[;.]\s+)(?:cơ quan |đơn vị )?(?P<role>chủ trì|thực hiện|phối hợp)(?: thực hiện"
-    r"| tham mưu)?\s*:\s*(?P<who>[^;:]+?)(?=[;.]\s|[;.]?$)"
-)
-_MEETS = re.compile(
-    r"(?:địa điểm|thành phần|đại biểu)\b[^:.]{0,40}:|(?:(?:các\s+)?(?:đại biểu|khách mời)|thành phần)(?!\w)[^:.;]{0,60}$"
-    r"|(?:\S{1,9}\s+)?(?:hội nghị|cuộc họp|phiên họp|họp|giao ban|lễ|tọa đàm"
-    r"|hội thi|hội thảo|gặp mặt|đối thoại|tập huấn|lớp)(?!\w)"
 )
 _FAREWELL = re.compile(
     r"trên đây|nhận được|rất mong|trân trọng|kính mong"
@@ -83,7 +84,6 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
 )
 _DUTIES = re.compile(r"(?:trách nhiệm|nhiệm vụ)(?: cụ thể)? của (?=\w)")
 _GIVEN = re.compile(r"(?:Giao|Yêu cầu|Đề nghị)\s+(?P<names>[^:;.]{4,200}?)\s*:")  # "b) Giao Sở Nội vụ:"
-_BRACKETED = re.compile(r"\(\d{1,2}\)\s+")  # "(1) Rà soát ..."
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
@@ -118,7 +118,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
     organising = [section for section in root.walk() if section.number and _is_organising(section.title)]
     outer = [section for section in organising if not _inside(section, organising)]
     found: list[Found] = []
-    every = letter or kind in _ALL_ITEMS
+    every = (letter or kind in _ALL_ITEMS) and not (root.paragraphs and opines(root.paragraphs[-1].text))
     for section in outer:
         found += _organised(section)
     if not outer:
@@ -128,7 +128,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
     taken = {section.path for each in outer for section in each.walk()}
     for section in root.walk()[1:]:
         if section.path not in taken:
-            found += _labelled(section)
+            found += labelled(section)
     found.sort(key=lambda item: item[0].line or 0)
     return Tasks(
         tasks=tuple(replace(task, due_date=due_date(rows_joined(blocks), issued)) for task, blocks in found),
@@ -144,7 +144,8 @@ def telling(root: Section) -> tuple[Block, ...]:
 
 
 def _is_organising(title: str) -> bool:
-    return len(title) <= _LONGEST_HEADING and _ORGANISES.search(low(title)) is not None
+    charges = title.rstrip().endswith((".", ";")) and actor(title)  # "Sở Y tế, được giao nhiệm vụ chủ trì, rà soát …."
+    return len(title) <= _LONGEST_HEADING and not charges and _ORGANISES.search(low(title)) is not None
 
 
 def _inside(section: Section, others: list[Section]) -> bool:
@@ -189,10 +190,10 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
     for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
-        meets = _is_heading(child) and not named and _MEETS.match(title)
+        meets = _is_heading(child) and not named and MEETS.match(title)
         if child.number.startswith("Điều") and _APPOINTS.match(title[:500]):
             continue
-        if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child):
+        if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child) or _only_tells(child):
             continue
         if _groups(child) or (child.children and not named and (child.depth <= 1 or not every or _lists_tasks(child))):
             yield from _items(child.children, every)
@@ -234,6 +235,23 @@ def _groups(section: Section) -> bool:
     return len(naming) == len(section.children) > 0 if _unit_of(section) is None else len(naming) == len(section.children) > 1
 
 
+def _only_tells(section: Section) -> bool:
+    """Whether an item tells what some body did or agrees to, and gives nobody anything to do."""
+    said = section.paragraphs[0].text if _is_heading(section) and section.paragraphs else section.title
+    found = actor(said)
+    told = was_done(said) or (found is not None and agrees(said[found[1] :]))
+    return told and not section.children and not any(_charged(text) for text in (said, *(b.text for b in section.paragraphs)))
+
+
+def _doing(text: str) -> tuple[str, int] | None:
+    """Who is to act by an item, and where the act begins; who only agrees charges somebody: "UBND tỉnh đồng ý …; giao Sở A"."""
+    found = actor(text)
+    if found is None or not agrees(text[found[1] :]):
+        return found
+    unit = _charged(text[found[1] :])
+    return (unit, text.index(unit, found[1]) + len(unit)) if unit else None
+
+
 def _is_heading(section: Section) -> bool:
     """A title of its own, not a sentence: nothing ends it, and something stands below."""
     below = section.paragraphs or section.children
@@ -254,7 +272,8 @@ def _unit_of(section: Section) -> str | None:
     ):
         text = section.paragraphs[0].text
         later = () if _TELLS.match(low(title)) else clauses(text[:4000])
-        return acts(text) or next((clause.actor for clause in later if clause.own), None)
+        agreed = _doing(text)
+        return (agreed[0] if agreed else acts(text)) or next((clause.actor for clause in later if clause.own), None)
     if is_name(title) or (
         _is_heading(section)
         and starts_with_body(title)
@@ -268,7 +287,7 @@ def _unit_of(section: Section) -> str | None:
     given = _GIVEN.fullmatch(title)
     if given and starts_with_body(given["names"]) and not _ACTS_STRONGLY.search(low(given["names"])):
         return bare_name(given["names"])
-    found = actor(title)
+    found = _doing(title)
     return found[0] if found else acts(title) if ":" in title[:80] else None
 
 
@@ -406,38 +425,6 @@ def _below(paragraphs: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _labelled(section: Section) -> Iterator[Found]:
-    """An item of the content that says below who leads and who supports."""
-    own = ([section.block] if section.block else []) + section.paragraphs
-    if any(_MEETS.match(low(unnumbered(block.text)[:60])) for block in own):
-        return  # it says who chairs
-    starts = [n for n, block in enumerate(own) if _BRACKETED.match(block.text)]
-    for start, end in pairwise([0, *starts, len(own)]):  # "1. Về hạ tầng", "(1) Rà soát ...", "- Đơn vị chủ trì: ..."
-        part = own[start:end]
-        first = part[0].text if start and part else section.title
-        yield from _labels(section, _BRACKETED.sub("", first), part)
-
-
-def _labels(section: Section, gist: str, own: list[Block]) -> Iterator[Found]:
-    """Who leads and who supports what is told in these paragraphs of a section, by their labels."""
-    for block in own:
-        for match in _LABELLED.finditer(low(block.text[:1000])) if block is not section.block else ():
-            said = block.text[match.start("who") : match.end("who")].strip(" .;")
-            role: Role = "support" if match["role"] == "phối hợp" else "lead"
-            led = actor(said) if role == "lead" else None
-            if led and led[0] != said:  # "Đơn vị thực hiện: Sở A chủ trì, phối hợp với Sở B"
-                others = [each for each in own if each is not block]
-                yield from with_partners(*task_of(section.path, led[0], said[led[1] :], [block, *others]))
-                continue
-            for who in (said,) if role == "lead" else partners(said):
-                if starts_with_body(who) and not is_person(who):  # persons chair a meeting
-                    what, phrase = shortened(gist) or None, quoted(block.text)
-                    task = Task(
-                        heading=section.path, unit=who, role=role, gist=what, line=block.line, phrase=phrase, confidence=0.9
-                    )
-                    yield task, own
-
-
 def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> tuple[str | None, str]:
     title, below = section.title, next((unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
@@ -448,7 +435,7 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
         return named or _doer(title), after if role_of(after) == "lead" else title or below
     if unit == _introduced(section):
         return unit, below.partition(unit)[2].strip(" :") or next((unnumbered(block.text) for block in blocks[2:]), "")
-    found = actor(title)
+    found = _doing(title)
     if found is None and (told := title.partition(unit)[2].strip(" :")):
         return unit, told  # "c) Tiến độ cấp vốn: Giao Ban Quản lý dự án chủ trì …"
     if found is None or _is_heading(section):

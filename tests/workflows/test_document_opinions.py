@@ -1,0 +1,69 @@
+"""Papers that tell what their writer holds of a matter, or how it stands: what in them is a task, and what is none."""
+
+from __future__ import annotations
+
+from workflows import documents
+from workflows.plans import Plan
+
+LETTER = """\
+ỦY BAN NHÂN DÂN
+XÃ ĐỒI SIM
+
+Số: 12/UBND-KT
+
+Đồi Sim, ngày 03 tháng 3 năm 2026
+
+V/v quy chế chợ
+
+Kính gửi: Ban Quản lý chợ.
+
+{body}
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+Lý Văn Sơn
+"""
+
+
+def letter(*paragraphs: str) -> Plan:
+    return documents.read_text(LETTER.format(body="\n\n".join(paragraphs)), "letter.txt")
+
+
+def given(found: Plan) -> list[tuple[str, str | None]]:
+    return [(task.heading, task.unit) for task in found.tasks]
+
+
+def test_the_items_of_an_opinion_are_no_tasks_unless_they_charge_somebody() -> None:
+    found = letter(
+        "Xét đề nghị của Ban Quản lý chợ, Ủy ban nhân dân xã có ý kiến như sau:",
+        "1. Ghi nhận việc bầu Tổ tự quản chợ gồm 05 thành viên.",
+        "2. Tổ trưởng: Ông Lò Văn Phúc; Tổ phó: Bà Hà Thị Mận.",
+        "3. Ban Quản lý chợ đã lấy ý kiến tiểu thương theo đúng quy định.",
+        "4. Ủy ban nhân dân xã thống nhất với dự thảo quy chế; giao Phòng Kinh tế hướng dẫn hoàn thiện.",
+        "5. Ban Quản lý chợ niêm yết quy chế trước ngày 20/3/2026.",
+    )
+    assert given(found) == [("4", "Phòng Kinh tế"), ("5", "Ban Quản lý chợ")]
+
+
+def test_what_is_asked_below_a_heading_is_told_from_what_was_done() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã có ý kiến thẩm định đối với dự thảo quy chế như sau:",
+        "1. Về bố cục",
+        "Ban Quản lý chợ đã xây dựng bố cục theo mẫu.",
+        "2. Về nội dung",
+        "Phòng Kinh tế cơ bản nhất trí với dự thảo; tuy nhiên, đề nghị Ban Quản lý chợ sửa Điều 4.",
+    )
+    assert given(found) == [("2", "Ban Quản lý chợ")]
+
+
+def test_an_order_to_give_an_opinion_stays_an_order() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã có ý kiến chỉ đạo như sau:",
+        "1. Tổ chức kiểm tra bình chữa cháy.",
+        "2. Phòng Kinh tế được giao nhiệm vụ chủ trì, hoàn thành trước ngày 20/3/2026.",
+    )
+    assert [task.heading for task in found.tasks] == ["1", "2"]
