@@ -11,8 +11,8 @@ from workflows.documents.references import mentions
 from workflows.plans import Attachment
 
 _THIS = (
-    r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình|báo cáo|chương trình)"
-    r"(?:\s+này\s*|\s*(?=:)))?"
+    r"(?:(?:quyết định|công văn|kế hoạch|văn bản|giấy mời|hướng dẫn|thông báo|chỉ thị|tờ trình|báo cáo|chương trình|công điện"
+    r"|mệnh lệnh|nghị quyết|đề án|thư|đây)(?:(?:\s+này|(?<=đây))\s*|\s*(?=:)|\s+(?=(?:là|gồm|có)\s)))?"
 )
 _SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
 _IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
@@ -23,14 +23,17 @@ _FIRST = re.compile(
 _LAST = re.compile(
     r"\s*(?:(?:có|kèm|theo|chi tiết|tại|xem|thực hiện|cụ thể|như)\s+)*(?P<what>\S.*?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
     r"|ban hành\s+)?"
-    r"kèm(?:\s+theo)?\W*$"
+    r"kèm(?:\s+theo)?(?:\s+(?:giấy mời|kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|chỉ thị|chương trình"
+    r"|công điện)(?:\s+này)?)?\W*$"
 )
 _LISTED = re.compile(
-    rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?|(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})\s*(?:là|gồm|có)?\s*"
+    rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?\s*{_THIS}|(?:xin\s+)?(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})"
+    r"\s*(?:là|gồm|có)?\s*"
     r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
 )
 _ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "Hồ sơ gửi kèm gồm có: …"
-    r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu|văn bản|các phụ lục|phụ lục)\s+)?(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
+    r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu(?: họp| hội nghị| kỳ họp)?|văn bản|các phụ lục|phụ lục)\s+)?"
+    r"(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
     r"(?:\s+(?:kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|giấy mời|chương trình|báo cáo|tờ trình)(?:\s+này)?)?"
     r"\s*(?:(?:là|gồm(?:\s+có)?|có)?\s*:|(?<=này\s)(?:là|gồm|có)\s)\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
 )
@@ -40,16 +43,20 @@ _PAPER = (
     r"|cuốn|sách|bộ|tài liệu|phụ lục|mẫu|bảng|biểu|danh (?:sách|mục)|(?:dự kiến )?chương trình|quy chế|quy định|đề án"
     r"|văn bản|luật"
     r"|nghị định|thông tư"
-    r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt)(?!\w)"
+    r"|chuyên đề|toàn văn|cẩm nang|phiếu|thông báo|chỉ dẫn|tóm tắt|thể lệ|sơ đồ|bản đồ|lịch|tờ khai|tờ rơi|dự toán|phụ biểu"
+    r"|công điện|infographic|video|clip)(?!\w)"
 )
 _SENT_WITH = re.compile(  # "UBND huyện gửi kèm theo Công văn này Kế hoạch số …"
-    rf"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+{_THIS}(?P<what>(?:các\s+|bản\s+)?{_PAPER}(?!\s+này)[^.;]{{3,300}})"
+    rf"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+{_THIS}(?P<colon>:\s+)?(?P<what>(?(colon)[^.]{{3,500}}"
+    rf"|(?:các\s+|bản\s+)?{_PAPER}(?!\s+(?:này|là|gồm|có)(?!\w))[^.;]{{3,300}}))"
 )
+_OTHERS_SEND = re.compile(r"(?:^|\s)(?:các|mỗi|từng|nào|thì|phải|cần)\s[^.;]{0,60}$")  # it is to come back
 _FORM_OF = re.compile(r"(?:mẫu|biểu|bảng|danh sách|danh mục|phụ lục|tài liệu|đề cương|hồ sơ|văn bản)[^.;,]{0,30}$")
 _NO_PAPER = re.compile(r"(?:qua|tại|trên|trong|về|để|cho|đến|theo|được|do|đường dẫn|mã qr|link|gửi$|đính$)(?!\w)")
 _IS_SENT = re.compile(  # "Danh sách đơn vị còn thiếu gửi kèm công văn này."
     rf"(?:^|[.;]\s+)(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}\s+[^.;:()]{{3,120}}?)\s+(?:được\s+)?(?:gửi|đính)\s+kèm(?!\w)"
-    r"(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
+    r"(?!\s+(?:(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số|(?:bao\s+)?gồm|là|có\s"
+    r"|(?:theo\s+)?(?:thư|email|e-mail)(?!\w)))"
 )
 _FILE_SENT = re.compile(r"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+(?P<what>(?:toàn bộ\s+)?hồ sơ\s[^.;()]{3,300})")  # one whole
 _NOT_SENT = re.compile(r"(?<!\w)(?:không|chưa|thiếu)\s+$")
@@ -60,18 +67,26 @@ _MATERIAL = re.compile(
 )
 _PREPARED = re.compile(
     r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+|cho\s+)?(?:họp|hội nghị|cuộc họp|phiên họp|kỳ họp|đại biểu|học tập"
-    r"|tập huấn))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
+    r"|tập huấn|nghiên cứu|tuyên truyền|sinh hoạt|thảo luận|quán triệt))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
     r"(?P<what>[^().][^.]{3,500})"
 )
-_PATTERN = r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|danh sách|danh mục|bảng tổng hợp)(?!\w)"
+_PATTERN = (
+    r"(?:mẫu|biểu mẫu|biểu|đề cương|phụ lục|phụ biểu|danh sách|danh mục|bảng|phiếu|sơ đồ|bản đồ|lịch|dự toán|tờ khai|bộ tiêu chí"
+    r"|thể lệ)(?!\w)"
+)
 _MARKED = re.compile(  # "Biểu số 01 (gửi kèm)"
     rf"(?P<what>{_PATTERN}(?:[^,;.()]|,\s+\d){{0,80}}?)\s*\((?:được\s+)?(?:gửi\s+"
     r"|đính\s+)?kèm(?:\s+theo)?(?:\s+\w+\s+\w+\s+này)?\)"
 )
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}(?:[^,;.()]"
+    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở|đối với|góp ý|nghiên cứu(?: trước)?|xem)\s+"
+    rf"(?P<what>(?:các\s+|\d{{1,2}}\s+)?(?:{_PATTERN}|dự thảo|tài liệu)(?:[^,;.()]"
     rf"|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
+)
+_IN_THIS = re.compile(  # "tại các Phụ lục I, II ban hành kèm theo Kế hoạch này"
+    rf"(?<!\w)(?:theo|tại|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}[^;.()]{{0,100}}?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
+    r"|ban hành\s+)?kèm(?:\s+theo)?\s+[^\s.;,()]+\s+(?:[^\s.;,()]+\s+)?này(?!\w)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
 _ISSUED_WITH = re.compile(rf"ban hành\s+kèm\s+theo\s+{_THIS}{_OF_ANOTHER}(?:là\s+|bản\s+)?(?P<what>[^.;]{{4,400}})")
@@ -79,8 +94,30 @@ _OWN_PAPER = re.compile(
     r"(?:ban hành\s+)?(?:kèm\s+theo\s+)?(?:quyết định|kế hoạch|công văn|hướng dẫn|giấy mời|thông báo"
     r"|chương trình)\s+(?:số|ban hành)"
 )
-_NEXT = re.compile(rf"\s*;\s*|,\s+(?=[A-ZĐ])|\s+và\s+(?=(?i:{_PATTERN}|phụ lục|kế hoạch|công văn|bản|dự thảo|văn bản))")
+_NEXT = re.compile(
+    rf"\s*;\s*|,\s+(?=[A-ZĐ])(?![IVX]+(?!\w))|(?:,|\s+và)\s+(?=(?i:(?:các\s+|\d{{1,2}}\s+)?{_PATTERN}|dự thảo|tờ trình|bản|(?:bộ"
+    r"|báo cáo)\s(?:tiêu chí|câu hỏi|thẩm|thuyết|giải|đánh giá|tổng hợp|tóm tắt)))|\s+và\s+(?=(?i:kế hoạch|công văn|văn bản"
+    r"|báo cáo|phiếu|hướng dẫn|quyết định|chương trình)\s)"
+)
+_BEHIND_NUMBER = re.compile(rf"(?<=[-/][A-ZĐ]{{2}})\s+và\s+(?=(?i:{_PATTERN}|{_PAPER}))")  # "…; số 12-CV/TU và mẫu phiếu"
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
+_BARE = re.compile(  # "(gửi kèm)", "(bản chụp công văn kèm theo)": the paper is named before
+    r"\s*(?:(?:có|xin|được|các|bản|sao|chụp|photo|phô tô|scan|pdf|văn bản|công văn|dự thảo|tài liệu"
+    r"|tờ trình|gửi|file|nêu trên)\s+){0,6}"
+    r"(?:(?:gửi|đính)\s+)?kèm(?:\s+theo)?\s*"
+)
+_NAMED = re.compile(
+    rf"(?:{_PATTERN}|dự thảo|sổ tay|bộ (?:câu hỏi|tiêu chí|tài liệu)|tài liệu|quy chế|chương trình|kịch bản|phương án|tờ rơi)"
+    r"\s[^,;:.()]{0,140}$"
+)
+_BESIDE = re.compile(r"(?:[,;]|(?<!\w)và)\s*$")
+_COPIED = re.compile(r"(?<!\w)sao gửi\s+(?=\S)")
+_FETCHED = re.compile(  # "Đại biểu tải tài liệu trên cổng thông tin: Dự thảo báo cáo; …"
+    r"(?<!\w)(?:tải|nhận|khai thác|sử dụng|nghiên cứu(?: trước)?|gửi)\s+tài liệu\s"
+    rf"[^:;]{{0,120}}(?::[^:;\s][^:;]{{0,60}})?:\s+(?P<what>{_PAPER}"
+    r"(?:[^.]|\.\d){3,500})"
+)
+_SAID_OUTRIGHT = (_LISTED, _ALONG, _PREPARED, _MATERIAL, _FETCHED, _SENT_WITH)
 _PAPER_FIRST = re.compile(_PAPER)
 _IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
@@ -130,15 +167,23 @@ def _lists_below(block: Block) -> bool:
 
 def _goes_on(short: str, longer: str) -> bool:
     """Whether a form is named in short, "mẫu 01", and elsewhere with its title, "Mẫu 01 - Danh sách …"."""
-    return _IN_SHORT.fullmatch(short) is not None and longer.startswith(tuple(short + mark for mark in (" -", ":", " (", ",")))
+    if _IN_SHORT.fullmatch(short):
+        return longer.startswith(tuple(short + mark for mark in (" -", ":", " (", ",")))
+    return re.fullmatch(_PATTERN, short) is not None and longer.startswith(f"{short} ")
 
 
 def _enclosed(block: Block) -> list[Attachment]:
     """What a paragraph says to be sent along, in brackets or outside."""
     lowered = low(block.text)
-    found: list[Attachment] = []
+    found = [each for copied in _COPIED.finditer(lowered) for each in _next_named(block, copied.end())]
     for bracket in _IN_BRACKETS.finditer(lowered):
         said = bracket["said"]
+        if _BARE.fullmatch(said) and (named := _named_before(block, bracket.start())):
+            found += named
+            continue
+        if re.match(r"kèm (?!theo)", said) and bracket.start() < 3 and bracket.end() > len(lowered) - 4:  # nothing else is said
+            found += _papers(block, bracket.start("said") + 4, bracket.end("said"), 0.85)
+            continue
         match = _LAST.match(said) if not re.match(rf"\s*(?:có\s+)?{_SENT_ALONG}\S", said) else _FIRST.match(said)
         if match and (inner := _AS_ENCLOSED.search(said)):
             found += _papers(block, *_with_verb(inner, bracket.start("said")), 0.9)
@@ -148,19 +193,36 @@ def _enclosed(block: Block) -> list[Attachment]:
     for marked in _MARKED.finditer(lowered):
         found += _papers(block, *marked.span("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
-    for pattern in (_ISSUED_WITH, _LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH, _IS_SENT, _FILE_SENT, _AS_ENCLOSED):
+    for pattern in (_ISSUED_WITH, *_SAID_OUTRIGHT, _IS_SENT, _FILE_SENT, _AS_ENCLOSED, _IN_THIS):
         for match in pattern.finditer(lowered if pattern is _FILE_SENT else outside):
             if (
                 match["what"] is None
                 or _NOT_SENT.search(outside[: match.start()][-12:])
                 or (pattern is _SENT_WITH and _FORM_OF.search(outside[: match.start()][-60:]))
+                or (pattern is _SENT_WITH and " này" not in match[0] and _OTHERS_SEND.search(outside[: match.start()][-80:]))
             ):
                 continue
             whole = pattern in (_IS_SENT, _FILE_SENT)  # the subject of a sentence is one paper
-            if whole or not _OWN_PAPER.match(match["what"]) or pattern in (_LISTED, _ALONG, _PREPARED, _MATERIAL, _SENT_WITH):
+            if whole or not _OWN_PAPER.match(match["what"]) or pattern in _SAID_OUTRIGHT:
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
                 found += [_attachment(block.text[start:end], block, start, 0.85)] if whole else _papers(block, start, end, 0.85)
     return found
+
+
+def _named_before(block: Block, at: int) -> list[Attachment]:
+    """The paper that a bracket behind it says to be enclosed: by its number, the outermost of several, else by its words."""
+    start = max(block.text.rfind(mark, 0, at) for mark in (". ", "; ")) + 1
+    papers = [each for each in mentions(block) if start <= each.start and each.end <= at]
+    for n, paper in reversed(list(enumerate(papers))):
+        if n == 0 or _BESIDE.search(low(block.text[start : paper.start])):
+            return _papers(block, paper.start, paper.end, 0.9)[:1]
+    named = _NAMED.search(low(block.text[start:at]).rstrip())
+    return _papers(block, start + named.start(), at, 0.85)[:1] if named else []
+
+
+def _next_named(block: Block, at: int) -> list[Attachment]:
+    """The numbered paper that stands there."""
+    return next((_papers(block, each.start, each.end, 0.9)[:1] for each in mentions(block) if each.start == at), [])
 
 
 def _with_verb(match: re.Match[str], offset: int) -> tuple[int, int]:
@@ -172,7 +234,8 @@ def _with_verb(match: re.Match[str], offset: int) -> tuple[int, int]:
 def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attachment]:
     """The papers of a list, each up to its number; several sorts of one paper stay one where semicolons part the list."""
     said = block.text[start : min(end, start + 600)]
-    parts = re.split(r"\s*;\s*", said) if ";" in said else _NEXT.split(said)
+    listed = re.split(r"\s*;\s*", said)
+    parts = [last for part in listed for last in _BEHIND_NUMBER.split(part)] if len(listed) > 1 else _NEXT.split(said)
     numbers = [each for each in mentions(block) if start <= each.start < end]
     found: list[Attachment] = []
     at = start
@@ -185,6 +248,6 @@ def _papers(block: Block, start: int, end: int, confidence: float) -> list[Attac
 
 
 def _attachment(text: str, block: Block, at: int, confidence: float, number: str | None = None) -> Attachment:
-    said = re.sub(r"^\(\d{1,2}\)\s+", "", text.strip(" .,;"))[:300]
+    said = re.sub(r"^\(\d{1,2}\)\s+", "", text.strip(' .,;“”"'))[:300]
     phrase = quoted(block.text[at : at + len(text)])
     return Attachment(text=said, number=number, line=block.line_at(at), phrase=phrase, confidence=confidence)
