@@ -67,3 +67,29 @@ def test_an_order_to_give_an_opinion_stays_an_order() -> None:
         "2. Phòng Kinh tế được giao nhiệm vụ chủ trì, hoàn thành trước ngày 20/3/2026.",
     )
     assert [task.heading for task in found.tasks] == ["1", "2"]
+
+
+def test_a_heading_or_a_sentence_may_leave_it_to_the_paragraph_below_to_say_who_acts() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu thực hiện:",
+        "1. Về lập hồ sơ",
+        "a) Nội dung hồ sơ:",
+        "Căn cứ kết quả kiểm tra, các thôn lập hồ sơ theo mẫu.",
+        "b) Thời hạn gửi:",
+        "Các thôn gửi hồ sơ về Phòng Kinh tế trước ngày 20/3/2026.",
+        "2. Đẩy mạnh thống kê tiểu thương.",
+        "Ban Quản lý chợ là đầu mối thống kê số hộ kinh doanh.",
+        "3. Giữ vệ sinh chung.",
+    )
+    assert given(found) == [("1.a", "các thôn"), ("1.b", "Các thôn"), ("2", "Ban Quản lý chợ"), ("3", None)]
+
+
+def test_what_is_only_foreseen_is_due_to_nobody() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu:",
+        "1. Nghiên cứu chợ đêm; giao Ban Quản lý chợ:",
+        "- Chủ trì, phối hợp với Phòng Kinh tế làm rõ 04 phiên chợ dự kiến tổ chức trong năm 2026.",
+        "- Báo cáo trước ngày 20/3/2026.",
+    )
+    assert [(task.unit, task.role) for task in found.tasks if task.role != "support"] == [("Ban Quản lý chợ", "lead")]
+    assert [str(due.due_date) for due in found.deadlines] == ["2026-03-19"]

@@ -31,6 +31,10 @@ _NO_DEADLINE_BEFORE = re.compile(
     r"|kết nạp|nghỉ hưu|nghỉ việc|xảy ra|có mặt|kéo dài|áp dụng|diễn ra|(?<!kết thúc )năm học|đạt được|dự báo|từ|số thu"
     r"|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến|thi hành|vào|trong|thời gian)?\s*$"
 )
+_FORESEEN = re.compile(  # "05 lớp dự kiến mở trong năm 2026": which of them is meant
+    r"(?<!\w)(?:(?:các|những|\d{1,3})\s+(?:[^\W\d_]+\s+){1,5}"
+    r"|(?:hoạt động|công trình|dự án|sự kiện|kinh phí|(?:khối|số) lượng)\s+)dự kiến\s+(?:được\s+)?[^\W\d_]+(?:\s+[^\W\d_]+)?\s+$"
+)
 _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án được phê duyệt trước ngày …"
     r"(?<!\w)(?:(?:được|đã|bị)\s+[^\W\d_]+(?:\s+[^\W\d_]+)?|lưu|cấp|ký|mua|(?<!sở )(?<!bộ )(?<!phòng )(?<!ban )(?<!hội )"
     r"(?<!ngành )xây dựng|hình thành|thành lập|công nhận|phê duyệt"
@@ -87,6 +91,8 @@ def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[D
     for match in islice(DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
+            continue
+        if _FORESEEN.search(lowered[max(0, start - 70) : start]):
             continue
         if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(text, start):
             continue

@@ -265,7 +265,7 @@ def _unit_of(section: Section) -> str | None:
     if introduced or _ASKS.search(low(title[-60:])):
         return introduced  # "IV. Văn phòng X trân trọng đề nghị:" names who asks
     if (
-        _ABOUT.match(low(title))
+        (_ABOUT.match(low(title)) or title.endswith(":"))
         and _is_heading(section)
         and section.paragraphs[:1]
         and not (section.children or section.paragraphs[0].bullet)
@@ -428,10 +428,12 @@ def _below(paragraphs: Sequence[Block]) -> list[Block]:
 def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> tuple[str | None, str]:
     title, below = section.title, next((unnumbered(block.text) for block in blocks[1:]), "")
     if unit is None:  # "Nghiên cứu, quán triệt ...; các cơ quan, đơn vị ... chủ động tham gia"; "2. Cấp huyện", and who below
-        texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)))]
+        texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)) or _goes_into(section, block))]
         parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
         named = next((clause.actor for clause in parts if clause.own), None)
         after = title.partition(named)[2].strip() if named else ""
+        if named and below and not after.strip(" :"):  # "…; giao Ban Quản lý chợ:", and what it does below
+            return named, below
         return named or _doer(title), after if role_of(after) == "lead" else title or below
     if unit == _introduced(section):
         return unit, below.partition(unit)[2].strip(" :") or next((unnumbered(block.text) for block in blocks[2:]), "")
@@ -441,6 +443,16 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     if found is None or _is_heading(section):
         return unit, below.removeprefix(unit).strip(" :") or below
     return unit, title[found[1] :].strip(" :") or below
+
+
+def _goes_into(section: Section, block: Block) -> bool:
+    """Whether the paragraph right below an item that is a sentence, between two items, says who does it."""
+    last = section
+    while last.parent is not None and last.parent.children[-1] is last:
+        last = last.parent
+    within = last.parent is not None and not block.bullet and not _is_heading(section) and ":" not in section.title
+    doer = actor(block.text) if within and starts_with_body(block.text) else None
+    return doer is not None and not is_vague(doer[0]) and not _CHARGES.match(low(block.text[:20]))
 
 
 def _doer(text: str) -> str | None:
