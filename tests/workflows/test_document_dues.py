@@ -27,6 +27,8 @@ def letter(*body: str) -> Plan:
         ("Mỗi đảng viên nộp bản cam kết cho chi ủy trước ngày 15/5/2026.", ("chi ủy",)),
         ("Các trạm gửi hộp thư công vụ của Phòng Nghiệp vụ trước ngày 15/5/2026.", ("Phòng Nghiệp vụ",)),
         ("Các trạm gửi tài liệu đến Văn phòng Sở. Nội dung đợt 1: trước ngày 15/5/2026.", ("Văn phòng Sở",)),
+        ("Hồ sơ gửi về Hội đồng Thi đua - Khen thưởng tỉnh trước ngày 15/5/2026.", ("Hội đồng Thi đua - Khen thưởng tỉnh",)),
+        ("Các trạm gửi kết quả về Tổ thư ký (đồng chí Sơn) trước ngày 15/5/2026.", ("Tổ thư ký",)),
         (
             "Các trạm báo cáo Ban Chỉ đạo tỉnh về Phòng, chống dịch trước ngày 15/5/2026.",
             ("Ban Chỉ đạo tỉnh về Phòng, chống dịch",),
@@ -43,6 +45,8 @@ def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]
         ("Đối với nhóm 2, đề nghị hiệu trưởng các trường rà soát lại trước ngày 15/5/2026.", "hiệu trưởng các trường"),
         ("Việc đo nhiệt độ phải làm thường xuyên: các trạm ghi sổ, nộp trước ngày 15/5/2026.", "các trạm"),
         ("Chế độ báo cáo: từ ngày 01/5/2026, các trạm báo cáo Sở Y tế xong trước ngày 15/5/2026.", "các trạm"),
+        ("Báo cáo của các phòng gửi Văn phòng Sở trước ngày 15/5/2026.", "các phòng"),
+        ("Tổ thư ký gửi giấy mời xong trước ngày 15/5/2026.", "Tổ thư ký"),
         ("Trường hợp trạm y tế sáp nhập phải bàn giao hồ sơ trước ngày 15/5/2026.", "trạm y tế"),
     ],
 )
@@ -69,11 +73,35 @@ def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> Non
     "sentence",
     [
         "Văn phòng tạm dừng các cuộc họp trực tuyến từ 8 giờ đến 17 giờ ngày 22/6/2026.",
+        "Từ nay đến hết ngày 30/4/2026, các trạm tạm dừng tiếp nhận người bệnh nội trú.",
+        "Điện lực huyện cắt điện khu vực chợ từ 6 giờ đến 11 giờ ngày 20/4/2026 để sửa đường dây.",
         "Hằng năm, các trạm báo cáo Sở Y tế vào tuần đầu tháng 12.",
     ],
 )
 def test_how_long_and_how_often_are_no_deadlines(sentence: str) -> None:
     assert letter(f"1. {sentence}").deadlines == ()
+
+
+def test_the_second_of_two_may_have_a_day_of_its_own() -> None:
+    found = letter("1. Các trường nhập xong dữ liệu trước ngày 30/4/2026, các trung tâm trước ngày 15/5/2026.").deadlines
+    assert [each.who for each in found] == [("Các trường",), ("các trung tâm",)]
+
+
+def test_the_first_item_of_a_list_says_to_whom_the_others_go() -> None:
+    found = letter(
+        "1. Chế độ thông tin, báo cáo:",
+        "a) Báo cáo nhanh: trước 16 giờ hằng ngày, các trạm báo cáo về Văn phòng Sở.",
+        "b) Báo cáo tuần: trước 10 giờ thứ Sáu.",
+    ).recurring
+    assert [(each.frequency, each.who, each.to) for each in found] == [
+        ("daily", ("các trạm",), ("Văn phòng Sở",)),
+        ("weekly", ("các trạm",), ("Văn phòng Sở",)),
+    ]
+
+
+def test_a_half_years_and_a_years_review_need_no_word_for_every() -> None:
+    found = letter("1. Các trạm sơ kết 6 tháng, tổng kết năm, gửi báo cáo về Sở Y tế trước ngày 20/6 và 20/12.").recurring
+    assert [(each.frequency, each.day) for each in found] == [("half_year", 19), ("yearly", 19)]
 
 
 def test_what_is_broadcast_is_no_report_and_what_is_asked_elsewhere_no_second_one() -> None:

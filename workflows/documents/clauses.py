@@ -33,6 +33,11 @@ _OF_SOME = re.compile(
     r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
     r"|[Đđ]ối với\s[^;:]{2,160}?,\s+(?=(?:đề nghị|yêu cầu|giao|phân công)\s)"
 )
+_PAPER_OF = re.compile(
+    r"(?:(?:các|mọi)\s+)?(?:báo cáo|hồ sơ|danh sách|kết quả|ý kiến|đề xuất|số liệu|văn bản|kế hoạch|đăng ký)"
+    r"(?:\s+[^\W\d_]+){0,5}?\s+(?:của|do)\s+"
+)
+_SHORT_LABEL = re.compile(r"[^:.;,()]{3,40}:\s")  # "Báo cáo nhanh: trước 16 giờ, các xã …"
 _COLON = re.compile(r":\s+(?=[^\W\d_])")
 _CASE = re.compile(r"(?:riêng\s+)?(?:trường hợp|nếu)\s+(?=[^,;:]{3,200}?\sphải\s)")  # "Trường hợp cơ quan sáp nhập phải bàn giao"
 _COMMA = re.compile(r",\s+")
@@ -89,7 +94,8 @@ _END = re.compile(
     r"|vào|trong|bằng|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
     r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo"
     r"|đồng(?=\s+(?:thời|gửi|kính|báo))|bảo đảm|đảm bảo"
-    r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin|(?<!ăng )ký"
+    r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin"
+    r"|(?<!ăng )(?<!thư )ký"
     r"|và báo cáo"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
     r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
@@ -159,7 +165,8 @@ def acts(clause: str) -> str | None:
     rest = rest[numbered.end() if numbered else 0 :].lstrip(" -+;.")
     rest = rest[_label_end(rest) :]
     found = _acting(rest)
-    behind = () if found or starts_with_verb(rest) else _COLON.finditer(rest[:300])  # "Việc này được làm mãi: các xã gửi …"
+    bare = starts_with_verb(rest) and not _SHORT_LABEL.match(rest)
+    behind = () if found or bare else _COLON.finditer(rest[:300])  # "Việc này được làm mãi: các xã gửi …"
     return found or next((each for colon in islice(behind, 2) if (each := _acting(rest[colon.end() :]))), None)
 
 
@@ -178,6 +185,9 @@ def _acting(rest: str) -> str | None:
     if found is None and low(rest[:3]) == "do ":
         by = actor(rest[3:])
         found = by if by and _DOES.match(low(rest[3 + by[1] :])) else None
+    of = None if found else _PAPER_OF.match(low(rest[:80]))  # "Báo cáo của các sở gửi về Sở Nội vụ"
+    by = actor(rest[of.end() :]) if of else None
+    found = by if of and by and _SENDING.match(low(rest[of.end() + by[1] :]).lstrip()) else found
     case = None if found else _CASE.match(low(rest[:240]))
     found = actor(rest[case.end() :]) if case else found
     then = None if found else _THEN.search(low(rest))

@@ -14,11 +14,16 @@ from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
+from workflows.documents.wording import before_verb, starts_with_body
 from workflows.due_phrases import NOTHING, LastMoment, clock_in, hours_in_figures, last_moment
 from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
-_STOPPED = re.compile(r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ)|hoãn|dừng|cấm|nghỉ học)\s[^;.]*$")  # it says how long
+_STOPPED = re.compile(  # it says how long
+    r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ|đình chỉ)|hoãn|dừng|(?:ngừng|cắt|ngưng)\s+(?:cung )?cấp|(?<!không )cắt (?:điện|nước)|cấm"
+    r"|nghỉ học)\s[^;.]*$"
+)
+_STOPS_THEN = re.compile(r",\s+[^;.,]{0,80}(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|đình chỉ)|nghỉ học)(?!\w)")
 _HOW_LONG = ("đến", "tới", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
 _EACH_YEAR = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi)\s+năm,?\s[^;.]*$")
@@ -60,6 +65,8 @@ _REPORT_SENT = re.compile(r"(?<!\w)(?:báo cáo|kết quả)(?!\w)")
 _SO_THAT_OTHERS = re.compile(r"\s*,?\s*(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?")
 _SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trình|nộp|báo)(?!\w)")
 _PERIODS = ("within", "part_of")  # rules that read a period
+_SENT_TO = re.compile(r"(?<!\w)(?:gửi|cho|về|đến|báo cáo)(?!\w)")
+_SHORT = 80  # characters of another's name between two days
 _MOST = 200  # of one document
 
 
@@ -96,6 +103,8 @@ def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[D
             continue
         if any(begin < end and start < stop for begin, stop in taken) or _is_quoted(text, start):
             continue
+        if match[0].startswith(_HOW_LONG[:2]) and _STOPS_THEN.match(lowered[end : end + 160]):
+            continue  # "Từ nay đến hết ngày 30/4, các trường tạm dừng …"
         if match[0].startswith(_HOW_LONG) and _STOPPED.search(lowered[max(0, start - 250) : start]):
             continue
         if _EVERY.match(lowered[end : end + 20]):
@@ -222,6 +231,9 @@ def _deadline(
         rest = block.text[sums_up.end() : due.start]
         acting = bodies(acts(rest)) or addressed_to(block.text[clause.start : between[0]]) or acting
         to, via = addressed_to(rest, len(rest)), None
+    other = block.text[between[0] : due.start].strip(" ,;") if between[0] > clause.start else ""
+    if 3 < len(other) < _SHORT and starts_with_body(other) and before_verb(other) == other and not _SENT_TO.search(low(other)):
+        acting = bodies(other)  # "Các trường xong trước 30/4, các trung tâm trước 15/5"
     return Deadline(
         phrase=quoted(due.phrase),
         line=block.line_at(due.start),

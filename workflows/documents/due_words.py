@@ -66,6 +66,7 @@ _FORMS = (
     # at the latest on, before, by the end of a day
     rf"{_LATEST}(?:(?:hết|trước)\s+)?(?:{_DAYS}|{_WHEN})",
     rf"{_BEFORE}{_WHEN}",
+    r"trước\s+\d{1,2}\s*(?:h|giờ|g)\s*(?:\d{2})?\s*(?:phút\s*)?(?:của\s+)?ngày\s+hôm\s+(?:trước|sau)(?!\w)",
     rf"(?:{_WITHIN}|{_DONE}(?:\s+(?:vào|lúc|trong|ngay trong|đúng))?)\s+{_ON_DAY}",
     rf"(?:(?:đến|tới)\s+hết|xong)\s+{_DATE}",
     rf"(?:{_WITHIN}|{_DONE})\s+(?:\w{{1,4}}\s+)?ngày\s*[,:(]?\s*{_DAYS}",

@@ -50,6 +50,7 @@ _OFTEN = re.compile(
     r"|sáu|bảy|[2-7])|chủ nhật))"
     r"|(?<![\w,]\s)(?P<half>(?:(?:hết\s+)?(?:0?6|sáu)\s+tháng(?:\s+đầu\s+năm)?|hết\s+(?:tháng|quý))\s*(?:,|và)"
     r"\s*(?:(?:cả|một|0?1|cuối|hết|kết thúc)\s+)?(?:quý|năm))(?=\s*,?\s*(?:có\s+)?(?:sơ kết|tổng kết|báo cáo|gửi))"
+    r"|(?<=sơ kết )(?:0?6|sáu)\s+tháng(?:\s+đầu\s+năm)?\s*(?:,|và)\s*tổng kết\s+(?:(?:cả|cuối)\s+)?năm(?!\w|\s*\d)"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
     rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"

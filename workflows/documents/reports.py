@@ -65,6 +65,8 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
             if entries and not entries[0].to and (beside := _beside(parts, place)):
                 entries = [replace(each, to=addressed_to(beside.text), via=each.via or sent_via(beside.text)) for each in entries]
             last = entries[-1] if entries else last
+            if asked and listed and entries and entries[0].to and not asked.to:
+                asked = replace(asked, to=entries[0].to, via=entries[0].via, who=entries[0].who)  # the list's first says to whom
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
         opens = opens_list(block)

@@ -47,7 +47,7 @@ _AT = re.compile(
     r"(?<!\w)(?:ở|tại|đối với)\s+(?P<unit>(?:tất cả\s+)?(?:các|mọi)\s+(?:cơ quan|đơn vị|địa phương|trường|cấp|ngành|tổ chức"
     r"|xã|phường|huyện)[^.;,()]{0,60}?"
     r"|(?:bộ phận|chi nhánh|văn phòng|trung tâm|bệnh viện|trạm|phòng|sở|ban|trường|công ty|xí nghiệp)\s[^.;,()]{2,80}?)"
-    r"(?=\s+(?:cho\s+)?(?:đến|tới|trong(?!\s+(?:tỉnh|huyện|xã|phường|thành phố|ngành|toàn))|từ)\s|[.;,()]|$)"
+    r"(?=\s+(?:cho\s+)?(?:đến|tới|kể\s+từ|trong(?!\s+(?:tỉnh|huyện|xã|phường|thành phố|ngành|toàn))|từ)\s|[.;,()]|$)"
 )
 _MOST = 40
 

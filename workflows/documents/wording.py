@@ -39,7 +39,8 @@ _LEAD_IN_ONLY = re.compile(_CHARGED)
 _CHARGES = re.compile(rf"(?:{GIVES}|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
 _NO_BODY = (
-    r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi)|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc|khối lượng"
+    r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi(?! (?:đua|hành)))|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc"
+    r"|khối lượng"
     r"|sở hữu|cục diện|trưởng thành|thuế (?:suất|sử dụng|thu nhập|giá trị|đất|môn bài|xuất|nhập|khoán|nhà|tài nguyên)"
     r"|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|đoàn phí"
     r"|cơ quan (?:chủ trì|phối hợp)"
@@ -71,7 +72,7 @@ _STAFF = re.compile(
     r"|(?:cấp|huyện|tỉnh|thành|đảng|chi) ủy viên|ủy viên|tổ viên|đội viên|người)(?!\w)"
 )
 # "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
-_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí)(?:" + _longest_first(VERBS) + r")(?!\w)")
+_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí|(?<=thư )ký)(?:" + _longest_first(VERBS) + r")(?!\w)")
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
