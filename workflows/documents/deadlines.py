@@ -20,8 +20,8 @@ from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
 _STOPPED = re.compile(  # it says how long
-    r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ|đình chỉ)|hoãn|dừng|(?:ngừng|cắt|ngưng)\s+(?:cung )?cấp|(?<!không )cắt (?:điện|nước)|cấm"
-    r"|nghỉ học)\s[^;.]*$"
+    r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ|đình chỉ)|hoãn|dừng|(?:ngừng|cắt|ngưng)\s+(?:cung )?cấp|(?<!không )cắt (?:điện|nước)"
+    r"|cấm|nghỉ học)\s[^;.]*$"
 )
 _STOPS_THEN = re.compile(r",\s+[^;.,]{0,80}(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|đình chỉ)|nghỉ học)(?!\w)")
 _HOW_LONG = ("đến", "tới", "hết", "trong", "từ")
