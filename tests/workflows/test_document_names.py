@@ -176,3 +176,36 @@ def test_a_body_is_named_after_its_field_whatever_words_it_holds(name: str, act:
 )
 def test_who_acts_is_said_in_many_ways(sentence: str, who: str | None) -> None:
     assert acts(sentence) == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Trung tâm báo cáo Sở trước ngày 5/5.", "Trung tâm"),  # a bare name, as within one house
+        ("Chi cục rà soát hồ sơ.", "Chi cục"),
+        ("Chủ tịch Hội đồng ký giấy báo.", "Chủ tịch Hội đồng"),
+        ("Hội đồng thẩm định họp.", "Hội đồng thẩm định"),
+        ("Cán bộ chuyên trách lập sổ.", "Cán bộ chuyên trách"),
+        ("Các cơ sở sản xuất, buôn bán thuốc bảo vệ thực vật ký cam kết.", "Các cơ sở sản xuất, buôn bán thuốc bảo vệ thực vật"),
+        ("Các cơ sở kinh doanh dịch vụ lưu trú khai báo khách.", "Các cơ sở kinh doanh dịch vụ lưu trú"),
+        ("Phòng giao dịch Bưu điện huyện chi trả tại nhà.", "Phòng giao dịch Bưu điện huyện"),
+        ("Các Bộ quản lý ngành (Y tế, Giáo dục) rà soát định mức.", "Các Bộ quản lý ngành"),
+        ("Đội Cảnh sát giao thông số 1 bịt các lối mở.", "Đội Cảnh sát giao thông số 1"),
+        ("Tiểu đoàn 5 hành quân.", "Tiểu đoàn 5"),
+        ("Cán bộ, đảng viên, nhất là người đứng đầu, nêu gương.", "Cán bộ, đảng viên"),
+        ("Các trường, trước hết là các trường bán trú, soát bếp ăn.", "Các trường"),
+        ("Văn phòng Huyện ủy cùng Viễn thông Đồi Sim thử đường truyền.", "Văn phòng Huyện ủy"),
+        ("Mặt trận Tổ quốc và các đoàn thể cùng cấp giám sát.", "Mặt trận Tổ quốc và các đoàn thể cùng cấp"),
+        ("Đối với nhóm b, đề nghị người đứng đầu cơ quan chấm dứt hợp đồng.", "người đứng đầu cơ quan"),
+        ("Hội đồng trường thông qua nghị quyết, giao Hiệu trưởng tổ chức thực hiện.", "Hiệu trưởng"),
+        ("UBND các xã: Đồi Sim, Đồi Mua và Trạm Y tế phối hợp.", "UBND các xã: Đồi Sim, Đồi Mua và Trạm Y tế"),
+        ("UBND các xã: Dọn kênh, báo cáo huyện.", "UBND các xã"),
+        ("Thẩm phán mở phiên tòa trước ngày 5/5.", "Thẩm phán"),
+        ("Thuyền trưởng ghi sổ.", "Thuyền trưởng"),
+        ("Trưởng ca vận hành báo Giám đốc.", "Trưởng ca vận hành"),
+        ("Cô Hoàng Thị Mận viết kịch bản.", "Cô Hoàng Thị Mận"),
+        ("Khoa Nội thần kinh giặt đồ vải.", "Khoa Nội thần kinh"),
+    ],
+)
+def test_who_acts_is_named_whole_and_ends_before_the_act(sentence: str, who: str) -> None:
+    assert acts(sentence) == who

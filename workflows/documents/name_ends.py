@@ -34,7 +34,10 @@ _LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹê
 _SMALL, _CAPITAL = f"[{_LETTERS}]", f"[{_LETTERS.upper()}]"
 _NEXT = rf"\s+(?={_SMALL})(?!(?:{_GOES_ON})(?!\w))"
 _OTHERS = re.compile(rf"(?:{_GOES_ON_TOO})(?!\w)")
-_LEVEL = re.compile(rf"(?<!\w){_LEVELS}{_NEXT}")
+_COUNTED = (  # "Đội Cảnh sát giao thông số 1", "Tiểu đoàn 5"
+    r"(?i:số|đội|tổ|khu phố|thôn|ấp|khu|khóm|đoàn|quân khu|phường|quận|lớp|cụm|vùng|xưởng|chi bộ|ca|trạm)\s\d{1,4}[A-Z]?"
+)
+_LEVEL = re.compile(rf"(?<!\w)(?:{_LEVELS}|{_COUNTED}){_NEXT}")
 _HEADS = (
     "Ban|Báo|Bí|Bưu|Bảo|Bản|Bệnh|Bộ|Câu|Chi|Chánh|Chính|Chủ|Cán|Các|Công|Cơ|Cảng|Cục|Cụm|Doanh|Giám|Hiệu|Huyện|Hạt|Học|Hội|Hợp|"
     "Khoa|Kho|Khu|Khối|Kế|Liên|Lãnh|Lực|Mặt|Ngân|Ngành|Nhà|Nhóm|Phó|Phòng|Quân|Quận|Quốc|Quỹ|Sở|Sư|Thanh|Thuế|Thành|Thường|Thị|"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workflows.documents.body_words import DOERS, HEADS, VERBS
+from workflows.documents.body_words import DOERS, HEADS, VERBS, WEAK_VERBS
 from workflows.documents.fields import fields_in
 from workflows.documents.lines import low
 from workflows.documents.name_ends import end_at_level, end_by_form
@@ -39,14 +39,15 @@ _LEAD_IN_ONLY = re.compile(_CHARGED)
 _CHARGES = re.compile(rf"(?:{GIVES}|phân công|(?:kính\s+)?đề nghị|yêu cầu)\s")
 # Words that begin like a body's name and are none.
 _NO_BODY = (
-    r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi(?! (?:đua|hành)))|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống|vụ việc"
-    r"|khối lượng"
+    r"hội (?:nghị|thảo|trường|viên|nhập|đồng thi(?! (?:đua|hành)))|ban hành|bộ máy|trường hợp|đoàn (?:kết|viên)|phòng,? chống"
+    r"|vụ việc|khối lượng"
     r"|sở hữu|cục diện|trưởng thành|thuế (?:suất|sử dụng|thu nhập|giá trị|đất|môn bài|xuất|nhập|khoán|nhà|tài nguyên)"
     r"|công an viên|quận sự|địa phương hóa|đơn vị tính|đội hình|đoàn phí"
     r"|cơ quan (?:chủ trì|phối hợp)"
     r"(?=\s*(?:$|[:;,|/]|và|thực hiện|phối hợp))|hội phí|quỹ lương"
     r"|đơn vị (?:chủ trì|phối hợp)(?=\s*(?:$|[:;,|/]|và|thực hiện|phối hợp))|bộ phim|bộ chỉ số|bộ tiêu chí|quỹ đất|ngành nghề"
-    r"|thuế phí|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
+    r"|phòng (?:học|họp|khách|ngủ|ở|trọ|bệnh|thi|máy|đọc|ăn)|thuế phí"
+    r"|hội thi|đội tuyển|đoàn viên|phó (?:mặc|thác)|tập thể dục|mặt trận này"
 )
 _BODY = re.compile(
     rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(HEADS)}|xã(?! hội)"
@@ -58,7 +59,8 @@ _BODY = re.compile(
     r"|theo dõi|phân công|lý lịch|cứng|đóng|có|này|nào|word|excel|pdf|nội dung|tóm tắt|vá|quyền|tính|chấm|trình|đã)(?!\w)))(?!\w)"
 )
 _DOER = re.compile(
-    rf"{_LEAD_IN}(?P<head>{_longest_first(DOERS)}|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà)(?!\w)"
+    rf"{_LEAD_IN}(?P<head>{_longest_first(DOERS)}"
+    r"|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà|thầy|cô(?! (?:lập|đọng|đơn|đặc)))(?!\w)"
 )
 _COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
 _AT_ITS_END = re.compile(
@@ -67,23 +69,51 @@ _AT_ITS_END = re.compile(
 _ADVERBS = re.compile(r"(?:\s+(?:cùng|cùng nhau|thì|đã|vẫn|cũng|đều|luôn|phải|sẽ|nên))+$")
 _BY = re.compile(r"\sdo\s+(?=[^\W\d_])")
 _WHICHEVER = re.compile(r"\s+nào\s(?!cũng\s)[^.;:]{0,160}?\s(?=(?:thì|phải|chịu trách nhiệm)\s)")
+_AGREED = re.compile(  # "Hội đồng trường thông qua nghị quyết, giao Hiệu trưởng …": who agrees is not who acts
+    r"(?:đã\s+)?(?:thống nhất|đồng ý|nhất trí|thông qua|chấp thuận|hoan nghênh|biểu dương|ghi nhận|đánh giá|cơ bản)\s"
+    rf"[^.;:]{{0,300}}?(?:,|\svà)\s+(?:đồng thời\s+)?(?=(?:{GIVES}|phân công|đề nghị|yêu cầu)\s)"
+)
 _STAFF = re.compile(
     r"phân công\s+(?:cán bộ|công chức|viên chức|chuyên viên|nhân viên|lực lượng|đảng viên|giáo viên|thành viên"
     r"|(?:cấp|huyện|tỉnh|thành|đảng|chi) ủy viên|ủy viên|tổ viên|đội viên|người)(?!\w)"
 )
+_WEAK_VERB = re.compile(rf"\s+(?:{_longest_first(WEAK_VERBS)})\s+(?=\w)(?!hưu|sinh|học\s)")
+_PART_END = re.compile(r"[,.;:]|\s(?:khi|nếu|để|nhằm|trước khi|sau khi)\s|$")
 # "Trung tâm Phục vụ hành chính công bố trí …" holds no "công bố".
-_VERB = re.compile(r"(?<!\w)(?!(?<=hành chính )công bố trí|(?<=thư )ký)(?:" + _longest_first(VERBS) + r")(?!\w)")
+_VERB = re.compile(
+    r"(?<!\w)(?!(?<=hành chính )công bố trí|(?<=thư )ký)(?:" + _longest_first(VERBS) + r"|"
+    r"(?:nhất|trước hết|trước tiên|đặc biệt|nòng cốt|cụ thể|chủ yếu|trực tiếp|đứng đầu|đầu mối|thường xuyên) là|kể cả"
+    r"|báo(?= (?:giám đốc|phó|chủ|chỉ huy|bí thư|sở|huyện|cấp|đồng chí|đội|trực|trung tâm|điện lực|tổ|bộ phận|kế toán|khoa|đơn vị"
+    r"|ca|xã|thôn|công an|ủy ban|ubnd|trạm|phòng|lãnh đạo|hiệu trưởng|giáo viên|ban|trưởng|văn phòng|cơ quan|chính quyền)(?!\w))"
+    r"|cùng(?! (?:cấp|cụm|khối|địa bàn|ngành|hệ thống|tên|kỳ|thời|lúc|ngày|xã|thôn|lĩnh vực|loại|chuyên|bậc|nhóm|tuyến)(?!\w))"
+    r")(?!\w)"
+)
 # A verb's word may belong to a name: "các cơ quan tham mưu", "các tổ chức chính trị", "Ban Chỉ đạo", "báo cáo viên".
 # "chưa báo cáo", "đã gửi báo cáo" only say which of them are meant.
 _NOMINAL_BEFORE = re.compile(
-    r"(?<!\w)(?:(?:các|những|(?<!đoàn )(?<!tổ )công tác|chuyên trách|đội ngũ|cán bộ|được|đồng chí|trực tiếp|tập thể|trung tâm"
-    r"|quỹ|hội đồng|chi cục|hoặc)\s*|(?:đã|chưa|đang|còn|nợ|chậm|được giao|được cử|được phân công)\s+)$"
+    r"(?<!\w)(?:(?:các|những|(?<!đoàn )(?<!tổ )công tác|đội ngũ|được|trực tiếp|tập thể|hoặc)\s*"
+    r"|(?:đã|chưa|đang|còn|nợ|chậm|được giao|được cử|được phân công)\s+)$"
 )
 _NOMINAL_BEFORE_VERB = re.compile(
     r"(?<!\w)(?:(?:đã|chưa|đang|còn)\s+\w+\s+(?:báo cáo|đăng ký|kê khai|giải trình|tổng kết|đánh giá|kiểm tra|rà soát)"
-    r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị)\s+(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định)"
-    r"|đơn vị\s+(?:tư vấn|thi công|vận hành|tiếp nhận|kiểm toán|đăng cai|cung cấp)"
+    r"|(?:doanh nghiệp|công ty|hộ|cá nhân|cơ sở|đơn vị"
+    r"|(?:sản xuất|kinh doanh|chế biến|gia công|thu mua|mua|buôn|nuôi)(?:,|\s+và))"
+    r"\s+(?:(?:khai thác|mua|bán|thu gom|vận chuyển|gieo|trồng|nuôi|kiểm định|thu mua|thu nhận|xử lý|quản lý|tái)|buôn\s+bán)"
+    r"|(?:buôn|mua)\s+bán"
+    r"|(?:đơn vị|nhà thầu|ca|kíp|công nhân|nhân viên|người|bộ phận|trực)\s+(?:thi công|vận hành)"
+    r"|đơn vị\s+(?:tư vấn|tiếp nhận|kiểm toán|đăng cai|cung cấp)|(?<!\w)tư vấn\s+giám sát"
     r"|(?<!\w)người\s+(?:tham gia|sử dụng|phụ trách|hưởng|quản lý|phục vụ)"
+    r"|ban (?:chấp hành|thường vụ)\s+mở rộng"
+    r"|trung tâm\s+(?:bồi dưỡng|cứu hộ|đào tạo|phát triển|tuyển dụng|ứng cứu|vận động|xúc tiến|lưu trữ"
+    r"|chỉ huy\s\w+|(?:bảo|chăm|điều|đón|giám|giới|hỗ|khảo|kiểm|nghiên|phòng|phục|quản|sát|thông|tiếp|tổ chức sự|tư|vận|xử)\s\w+)"
+    r"|quỹ\s+(?:cho vay|khen thưởng|phát triển|(?:bảo|chăm|đầu|đền|hỗ|khám|phòng|quản|tiết|ủng|xây)\s\w+)"
+    r"|hội đồng\s+(?:chấm|bầu cử|kỷ luật|mua sắm|thanh lý|tuyển (?:dụng|chọn|sinh)|sáp nhập"
+    r"|(?:biên|bồi|chấm|coi|cưỡng|đánh|định|giám|hòa|kiểm|lựa|nghiệm|quản|ra|sát|thẩm|tiêu|tư|xác|xét|xử)\s\w+)"
+    r"|chi cục\s+(?:dự trữ|lưu trữ|phát triển|tổ chức|(?:bảo|giám|kiểm|phòng|quản)\s\w+)"
+    r"|đồng chí\s+(?:dự|được|phụ trách|trực|làm|(?:chỉ|chủ|công|giúp|lãnh|quản|tham|trực)\s\w+)"
+    r"|chuyên trách\s+(?:phục vụ|(?:giúp|giám|kiểm|quản|tham|theo|xử)\s\w+)"
+    r"|cán bộ\s+(?:được|phụ trách|trực|làm|tổ chức|(?:chỉ|giám|giúp|hướng|kiểm|lãnh|nghiên|phục|quản|thanh|tham|theo|thống|tiếp"
+    r"|trực|tư|vận|xử)\s\w+)"
     r"|giáo dục\s+(?:và|-|&)\s+đào tạo|(?:ban chỉ đạo|ban chỉ huy|tổ công tác|tiểu ban)\s+(?:giải phóng|tổng rà soát|sắp xếp"
     r"|cải cách|phòng|vận động)|ban vận động\s+thành lập|(?:phòng|ban|trụ sở)\s+(?:tiếp công dân|họp)|cấp trên\s+trực tiếp"
     r"|(?:^|(?:các|những|mỗi|thành lập|trưởng|phó|thành viên|thư ký)\s+)(?:đoàn|tổ|đội|nhóm|hội đồng)\s+(?:kiểm tra"
@@ -108,7 +138,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
 )
 # After a plural "có" tells which of many, "các đơn vị có tên trong danh sách", unless it says what they have to do.
 _MAIN_AFTER_ALL = re.compile(
-    r"có\s+(?:trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo|mặt\s+(?:lúc|trước|từ|đúng))(?!\w)"
+    r"có\s+(?:thể|trách nhiệm|nhiệm vụ|kế hoạch|biện pháp|giải pháp|văn bản|báo cáo|mặt\s+(?:lúc|trước|từ|đúng))(?!\w)"
 )
 _AND_ALSO = re.compile(r"(?:,|\s+và)\s+")
 _PLURAL = re.compile(
@@ -125,6 +155,9 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
+    r"|bảo vệ\s+thực vật|bán\s+(?:trú|công|lẻ|buôn|chuyên)(?!\w)|chuyển\s+phát"
+    r"|giao\s+(?:dịch|thông|thương)(?!\w)|lưu\s+(?:trú|vực|động|ban|niệm|học|thông)(?!\w)"
+    r"|quản lý\s+(?:chuyên\s+)?ngành(?!\w)"
     r"|xây dựng\s+đảng|cử\s+tri(?!\w)|tự\s+(?:quản|vệ|nhiên|chủ)(?!\w)"
     r"|ngoài\s+(?:công lập|nhà nước|quốc doanh|hệ thống|khu vực|ngành)|tham mưu,\s+giúp việc|dự\s+(?:án|thảo|toán|bị)"
 )
@@ -181,7 +214,8 @@ def subject(sentence: str) -> str | None:
 def actor(sentence: str) -> tuple[str, int] | None:
     """Who is to act by a sentence, and where the act begins: "Sở A: …", "Sở A rà soát …", "UBND xã giao Sở A …"."""
     named = name_before_colon(sentence)
-    if named and not (_PLURAL_ALONE.fullmatch(low(named)) and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
+    goes_on = named is not None and (_lists_places(named, sentence) or _PLURAL_ALONE.fullmatch(low(named)))
+    if named and not (goes_on and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
         return named, sentence.index(":") + 1
     lowered = low(sentence[: _MAX_NAME + 40])
     end = None if _STAFF.match(lowered) else _subject_end(lowered, sentence, by_form=True)
@@ -192,10 +226,20 @@ def actor(sentence: str) -> tuple[str, int] | None:
     if by and told:
         return told[0], by.end() + told[1]
     charge = _CHARGES.match(lowered, end) if not _STAFF.match(lowered, end) else None
-    deeper = actor(sentence[end:]) if charge and not _LEAD_IN_ONLY.match(lowered) else None
-    if deeper:
-        return deeper[0], end + deeper[1]
+    agreed = None if charge else _AGREED.match(lowered, end)
+    at = end if charge else agreed.end() if agreed else None
+    about = lowered.startswith("đối với ") or not _LEAD_IN_ONLY.match(lowered)  # "Đối với nhóm b, đề nghị người đứng đầu …"
+    deeper = actor(sentence[at:]) if at is not None and about else None
+    if at is not None and deeper:
+        return deeper[0], at + deeper[1]
     return _tidy(sentence[_after_lead_in(lowered) : end]), end
+
+
+def _lists_places(named: str, sentence: str) -> bool:
+    """Whether the names of places follow the colon behind a plural: "UBND các xã: Bình An, Bình Hòa rà soát …"."""
+    words = sentence.partition(":")[2][:80].split()[:2]
+    capitals = len(words) == 2 and words[0][0].isupper() and (words[0][-1] == "," or words[1][0].isupper())
+    return capitals and "các " in low(named)
 
 
 def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int | None:
@@ -209,6 +253,8 @@ def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int |
     if depth_free.startswith(" nào ", opening.end("head")):  # "Xã nào chậm báo cáo thì kiểm điểm"
         which = _WHICHEVER.match(depth_free, opening.end("head"))
         return which.end() if which and not _BODY.match(lowered[which.end() :].removeprefix("thì ")) else None
+    if by_form and (weak := _weak_verb(depth_free, opening)) and sentence[weak].islower():
+        return weak
     one_of_many: int | None = None  # where a clause begins that tells which of many are meant
     nominal = -1  # where the last verb's word ends that belongs to the name
     own = own_names_in(lowered, start)
@@ -233,6 +279,13 @@ def _subject_end(lowered: str, sentence: str, *, by_form: bool = False) -> int |
         stop = re.search(r"[.;:](?:\s|$)", name[start:])
         return end_by_form(name, max(start, nominal), start + stop.start() if stop else len(name), whole)
     return one_of_many
+
+
+def _weak_verb(lowered: str, opening: re.Match[str]) -> int | None:
+    """Where a short verb stands right behind a whole name of several words, and none that says more follows in its part."""
+    weak = _WEAK_VERB.match(lowered, opening.end("head")) if " " in opening["head"] else None
+    end = _PART_END.search(lowered, weak.end()) if weak else None
+    return weak.start() + 1 if weak and end and not _VERB.search(lowered, weak.end(), end.start()) else None
 
 
 def _tells_which(lowered: str, start: int) -> bool:
