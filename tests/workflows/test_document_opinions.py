@@ -1,4 +1,4 @@
-"""Papers that tell what their writer holds of a matter, or how it stands: what in them is a task, and what is none."""
+"""Papers that tell what their writer holds of a matter, or how it stands, and invitations without a title."""
 
 from __future__ import annotations
 
@@ -93,3 +93,48 @@ def test_what_is_only_foreseen_is_due_to_nobody() -> None:
     )
     assert [(task.unit, task.role) for task in found.tasks if task.role != "support"] == [("Ban Quản lý chợ", "lead")]
     assert [str(due.due_date) for due in found.deadlines] == ["2026-03-19"]
+
+
+INVITATION = """\
+ỦY BAN NHÂN DÂN
+XÃ ĐỒI SIM
+
+Số: 45/GM-UBND
+
+Đồi Sim, ngày 03 háng 3 năm 2026
+
+GIẤY MỜI
+
+Thực hiện Công điện số 63/CĐ-UBND ngày 02/3/2026 của Ủy ban nhân dân tỉnh mời dự Phiên họp về nước sạch, Ủy ban nhân dân xã mời:
+1. Thành phần:
+- Đồng chí Lý Văn Sơn - Chủ tịch UBND xã: Chủ trì điểm cầu xã;
+- Trưởng các thôn.
+2. Nội dung: Phiên họp lần thứ hai Ban Chỉ đạo nước sạch.
+3. Thời gian: 14 giờ 30, ngày 09 tháng 3 năm 2026.
+4. Địa điểm: Phòng họp số 2.
+
+Nơi nhận:
+- Như thành phần mời;
+- Lưu: VT.
+"""
+
+
+def test_an_invitation_without_a_title_begins_with_its_sentence() -> None:
+    found = documents.read_text(INVITATION, "invitation.txt")
+    meeting = found.conferences[0]
+    assert (found.title, str(found.date)) == (None, "2026-03-03")
+    assert [(each.number, each.issuer) for each in found.basis] == [("63/CĐ-UBND", "Ủy ban nhân dân tỉnh")]
+    assert (meeting.title, meeting.chair) == (
+        "Phiên họp lần thứ hai Ban Chỉ đạo nước sạch",
+        "Đồng chí Lý Văn Sơn - Chủ tịch UBND xã",
+    )
+
+
+def test_what_somebody_proposed_is_cited_and_a_joint_paper_has_all_its_issuers() -> None:
+    found = letter(
+        "Căn cứ Thông tư liên tịch số 06/2008/TTLT-BTC-BNV ngày 28/11/2008 của liên Bộ: Tài chính - Nội vụ về quỹ chợ;",
+        "Trên cơ sở đề nghị của Ban Quản lý chợ tại Công văn số 139/BQL-TH ngày 16/02/2026, Ủy ban nhân dân xã yêu cầu:",
+        "1. Phòng Kinh tế hướng dẫn.",
+    )
+    assert [(each.number, each.issuer) for each in found.basis] == [("06/2008/TTLT-BTC-BNV", "liên Bộ: Tài chính - Nội vụ")]
+    assert [(each.number, each.issuer) for each in found.citations] == [("139/BQL-TH", "Ban Quản lý chợ")]

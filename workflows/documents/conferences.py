@@ -95,6 +95,10 @@ _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to
     rf"|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
     r"|nội dung)))(?!\w)"
 )
+_CONTENT = re.compile(r"\W*(?i:nội dung)(?:\s+(?i:cuộc\s+)?(?i:họp|hội nghị|làm việc))?\s*:\s*(?P<what>[^\W\d_][^.;:]{8,300})")
+_NAMED_IN_CALL = re.compile(
+    r"(?<!\w)(?:mời(?: tham)?(?: dự)?|tham dự|tổ chức)\s+(?P<what>(?i:phiên họp|hội nghị|cuộc họp|họp|buổi|lễ)\s[^(),.;:]{4,200})"
+)
 _MOST_BELOW = 40  # paragraphs that go on about a meeting
 
 
@@ -342,6 +346,7 @@ def _whole_document(
     root: Section, issued: dt.date | None, issuer: str | None, title: str | None, kind: str | None
 ) -> list[Conference]:
     """A paper that is about one conference, as an invitation is: time, venue and participants are its items."""
+    title = title or (_meant(root) if kind == "GM" else None)
     about = low((title or "")[:300])
     named = _OPENS.match(about) or (_MEETING.search(about) and _INVITES.search(about))
     if kind != "GM" and (not named or "kết luận" in about):
@@ -368,6 +373,15 @@ def _whole_document(
         confidence=0.8,
     )
     return [timed(conference, times, issued)]
+
+
+def _meant(root: Section) -> str | None:
+    """What an invitation without a title invites to: by its line "Nội dung: …", or by its first sentence."""
+    texts = [block.text for block in (*root.paragraphs, *(each for section in root.walk()[1:] for each in _headed(section)))]
+    told = (_CONTENT.match(text[:400]) for text in texts)
+    named = (_NAMED_IN_CALL.search(text[:1000]) for text in (block.text for block in root.paragraphs[:2]))
+    match = next((match for match in (*told, *named) if match), None)
+    return match["what"].strip(" ,.;") if match else None
 
 
 def holder_of(text: str) -> str | None:

@@ -27,7 +27,7 @@ _DATED = re.compile(
     r"(?:(?P<place>[^\W\d_][^,\d]{1,50}?)\s*,\s*(?:(?:hồi|lúc)\s[^,]{1,25}?[,\s]\s?)?)?[Nn]gày\s*(?P<d>\d{1,2}|"
     + _BY_HAND
     + r")\s*"
-    r"(?:tháng\s*(?P<m>\d{1,2}|" + _BY_HAND + r")\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})"
+    r"(?:t?háng\s*(?P<m>\d{1,2}|" + _BY_HAND + r")\s*năm\s*(?P<y>\d{4}|[.…_\d\s]{0,20})"
     r"|[/.-]\s*(?P<m2>\d{1,2}|" + _BY_HAND + r")\s*[/.-]\s*(?P<y2>\d{4}))\s*\.?"
 )
 _ABOUT = re.compile(r"[“\"']?\s*(?:v/v|về việc)\s*:?\s*")

@@ -258,6 +258,8 @@ def _head_end(lines: Sequence[Line]) -> int:
         return next((n for n, line in enumerate(lines[:_MAX_HEAD]) if _opens_body(line, 60)), min(len(lines), 6))
     for n in range(typed + 1, len(lines)):
         line, first = lines[n], n == typed + 1
+        if first and not line.bold and _opens_body(line, 60) and line.text[-1:] in ".:;":
+            return n  # "GIẤY MỜI" without a title: the sentence that it begins with
         if numbering(line.text) or line.bullet or _BASIS_ONLY.match(low(line.text[:20])) or (line.rule and not first):
             return n
         if not first and (_narrates(line) or (lines[n - 1].text.isupper() and _sentence(line))):

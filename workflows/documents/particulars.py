@@ -80,7 +80,8 @@ _CHAIRED = (
     ),
 )
 _CHAIR_MARK = re.compile(
-    r"[(\[,-]\s*(?:làm\s+)?chủ trì(?:\s+(?:hội nghị|cuộc họp|họp))?\s*[)\]]?$|[(\[]\s*(?:làm\s+)?chủ trì[^()]{0,30}[)\]]"
+    r"[(\[,:-]\s*(?:làm\s+)?chủ trì(?:\s+(?:hội nghị|cuộc họp|phiên họp|họp))?"
+    r"(?:\s+(?:tại\s+)?điểm cầu\s[^,;:()]{2,60})?\s*[)\]]?$|[(\[]\s*(?:làm\s+)?chủ trì[^()]{0,30}[)\]]"
 )
 _MAIN_POINT = re.compile(
     r"(?:(?:tại|ở)\s+)?(?:các\s+)?(?:điểm cầu|cấp|(?:đại biểu\s+)?(?:trung ương|tỉnh|thành phố|huyện|quận|xã|phường"

@@ -71,10 +71,12 @@ _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|[Hh]ướng dẫn|đảm bảo|bảo đảm|phù hợp|trên"
     r"|yêu cầu|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
     r"|chưa|đã|cho|được|làm|thi hành|chỉ thị|quyết nghị|kết luận|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
-    r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm"
+    r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm|mời|kính mời|triệu tập|gia hạn|bãi bỏ|hủy bỏ|thay thế"
+    r"|điều chỉnh|bổ sung|kiện toàn|giải thể|thông qua|thu hồi|phát động|quán triệt|góp ý|trả lời|đôn đốc|tăng cường|đẩy mạnh"
     r"|giao (?:chỉ tiêu|kế hoạch|nhiệm vụ|dự toán|biên chế))(?:\s|,)"
     r"|\sngày\s(?=\d)|\svề|\s[-–]\s(?=xin|bản|gửi)|[;.:()“”\"]|$"
 )
+_SEVERAL = re.compile(r"[Ll]iên\s+(?:[Bb]ộ|[Ss]ở|[Nn]gành)\s*:\s*")
 _HIGHEST = re.compile(r"(?:Thủ tướng )?Chính phủ(?=\s(?!và|nước|cùng)[^\W\d_])|Quốc hội(?=\s(?!và|nước|khóa)[^\W\d_])")
 _AND_PAPER = re.compile(rf",?\s+và\s+(?=[A-ZĐ])(?=(?i:{_NAMES})(?!\w))")  # "… và Nghị quyết Đại hội": another paper
 _NEXT_ACTS = re.compile(
@@ -85,7 +87,9 @@ _CARRIES_OUT = re.compile(
     r"(?:để\s+|tiếp tục\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở"
     r"|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
 )
-_PROPOSED = re.compile(r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b")  # it comes from below
+_PROPOSED = re.compile(  # it comes from below
+    r"(?:theo|xét)\s+(?:đề nghị|đề xuất|kiến nghị|báo cáo|tờ trình)\b|(?:trên cơ sở|căn cứ)\s+(?:đề nghị|đề xuất|kiến nghị)\b"
+)
 _CONTINUES_HERE = re.compile(r"(?:^|[;,.]\s+|\svà\s+)tiếp theo\s+(?:các\s+)?$")
 _CONTINUES_ABOVE = re.compile(
     r"(?<!\w)tiếp theo (?:nội dung )?(?:công văn|văn bản|kế hoạch|công điện|thông báo|hướng dẫn)(?: (?:đã|đã được))?"
@@ -317,7 +321,9 @@ def _issuer_after(text: str, end: int, *, joint: bool) -> tuple[str | None, int]
     of = _BY_AFTER.match(text, end)
     if not of:
         return None, end
-    window = _BY_END.split(text[of.end() : of.end() + 200])[0]  # a capital begins a name: "Ban Xây dựng Đảng"
+    several = _SEVERAL.match(text, of.end())  # "liên Bộ: Tài chính - Nội vụ"
+    start = several.end() if several else of.end()
+    window = text[of.end() : start] + _BY_END.split(text[start : start + 200])[0]  # a capital begins a name: "Ban Xây dựng Đảng"
     highest = _HIGHEST.match(window)  # "Chính phủ tổ chức, hoạt động của hội": its name is over, however the title goes on
     window = highest[0] if highest else window
     parts = split_bodies(_AND_PAPER.split(window)[0])
