@@ -133,3 +133,23 @@ def test_a_dossier_sent_along_is_attached_and_a_registration_calls_no_meeting() 
     plan = decision(*body, "(Sở Tư pháp gửi kèm toàn bộ hồ sơ hợp nhất Hội Làm vườn)", kind="CHỈ THỊ", symbol="CT")
     assert [each.text for each in plan.attachments] == ["toàn bộ hồ sơ hợp nhất Hội Làm vườn"]
     assert not plan.conferences
+
+
+@pytest.mark.parametrize(
+    ("line", "purpose"),
+    [
+        ("Bộ TTTT", "inform"),
+        ("Cục Kiểm tra văn bản - Bộ TP", "inform"),
+        ("Cục Bảo trợ xã hội (Bộ Y tế)", "inform"),
+        ("Ban Chỉ đạo quốc gia về nước sạch", "inform"),
+        ("UBND tỉnh (2A, 3B)", "inform"),
+        ("Bộ CHQS tỉnh", None),
+        ("Phòng Hành chính (chuẩn bị phòng họp)", "act"),
+        ("Trung tâm Thông tin (kết nối đường truyền)", "act"),
+        ("Báo Phú Sơn (cử PV)", "act"),
+    ],
+)
+def test_ministries_by_their_letters_the_issuer_itself_and_what_a_bracket_asks(line: str, purpose: str | None) -> None:
+    head = "ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/QĐ-UBND\nPhú Sơn, ngày 05 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\nVề việc lập ban\n\n"
+    found = read_text(f"{head}Điều 1. Ban Chỉ đạo nước sạch tỉnh lập sổ.\n\nNơi nhận:\n- {line};\n- Lưu: VT.", "paper")
+    assert found.recipients[0].purpose == purpose

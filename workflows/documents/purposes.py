@@ -44,7 +44,10 @@ _MINISTRY = re.compile(
     r"|thong tin|khoa hoc|giao duc|van hoa|y te|lao dong|tai nguyen|ke hoach va|dan toc)|tong cuc|tong lien doan"
     r"|ngan hang nha nuoc viet nam|uy ban dan toc|thanh tra chinh phu|toa an nhan dan toi cao"
     r"|vien kiem sat nhan dan toi cao)(?!\w)"
+    r"|(?:cuc|vu|tong cuc) .{3,80} bo (?!chi huy|tu lenh|phan|chqs|ch )"
+    r"|(?:ban chi dao|uy ban|hoi dong) (?:\w+ ){0,4}?quoc gia(?!\w)"
 )
+_MINISTRY_SHORT = re.compile(r"(?:VP\s+)?Bộ\s+(?!CH|TL)[A-ZĐ&-]{2,9}(?![\w&])")  # "Bộ GDĐT", not the province's "Bộ CHQS"
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
@@ -219,7 +222,8 @@ def _is_higher(text: str, rank: int | None) -> bool:
     """Above the issuer by all levels that it names; "TU" stands above a district's committee."""
     if rank is None:
         return False
-    named = levels(text) or frozenset([5] if _MINISTRY.match(canonical(text)) else [])
+    text = re.sub(r"(?<!\w)Bộ TP(?!\w)", "Bộ Tư pháp", text)  # no city
+    named = levels(text) or frozenset([5] if _MINISTRY.match(canonical(text)) or _MINISTRY_SHORT.match(text) else [])
     if not named and re.search(r"(?<!\w)tu(?!\w)", canonical(text)):
         return rank <= 2
     own = max(named, default=0)
@@ -240,7 +244,7 @@ def _is_lower(text: str, rank: int | None) -> bool:
 
 
 def _is_issuer(text: str, issuer: str | None) -> bool:
-    mine, theirs = canonical(issuer or ""), canonical(text)
+    mine, theirs = canonical(issuer or ""), canonical(re.sub(r"\s*\([^()]*\)\s*$", "", text))
     return bool(mine) and (mine == theirs or (len(theirs.split()) > 1 and mine.startswith(theirs + " ")))
 
 

@@ -18,7 +18,7 @@ _LABELS: tuple[tuple[Purpose, str], ...] = (
     (
         "act",
         r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành|quán triệt|phổ biến|đưa tin|đăng tin"
-        r"|đăng tải|lãnh đạo",
+        r"|đăng tải|lãnh đạo|chuẩn bị|bố trí|kết nối|cử|tham mưu|sao gửi|niêm yết|phát sóng|phát thanh",
     ),
     ("coordinate", r"p/h|ph/h|p/hợp|ph/hợp|ph|phối hợp"),
     ("report", r"b/c|b/cáo|b\.c|bc|báo cáo"),
