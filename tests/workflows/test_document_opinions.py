@@ -138,3 +138,12 @@ def test_what_somebody_proposed_is_cited_and_a_joint_paper_has_all_its_issuers()
     )
     assert [(each.number, each.issuer) for each in found.basis] == [("06/2008/TTLT-BTC-BNV", "liên Bộ: Tài chính - Nội vụ")]
     assert [(each.number, each.issuer) for each in found.citations] == [("139/BQL-TH", "Ban Quản lý chợ")]
+
+
+def test_what_is_enclosed_is_found_between_brackets_and_among_their_sentences() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu:",
+        "1. Các thôn lập hồ sơ theo mẫu tại Phụ lục I (đối với hộ) và Phụ lục II (đối với quầy) ban hành kèm theo Công văn này.",
+        "2. Các thôn tổng kết (Có đề cương tổng kết kèm theo Công văn này. Số liệu lấy từ ngày 14/7/2021).",
+    )
+    assert [each.text for each in found.attachments] == ["Phụ lục I (đối với hộ)", "Phụ lục II", "đề cương tổng kết"]

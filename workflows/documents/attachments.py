@@ -16,6 +16,7 @@ _THIS = (
 )
 _SENT_ALONG = rf"(?:(?:gửi|đính|sao gửi|xin gửi)\s+kèm(?:\s+theo)?|kèm\s+theo)\s*{_THIS}"
 _IN_BRACKETS = re.compile(r"\((?P<said>[^()]{0,500}(?<!\w)kèm(?!\w)[^()]{0,500})\)")
+_ANY_BRACKETS = re.compile(r"\([^()]{0,160}\)")
 _FIRST = re.compile(
     rf"\s*(?:có\s+)?{_SENT_ALONG}(?:là|gồm|có)?\s*(?:các\s+(?:văn bản"
     rf"|tài liệu)(?:\s+sau)?\s*(?=:))?:?\s*(?P<what>\S.*)$"
@@ -85,7 +86,8 @@ _AS_ENCLOSED = re.compile(
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
 )
 _IN_THIS = re.compile(  # "tại các Phụ lục I, II ban hành kèm theo Kế hoạch này"
-    rf"(?<!\w)(?:theo|tại|trong|ở)\s+(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}[^;.()]{{0,100}}?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
+    rf"(?<!\w)(?:theo|tại|trong|ở)\s+(?:(?:mẫu|biểu mẫu|hướng dẫn|danh sách|đề cương)\s+(?:nêu\s+)?(?:tại|ở|theo)\s+)?"
+    rf"(?P<what>(?:các\s+|\d{{1,2}}\s+)?{_PAPER}[^;.()]{{0,240}}?)\s+(?:được\s+)?(?:gửi\s+|đính\s+"
     r"|ban hành\s+)?kèm(?:\s+theo)?\s+[^\s.;,()]+\s+(?:[^\s.;,()]+\s+)?này(?!\w)"
 )
 _OF_ANOTHER = r"(?!(?:thông tư|quyết định|nghị định|nghị quyết|công văn|hướng dẫn|kế hoạch)(?:\s+liên tịch)?\s+số)"
@@ -177,24 +179,25 @@ def _enclosed(block: Block) -> list[Attachment]:
     lowered = low(block.text)
     found = [each for copied in _COPIED.finditer(lowered) for each in _next_named(block, copied.end())]
     for bracket in _IN_BRACKETS.finditer(lowered):
-        said = bracket["said"]
+        said, at = _sentence(bracket["said"])
+        at += bracket.start("said")
         if _BARE.fullmatch(said) and (named := _named_before(block, bracket.start())):
             found += named
             continue
         if re.match(r"kèm (?!theo)", said) and bracket.start() < 3 and bracket.end() > len(lowered) - 4:  # nothing else is said
-            found += _papers(block, bracket.start("said") + 4, bracket.end("said"), 0.85)
+            found += _papers(block, at + 4, at + len(said), 0.85)
             continue
         match = _LAST.match(said) if not re.match(rf"\s*(?:có\s+)?{_SENT_ALONG}\S", said) else _FIRST.match(said)
         if match and (inner := _AS_ENCLOSED.search(said)):
-            found += _papers(block, *_with_verb(inner, bracket.start("said")), 0.9)
+            found += _papers(block, *_with_verb(inner, at), 0.9)
         elif match:
-            start = bracket.start("said")
-            found += _papers(block, start + match.start("what"), start + match.end("what"), 0.9)
+            found += _papers(block, at + match.start("what"), at + match.end("what"), 0.9)
     for marked in _MARKED.finditer(lowered):
         found += _papers(block, *marked.span("what"), 0.9)
     outside = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), lowered)
+    bare = _ANY_BRACKETS.sub(lambda match: " " * len(match[0]), outside)  # "Phụ lục I (đối với các sở) và Phụ lục II … kèm theo"
     for pattern in (_ISSUED_WITH, *_SAID_OUTRIGHT, _IS_SENT, _FILE_SENT, _AS_ENCLOSED, _IN_THIS):
-        for match in pattern.finditer(lowered if pattern is _FILE_SENT else outside):
+        for match in pattern.finditer(lowered if pattern is _FILE_SENT else bare if pattern is _IN_THIS else outside):
             if (
                 match["what"] is None
                 or _NOT_SENT.search(outside[: match.start()][-12:])
@@ -207,6 +210,14 @@ def _enclosed(block: Block) -> list[Attachment]:
                 start, end = _with_verb(match, 0) if pattern is _AS_ENCLOSED else match.span("what")
                 found += [_attachment(block.text[start:end], block, start, 0.85)] if whole else _papers(block, start, end, 0.85)
     return found
+
+
+def _sentence(said: str) -> tuple[str, int]:
+    """Of several sentences in a bracket the one that says what is enclosed, and where it begins."""
+    at = said.index("kèm")
+    start = said.rfind(". ", 0, at) + 2 if ". " in said[:at] else 0
+    end = said.find(". ", at)
+    return said[start : end if end >= 0 else len(said)], start
 
 
 def _named_before(block: Block, at: int) -> list[Attachment]:
