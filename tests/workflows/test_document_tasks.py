@@ -469,3 +469,44 @@ def test_the_gist_is_what_is_to_be_done_not_who_does_it_nor_the_papers_end() -> 
         "III. TỔ CHỨC THỰC HIỆN", "1. Chế độ báo cáo", "Các xã báo cáo kết quả về Phòng Nội vụ trước ngày 20/4/2025./."
     ).tasks[0]
     assert (task.unit, task.gist) == ("Các xã", "báo cáo kết quả về Phòng Nội vụ trước ngày 20/4/2025.")
+
+
+def test_who_executes_a_decision_is_told_over_two_paragraphs_and_is_no_task() -> None:
+    found = letter(
+        "Điều 1. Ban hành kèm theo Quyết định này Quy chế nạo vét kênh mương.",
+        "Điều 2. Giao Ban Thủy nông theo dõi.",
+        "Điều 3. Quyết định này có hiệu lực từ ngày ký. Chánh Văn phòng, Trưởng các phòng: Kinh tế, Văn hóa;",
+        "Trưởng các thôn chịu trách nhiệm thi hành Quyết định này./.",
+        symbol="QĐ-UBND",
+        title="QUYẾT ĐỊNH\nVề việc ban hành Quy chế",
+    )
+    assert given(found) == [("Điều 2", "Ban Thủy nông")]
+
+
+def test_what_a_conclusion_recounts_is_no_task_and_a_sentence_over_letters_says_who_leads() -> None:
+    found = letter(
+        "I. Những năm qua công tác thủy lợi có chuyển biến: các kênh cấp tỉnh được nạo vét.",
+        "II. Thời gian tới, yêu cầu các thôn làm tốt:",
+        "1. Công an xã chủ trì, phối hợp với Đoàn xã:",
+        "a) Lập chốt gác;",
+        "b) Ghi biển số xe.",
+        "2. Trạm Y tế phun thuốc.",
+        symbol="KL-ĐU",
+        title="KẾT LUẬN\nvề công tác thủy lợi",
+    )
+    assert [(task.unit, task.role) for task in found.tasks] == [
+        ("Công an xã", "lead"),
+        ("Đoàn xã", "support"),
+        ("Trạm Y tế", None),
+    ]
+
+
+def test_a_meeting_of_a_standing_committee_with_its_hour_charges_nobody() -> None:
+    assert given(letter("1. Giao ban Thường trực với các ban: 7 giờ 30 thứ Hai.", "2. Trạm Y tế trực.")) == [("2", "Trạm Y tế")]
+
+
+def test_parts_of_an_item_counted_in_words_belong_to_it_where_few_name_anybody() -> None:
+    found = letter(
+        "Một là, dọn kênh.", "Hai là, chuẩn bị bầu cử:", "a) Trưởng thôn mời họp;", "b) Nội dung gọn.", "c) Ghi biên bản."
+    )
+    assert [heading for heading, _ in given(found)] == ["Một", "Hai"]

@@ -29,6 +29,12 @@ _AGREES = re.compile(
     r"(?:chủ trương|cho\s|để\s|theo\s|(?:với\s+)?(?:các\s+)?(?:nội dung|dự thảo|đề xuất|đề nghị|hồ sơ|kết quả|ý kiến|kiến nghị"
     r"|phương án|báo cáo|tờ trình)))(?!\w)"
 )
+_RECOUNTS = re.compile(  # "Những năm qua công tác lưu trữ có chuyển biến"
+    r"(?:trong\s+)?(?:(?:những|các|mấy|hơn|gần|\d{1,2})\s+){0,3}(?:năm|tháng|tuần|quý|thời gian|nhiệm kỳ|ngày)"
+    r"(?:\s+(?:vừa\s+)?qua(?!\w)|\s+(?:gần đây|trở lại đây))|nhìn chung|(?:cho\s+)?đến nay"
+    r"|qua\s+(?:\d{1,2}|một|hai|ba|nhiều)\s+năm"
+    r"|từ đầu năm đến nay|so với cùng kỳ"
+)
 _DID = re.compile(  # "Hội đã tiến hành đại hội"; of "các xã đã nộp hồ sơ" it says which are meant
     r"(?!(?:các|những|mọi|từng|mỗi|tất cả|trường hợp|đơn vị|cơ quan|địa phương|tổ chức|cá nhân|doanh nghiệp|hộ|xã|phường)\s)"
     r"[^,;:.()\d]{3,100}?(?=\sđã\s(?!được\s+(?:giao|phân công|chọn|cử)))"
@@ -57,7 +63,7 @@ def with_partners(task: Task, blocks: list[Block]) -> Iterator[Found]:
             after = block.text[match.end() :]
             names = subject(after) or _ENDS_LIST.split(after, maxsplit=1)[0][:LONGEST_NAME]
             if names and re.search(r"chủ trì,?\s*$", low(block.text[max(0, match.start() - 12) : match.start()])):
-                theirs = shortened(after[after.find(names) + len(names) :].strip(" ,;.")) or task.gist
+                theirs = shortened(after[after.find(names) + len(names) :].strip(" ,;.:")) or task.gist
                 partner = replace(task, role="support", gist=theirs, line=block.line, phrase=quoted(block.text), confidence=0.8)
                 for who in partners(names) if starts_with_body(names) else ():
                     yield replace(partner, unit=who), blocks
@@ -123,6 +129,8 @@ def agrees(act: str) -> bool:
 
 def was_done(text: str) -> bool:
     """Whether a sentence tells what some body did, "Hội đã tiến hành đại hội", or who holds an office, "Chủ tịch Hội: Ông A"."""
+    if _RECOUNTS.match(low(text[:60])):
+        return True
     name = _DID.match(low(text[:160]))
     holder = _HELD_BY.match(low(text[:160]))
     if holder and subject(text[holder.end("office") + 1 :].lstrip()) is None:

@@ -179,8 +179,7 @@ def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentTyp
         if any(each in outer for each in section.walk()):
             yield from _beside([] if section in outer else section.children, outer, kind, every)
         elif section.number.startswith("Điều"):
-            leaf = not section.children and not _PUTS_INTO_FORCE.search(low(section.title))
-            yield from _items([section] if leaf else [], every=False)
+            yield from _items([] if section.children else [section], every=False)
         elif every or kind in _CONCLUDES:
             yield from _items([section], every=kind == "CT" and not section.children)
 
@@ -191,7 +190,7 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
         meets = _is_heading(child) and not named and MEETS.match(title)
-        if child.number.startswith("Điều") and _APPOINTS.match(title[:500]):
+        if child.number.startswith("Điều") and (_APPOINTS.match(title[:500]) or _puts_into_force(child)):
             continue
         if tells or meets or _ATTRIBUTE.match(title[:60]) or _calls_meeting(child) or _only_tells(child):
             continue
@@ -200,6 +199,11 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         elif not (child.title.isupper() and not child.children):
             found = list(_item(child))
             yield from found if every else [item for item in found if item[0].unit] or _charged_below(child)
+
+
+def _puts_into_force(article: Section) -> bool:
+    """Whether it only says who executes the decision, "Chánh Văn phòng, … chịu trách nhiệm thi hành Quyết định này"."""
+    return not article.children and _PUTS_INTO_FORCE.search(low(" ".join(block.text for block in article.blocks()))) is not None
 
 
 def _charged_below(section: Section) -> Iterator[Found]:
@@ -215,13 +219,15 @@ def _charged_below(section: Section) -> Iterator[Found]:
 def _lists_tasks(section: Section) -> bool:
     """Whether a heading like "2. Về tài sản" has numbered sentences below, "2.1. …", of which some say who does it."""
     flat = not any(child.children for child in section.children)
-    return flat and _is_heading(section) and any(_unit_of(child) for child in section.children)
+    naming = sum(_unit_of(child) is not None for child in section.children)
+    few = 2 * naming < len(section.children) and section.number.isalpha()  # "Bốn là, …:", and its parts
+    return flat and _is_heading(section) and naming > 0 and not few
 
 
 def _calls_meeting(section: Section) -> bool:
     """Whether an item says time and place of a meeting: conferences.py reads it."""
     inside = low(section.title)
-    if "thời gian:" in inside and "địa điểm:" in inside:
+    if ("thời gian:" in inside and "địa điểm:" in inside) or re.match(r"giao ban\s[^:;.]{0,160}:\s+\d", inside):
         return True
     below = [*(block.text for block in section.paragraphs), *(child.title for child in section.children)]
     return sum(bool(_ATTRIBUTE.match(low(text[:60]))) for text in below) > 1
@@ -440,6 +446,9 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
     found = _doing(title)
     if found is None and (told := title.partition(unit)[2].strip(" :")):
         return unit, told  # "c) Tiến độ cấp vốn: Giao Ban Quản lý dự án chủ trì …"
+    led = role_of(title[found[1] :].strip()) if found else None
+    if found and led and below:  # "2. Văn phòng Tỉnh ủy chủ trì, phối hợp với Ban A:", and what below
+        return unit, f"{title[found[1] :].strip(' :')}: {below}"
     if found is None or _is_heading(section):
         return unit, below.removeprefix(unit).strip(" :") or below
     return unit, title[found[1] :].strip(" :") or below

@@ -25,8 +25,12 @@ GIVES = (
     r"giao(?!\s+ban(?!\s+(?:tổ chức|tuyên|dân vận|nội chính|chỉ đạo|chỉ huy|quản lý|thường|kinh tế|pháp chế|văn hóa|dân tộc"
     r"|xây dựng|chấp hành|giám|cán sự|công tác|chính sách|phong trào|thi đua|tiếp công|an toàn|điều hành|vận động|đại diện"
     r"|nhân dân"
-    r"|tôn giáo|cơ yếu|đổi mới|dự án|qlda|thanh|bảo vệ|kiểm (?:tra|soát|phiếu|kê)|kế hoạch|tài chính|nữ công|gia đình"
-    r"|liên lạc|biên|dân chủ|đô thị"
+    r"|tôn giáo|cơ yếu|đổi mới|dự án|thanh|bảo vệ|kiểm (?:tra|soát|phiếu|kê)|kế hoạch|tài chính|nữ công|gia đình"
+    r"|liên lạc|biên|dân chủ|đô thị|th[uủ][ỷy] (?:lợi|nông)|lâm|nông|giao thông|hòa giải|quân|khuyến|y tế|trị sự|hậu cần"
+    r"|hành chính|lễ tân|thông tin|đối ngoại|phụ nữ|chuyên môn|tư pháp|khoa giáo|cán bộ|môi trường|di tích|quản trị|chủ nhiệm|bồi thường"
+    r"|phát triển|hội thẩm|nội dung|bầu cử|trọng tài|thể thao|văn nghệ|phục vụ|tiếp (?:nhận|tân)|cứu trợ|lâm thời|cố vấn|lịch sử"
+    r"|nhân sự|lãnh đạo|nghiên cứu|bảo (?:trợ|tồn|hộ)|tự quản|quốc phòng|chính trị|kỹ thuật|tham mưu|tài vụ|tác chiến|công binh"
+    r"|pháp luật|đào tạo|qlda"
     r"|đảng|thư)))"
 )
 _CHARGED = (
@@ -213,6 +217,8 @@ def subject(sentence: str) -> str | None:
 
 def actor(sentence: str) -> tuple[str, int] | None:
     """Who is to act by a sentence, and where the act begins: "Sở A: …", "Sở A rà soát …", "UBND xã giao Sở A …"."""
+    if sentence.startswith(("Giao ban ", "giao ban ")) and sentence[9:10].isupper():
+        return None  # a meeting: "Giao ban Thường trực với các ban: 7 giờ 30"
     named = name_before_colon(sentence)
     goes_on = named is not None and (_lists_places(named, sentence) or _PLURAL_ALONE.fullmatch(low(named)))
     if named and not (goes_on and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
