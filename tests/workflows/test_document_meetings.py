@@ -303,6 +303,120 @@ def test_places_differ_by_what_tells_them_apart(place: str, asked: bool) -> None
     assert ("programme_conflict" in {each.code for each in read.warnings}) is asked
 
 
+# --- labels of two things, and what is as before ----------------------------------------------------------------------
+
+
+def test_a_label_of_two_tells_both() -> None:
+    meeting = only(
+        plan("II. VIỆC CHUNG", "1. Hội nghị sơ kết", "- Thời gian, địa điểm: 8 giờ 00 ngày 20/3/2025, tại Phòng họp số 1.")
+    )
+    assert (meeting.starts_at, meeting.venue) == (at(20, 8), "Phòng họp số 1")
+
+
+def test_place_and_chair_may_be_those_of_an_earlier_meeting() -> None:
+    read = plan(
+        "II. LỊCH HỌP",
+        "1. Họp Ban Chỉ đạo phiên thứ nhất",
+        "- Thời gian: 8 giờ 00 ngày 20/3/2025.",
+        "- Địa điểm: Phòng họp số 1.",
+        "- Chủ trì: Trưởng Ban Chỉ đạo.",
+        "2. Thường trực Huyện ủy làm việc với Đảng ủy Công an huyện",
+        "- Thời gian: 8 giờ 00 ngày 22/3/2025.",
+        "- Địa điểm, chủ trì: như phiên thứ nhất.",
+    )
+    assert [(each.id, each.venue, each.chair) for each in read.conferences] == [
+        ("1", "Phòng họp số 1", "Trưởng Ban Chỉ đạo"),
+        ("2", "Phòng họp số 1", "Trưởng Ban Chỉ đạo"),
+    ]
+
+
+def test_items_with_hour_and_place_below_a_heading_that_names_meetings_are_meetings() -> None:
+    read = plan(
+        "II. HỘI NGHỊ",
+        "1. Khối Đảng",
+        "- Thời gian: 8 giờ 00 ngày 20/3/2025.",
+        "- Địa điểm: Phòng họp số 1.",
+        "2. Khối doanh nghiệp",
+        "- Thời gian: 8 giờ 00 ngày 21/3/2025.",
+        "- Địa điểm: Phòng họp số 2.",
+    )
+    assert [(each.id, each.starts_at) for each in read.conferences] == [("1", at(20, 8)), ("2", at(21, 8))]
+
+
+def test_the_base_meets_after_the_meetings_before_it() -> None:
+    read = plan(
+        "II. HỘI NGHỊ",
+        "1. Hội nghị toàn huyện",
+        "- Thời gian: 8 giờ 00 ngày 20/3/2025.",
+        "2. Sinh hoạt ở chi bộ",
+        "Các chi bộ học trong kỳ sinh hoạt gần nhất, sau khi đảng ủy cấp trên đã tổ chức xong, hoàn thành trong tháng 4/2025.",
+    )
+    assert [(each.id, each.due_date, each.after) for each in read.conferences] == [
+        ("1", dt.date(2025, 3, 20), None),
+        ("2", dt.date(2025, 4, 30), "1"),
+    ]
+    assert read.conferences[1].venue is None
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (
+            "Ban Thường trực; đại diện các hội. Đại diện UBND xã được mời dự.",
+            ("Ban Thường trực", "đại diện các hội", "Đại diện UBND xã"),
+        ),
+        ("do đảng ủy quyết định, song phải có đủ bí thư chi bộ, trưởng bản.", ("bí thư chi bộ, trưởng bản",)),
+        ("250 đại biểu, gồm: Ban Chấp hành; trưởng các ngành.", ("Ban Chấp hành", "trưởng các ngành")),
+        ("các đồng chí Ủy viên; lãnh đạo Phòng Y tế dự nội dung 1.", ("các đồng chí Ủy viên", "lãnh đạo Phòng Y tế")),
+    ],
+)
+def test_who_comes_by_a_label(said: str, who: tuple[str, ...]) -> None:
+    meeting = only(plan("II. VIỆC CHUNG", "1. Hội nghị sơ kết", "- Thời gian: 8 giờ 00 ngày 20/3/2025.", f"- Thành phần: {said}"))
+    assert meeting.participants == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "organiser", "who"),
+    [
+        (
+            "UBND huyện họp bàn tiến độ lúc 14h00 ngày 25/3/2025; đề nghị lãnh đạo các phòng dự họp đầy đủ.",
+            "UBND huyện",
+            ("lãnh đạo các phòng",),
+        ),
+        (
+            "Công ty Điện lực tổ chức hội nghị khách hàng ngày 20/3/2025, bắt đầu lúc 9 giờ, mời các hộ dùng điện lớn tham dự.",
+            "Công ty Điện lực",
+            ("các hộ dùng điện lớn",),
+        ),
+        ("Phòng Y tế mời các trạm y tế họp trực tuyến hồi 9h00 ngày 17/3/2025.", "Phòng Y tế", ("các trạm y tế",)),
+        (
+            "Phòng Y tế tổ chức họp lúc 8 giờ ngày 20/3/2025; mời Công an huyện, Hạt Kiểm lâm cùng dự.",
+            "Phòng Y tế",
+            ("Công an huyện", "Hạt Kiểm lâm"),
+        ),
+        (
+            "Mời Giám đốc Trung tâm Y tế đến làm việc với Chủ tịch UBND huyện lúc 16 giờ 00 ngày 12/3/2025.",
+            None,
+            ("Giám đốc Trung tâm Y tế",),
+        ),
+    ],
+)
+def test_who_calls_and_who_comes_by_a_sentence(sentence: str, organiser: str | None, who: tuple[str, ...]) -> None:
+    meeting = only(letter(f"1. {sentence}"))
+    assert (meeting.organiser, meeting.participants) == (organiser, who)
+
+
+@pytest.mark.parametrize(
+    ("title", "organiser"),
+    [
+        ("Hội nghị tại các chi bộ trực thuộc", "các chi bộ trực thuộc"),
+        ("Hội nghị tại các điểm cầu", None),
+    ],
+)
+def test_each_of_several_holds_its_own(title: str, organiser: str | None) -> None:
+    assert only(plan("II. VIỆC CHUNG", f"1. {title}", "- Thời gian: xong trước ngày 20/4/2025.")).organiser == organiser
+
+
 # --- what goes along --------------------------------------------------------------------------------------------------
 
 

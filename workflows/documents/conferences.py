@@ -11,7 +11,18 @@ from workflows.documents.clauses import Clause, clauses
 from workflows.documents.deadlines import due_phrases
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
-from workflows.documents.meeting_times import AFTER, HELD_ON, ON_DAY, day_of, hour_and_day, numbered, ordered, starts_at, timed
+from workflows.documents.meeting_times import (
+    AFTER,
+    HELD_ON,
+    ON_DAY,
+    as_before,
+    day_of,
+    hour_and_day,
+    numbered,
+    ordered,
+    starts_at,
+    timed,
+)
 from workflows.documents.meetings import held_by_whom, tier_of
 from workflows.documents.outline import Section
 from workflows.documents.particulars import label_of, particulars
@@ -20,8 +31,9 @@ from workflows.due_phrases import last_moment
 from workflows.plans import Conference
 
 _KIND = (
-    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|họp|giao ban|mít tinh|gặp mặt|gặp gỡ|đối thoại"
-    r"|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
+    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|kỳ họp|họp|hội ý|giao ban|mít tinh|gặp mặt"
+    r"|gặp gỡ|đối thoại|làm việc(?=\s+với\s)|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
+    r"|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
     r"|buổi (?:học tập|làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp|tập huấn|tuyên truyền|sinh hoạt|tọa đàm|lễ"
     r"|công bố|ra quân"
     r"|nói chuyện|tiếp xúc|mít tinh|bồi dưỡng)|(?:lớp|khóa|đợt) (?:tập huấn|bồi dưỡng|hướng dẫn|đào tạo|huấn luyện|học"
@@ -63,7 +75,8 @@ _SOME_TIME = re.compile(
     r",?\s+(?:(?:(?:được )?tổ chức|thời gian)\s+)?(?:vào|trong|dự kiến)\s[^.;,]{0,24}(?:tuần|tháng|quý)\s+(?!này|trước)\w"
 )
 _COMES_AGAIN = re.compile(
-    r"(?<!\w)(?:(?:hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ|thường kỳ hằng"
+    r"(?<!\w)(?:(?:(?<!khách )(?<!ngân )(?<!cửa )(?<!đơn )(?<!bán )hàng|hằng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|định kỳ"
+    r"|thường kỳ hằng"
     r"|(?:tuần|tháng|quý|năm)\s+(?:một|0?1)\s+lần)(?!\w)"
 )
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
@@ -89,7 +102,19 @@ _HELD_BY = re.compile(
 )
 _INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
 _INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
+_AT_EACH = re.compile(
+    r"(?<!\w)(?:ở|tại|của)\s+(?P<who>(?:các|từng|mỗi)\s+(?:chi bộ|chi, đảng bộ|đảng bộ|đảng ủy|chi đoàn|chi hội|công đoàn|cấp ủy)"
+    r"[^.;:()]{0,60})$"
+)
+_AT_BASE = re.compile(
+    r"(?:(?:tổ chức\s+)?(?:sinh hoạt|học tập|quán triệt|phổ biến|triển khai)[^.;:]{0,40}?\s)?(?:ở|tại|đối với|cấp|trong)\s+"
+    r"(?:các\s+)?(?:cấp\s+)?(?:chi bộ|cơ sở|xã|phường|chi đoàn|chi hội|đảng bộ|tổ|thôn|bản|khoa|phòng|đơn vị)(?!\w)"
+)
+_SIT_TOGETHER = re.compile(  # "Thường trực Huyện ủy làm việc với Đảng ủy Công an"
+    r"(?<!\w)(?:họp|làm việc với|gặp mặt|gặp gỡ|đối thoại với|tiếp xúc|giao ban|nghe)(?!\w)"
+)
 _LONGEST_TITLE = 120  # characters
+_ASKS_TO_COME = re.compile(r"(?<!\w)(?<!giấy )(?<!kính )(?:hẹn|mời)\s[^.;]{3,300}$")
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
     rf"(?<!\w)(?<!để )(?:{_HOLDS}|^\W*chủ trì, phối hợp|chuẩn bị(?! báo cáo| số liệu| tài liệu)"
     rf"|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
@@ -116,6 +141,7 @@ def conferences(
     ``invited`` is to whom the paper goes: an invitation that says nothing else of who comes invites them.
     """
     sections = [section for section in root.walk()[1:] if _is_conference(section, issued)]
+    sections = [section for section in root.walk()[1:] if section in sections or _goes_with(section, sections, issued)]
     inner = [section for section in sections if not any(child in sections for child in section.walk()[1:])]
     found = [_conference(section, issued, issuer) for section in inner]
     if not found:
@@ -125,7 +151,7 @@ def conferences(
     if kind != "GM":
         within = {id(block) for section in inner for block in section.blocks()}
         found += _called(root, issued, within, whole=bool(found) and not inner)
-    return numbered(ordered(sorted(found, key=lambda each: each.line or 0)))
+    return numbered(ordered(as_before(sorted(found, key=lambda each: each.line or 0))))
 
 
 # --- sections ---------------------------------------------------------------------------------------------------------
@@ -135,7 +161,25 @@ def _tier_below(section: Section) -> str | None:
     """The heading above, where it names the meeting and this section the tier: "2. Lễ khởi động", "2.1. Cấp huyện: …"."""
     above = section.parent.title.strip(" .:") if section.parent else ""
     heads = _OPENS.match(low(above)) and not _TELLS.search(above) and len(above) < _LONGEST_TITLE
-    return above if heads and _TIER.match(low(section.title)) else None
+    if not heads or section.block is None or label_of(section.block):
+        return None
+    own = len(section.title) > _LONGEST_TITLE or _OPENS.match(low(section.title))
+    tells = _TIER.match(low(section.title)) or (not own and _is_arranged(section))
+    return re.sub(r"^(?i:các)\s+", "", above) if tells else None
+
+
+def _is_arranged(section: Section) -> bool:
+    """Whether its labelled lines say at what hour, and who comes or where: "1. Khối Đảng", "2. Phiên thứ nhất"."""
+    told = particulars(section.blocks()[1:])
+    return any(hour_and_day(low(block.text)) for block in told.times) and bool(told.names & {"place", "people", "chair"})
+
+
+def _goes_with(section: Section, meetings: Sequence[Section], issued: dt.date | None) -> bool:
+    """Whether it is a meeting because the items before it are: "2. Hội nghị cấp xã", "3. Sinh hoạt ở chi bộ: trong tháng 7"."""
+    if len(section.title) > _LONGEST_TITLE or not _AT_BASE.match(low(section.title)):
+        return False
+    before = section.parent.children[: section.parent.children.index(section)] if section.parent else []
+    return any(each in meetings for each in before) and any(day_of(block, issued) for block in section.paragraphs)
 
 
 def _is_conference(section: Section, issued: dt.date | None) -> bool:
@@ -150,7 +194,7 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
         or _NOT_ONE.match(title)
         or (starts_with_body(section.title) and not title.startswith("giao ban "))
     ):
-        return False
+        return bool(_SIT_TOGETHER.search(title[:_LONGEST_TITLE])) and _is_arranged(section)
     below = section.blocks()[1:]
     if any(label_of(block) for block in below):
         return True
@@ -198,7 +242,7 @@ def _conference(section: Section, issued: dt.date | None, issuer: str | None) ->
         title = f"{above} {title[:1].lower()}{title[1:]}"
     head = [replace(section.block, text=section.title)] if section.block else []
     told = particulars([*_behind_title(section), *section.blocks()[1:]])
-    organiser = particulars(head).organiser or told.organiser
+    organiser = particulars(head).organiser or told.organiser or _at_its_own(title)
     tier = tier_of(title, organiser)
     conference = Conference(
         id=section.number,
@@ -275,7 +319,8 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
         return None
     told = particulars(scope)
     itself = name.startswith("họp ") and (not before.strip() or before.strip().endswith(("sẽ", low(clause.actor or "?"))))
-    mine = clause.actor if itself or _PREPARES_IT.search(low(clause.text)) else None
+    invites = _ASKS_TO_COME.search(before)
+    mine = clause.actor if itself or invites or _PREPARES_IT.search(low(clause.text)) else None
     mine = None if mine and _PLACE.match(low(mine)) else mine
     organiser = told.organiser or mine if re.search(r"tham mưu\s+(?!tổ chức|mở|triệu tập)", before) else mine or told.organiser
     return Conference(
@@ -296,6 +341,12 @@ def _of_sentence(scope: list[Block], clause: Clause, match: re.Match[str], issue
     )
 
 
+def _at_its_own(title: str) -> str | None:
+    """Those who each hold their own: "Hội nghị tại các chi bộ trực thuộc"."""
+    match = _AT_EACH.search(title)
+    return match["who"] if match else None
+
+
 def _with_what_follows(block: Block, clause: Clause, behind: Sequence[Clause]) -> str:
     """A clause and those behind it that go on about its meeting: "Thời gian: …", "… chủ trì", "Mời: …"."""
     end, apart = clause.end, 0
@@ -305,7 +356,8 @@ def _with_what_follows(block: Block, clause: Clause, behind: Sequence[Clause]) -
         apart = 0 if about else apart + 1
         another = _call(each.text)
         before = low(each.text[: another.start("name")]) if another else ""
-        called = another and (hour_and_day(low(each.text)) or (_CALLS.search(before) and not before.endswith("chủ trì ")))
+        calls = _CALLS.search(before) and not before.endswith(("chủ trì ", "dự "))
+        called = another and (hour_and_day(low(each.text)) or calls)
         if apart > 1 or called:
             break
         end = each.end if about else end

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from workflows.documents.lines import low
+from workflows.documents.wording import is_person, starts_with_body
 
 _ATTENDS = (
     re.compile(
@@ -20,8 +21,8 @@ _ATTENDS = (
     re.compile(r"(?<!\w)với\s+(?:sự\s+)?tham\s+(?:dự|gia)\s+của\s+(?P<who>[^.;]{3,300})"),
     re.compile(
         r"(?i:đề nghị|yêu cầu|triệu tập|hẹn|mời)\s+(?P<who>[^.;:]{4,300}?)\s+(?:về\s+|đến\s+|cùng\s+|tham\s+)?(?:dự"
-        r"|họp(?=\s+(?:bàn|triển khai|lúc|vào|tại|giao ban)))"
-        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi|bàn|triển khai|lúc"
+        r"|họp(?=\s+(?:bàn|triển khai|lúc|vào|tại|giao ban|trực tuyến)))"
+        r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua|cuộc họp|lễ|buổi|bàn|triển khai|lúc|trực tuyến"
         r"|vào|giao ban)(?!\w))"
     ),
     re.compile(
@@ -52,10 +53,15 @@ _ATTENDS = (
 )
 _ENDS_GUESTS = re.compile(
     r",\s+trừ\s[^;]*$|\s+(?:về\s+)?họp\s+(?:bàn|triển khai|giao ban)[^.;]*$|\s+(?:cùng\s+|về\s+|tham\s+|đến\s+"
-    r"|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|và\s[^.;]{0,40}))?\s*[.;]?$"
-    r"|\s+tham gia\s*[.;]?$"
+    r"|tới\s+)?dự(?:\s+(?:họp|hội nghị|lễ|cuộc họp|(?:các )?nội dung\s[\d, và]{1,20}|và\s[^.;]{0,40}))?\s*[.;]?$"
+    r"|\s+(?:được mời|tham gia)(?:\s+dự)?\s*[.;]?$"
 )
 BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
+_TO_ATTEND = re.compile(r",?\s+(?:(?:cùng|tham|đến|tới|về)\s+dự|(?:đến|tới|về)\s+(?:làm việc|họp))\s[^;]*$")  # what they come to
+_COUNTED = re.compile(
+    r"^(?:(?:khoảng|gần|trên|tổng số)\s+)?\d{1,4}\s+(?:người|đại biểu|đồng chí|đ/c),?\s+(?:bao )?gồm(?: có)?\s*:?\s*"
+)
+_BY_NAME = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà|anh|chị|lãnh đạo|đại diện)\s")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
     r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
     r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)(?:\s+(?:đến|tới|về"
@@ -74,14 +80,22 @@ def guests_told(said: str) -> list[str]:
     end, told = 0, list[str]()
     for match in sorted(found, key=lambda each: each.start("who")):
         if match.start("who") >= end:
-            told += people(BRACKETS.sub("", match["who"]), several=True)
+            said_here = people(_TO_ATTEND.sub("", BRACKETS.sub("", match["who"])), several=True)
+            told += [name for each in said_here for name in _each(each)]
             end = match.end("who")
     return told
 
 
+def _each(names: str) -> list[str]:
+    """Each of several bodies or offices: "Công an xã, Trạm Y tế"; "lãnh đạo Sở A, Sở B" and "đồng chí A, Chủ tịch B" stay one."""
+    parts = re.split(r",\s+(?:và\s+)?", names)
+    whole = all(part[:1].isupper() and (starts_with_body(part) or is_person(part)) for part in parts)
+    return parts if whole and not _BY_NAME.match(low(names)) else [names]
+
+
 def people(said: str, *, several: bool) -> list[str]:
     """Those whom semicolons, or a further "mời", part; a line of a list is one entry."""
-    said = _ENDS_GUESTS.sub("", said.strip())
+    said = _COUNTED.sub("", _ENDS_GUESTS.sub("", said.strip()))
     parts: Sequence[str] = (
         re.split(r"\s*;\s*|,\s+mời\s+(?:thêm\s+)?|\s+và\s+(?=mỗi\s)|\.\s+(?=(?i:mỗi)\s)", said) if several else [said]
     )

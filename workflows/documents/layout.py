@@ -13,10 +13,10 @@ from workflows.documents.wording import is_heading, starts_with_body, starts_wit
 
 _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
-_CAPITALS = "[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬBCDĐEÈÉẺẼẸÊỀẾỂỄỆGHIÌÍỈĨỊKLMNOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢPQRSTUÙÚỦŨỤƯỪỨỬỮỰVXYỲÝỶỸỴ]"
+CAPITALS = "[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬBCDĐEÈÉẺẼẸÊỀẾỂỄỆGHIÌÍỈĨỊKLMNOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢPQRSTUÙÚỦŨỤƯỪỨỬỮỰVXYỲÝỶỸỴ]"
 _NUMBERED = re.compile(
     r"(?:(?:phần|Phần|PHẦN|chương|Chương|CHƯƠNG|Mục|MỤC)\s+)?(?P<roman>[IVX]{1,5})\s*(?:[-.–:)]|/(?=\s))(?!\d)\s*(?=\S)"
-    rf"|(?P<part>[A-H])\s*(?:[-.–)]|/(?=\s))\s*(?={_CAPITALS}{{2,}}\s+{_CAPITALS}{{2,}})"
+    rf"|(?P<part>[A-H])\s*(?:[-.–)]|/(?=\s))\s*(?={CAPITALS}{{2,}}\s+{CAPITALS}{{2,}})"
     r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
     r"|(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
     r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?:(?=[^\d\s])|(?<=\.\s)(?=\d{1,3}\s+[^\W\d_]{2}))"

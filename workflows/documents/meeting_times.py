@@ -42,8 +42,10 @@ _DAYS = r"(?:(?:không quá|chậm nhất|trong vòng|trong|tối đa)\s+(?:là\
 AFTER = re.compile(
     r"(?<!\w)(?:\d{1,2}\s+ngày(?:\s+làm việc)?,?\s+)?(?:sau|kể từ)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:hội nghị|lễ|cuộc họp"
     r"|đại hội|buổi)\s+"
-    r"[^.;,()]{2,80}(?:,\s(?:xã|phường))?"
+    r"[^.;,()]{2,80}(?:,\s(?:xã|phường))?|(?<!\w)sau\s+khi\s+[^.;,()]{0,30}?cấp trên(?: trực tiếp)?\s[^.;,()]{2,60}"
 )
+_AS_BEFORE = re.compile(r"(?:như|cùng|giống|vẫn)\s(?!hội trường|phòng)")
+_THE_FIRST = re.compile(r"(?:thứ nhất|lần (?:thứ )?(?:nhất|1)|đầu(?: tiên)?|cấp tỉnh|toàn tỉnh)(?!\w)")
 _TOGETHER = re.compile(
     r"(?<!\w)cùng\s+(?:với\s+|(?:thời gian|thời điểm|lúc|ngày)\s+(?:với\s+)?)?(?:hội nghị|lễ|cuộc họp)\s+[^.;()]{2,60}"
 )
@@ -107,6 +109,7 @@ def ordered(found: list[Conference]) -> list[Conference]:
         which = words.replace(days[0], " ") if days else words
         before = [other for other in found if other is not conference]
         named = [other for other in before if words and (other.id in which.split() or (other.tier and other.tier in which))]
+        named = before[: found.index(conference)][-1:] if "cấp trên" in words else named
         only = [other for other in before if found.index(other) < found.index(conference)] if words else []
         target = named[0] if named else only[0] if len(only) == 1 else None
         conference = replace(conference, after=target.id if target else None)
@@ -117,6 +120,23 @@ def ordered(found: list[Conference]) -> list[Conference]:
             conference = replace(conference, due_date=target.due_date + dt.timedelta(days=int(days["days"])))
         ordered.append(conference)
     return ordered
+
+
+def as_before(found: Sequence[Conference]) -> list[Conference]:
+    """Place and chair of an earlier meeting, where they are said to be its: "như phiên thứ nhất"."""
+    told: list[Conference] = []
+    for each in found:
+        where, who = _earlier(each.venue, told), _earlier(each.chair, told)
+        each = replace(each, venue=where.venue) if where else each
+        told.append(replace(each, chair=who.chair) if who else each)
+    return told
+
+
+def _earlier(words: str | None, told: Sequence[Conference]) -> Conference | None:
+    """The meeting that "như phiên thứ nhất" names, else the one before."""
+    if not told or not _AS_BEFORE.match(low(words or "")):
+        return None
+    return told[0] if _THE_FIRST.search(low(words or "")) else told[-1]
 
 
 def numbered(found: list[Conference]) -> tuple[Conference, ...]:

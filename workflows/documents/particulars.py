@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from workflows.documents.guests import BRACKETS, MOST_PARTICIPANTS, guests_told, people
-from workflows.documents.layout import Block, numbering
+from workflows.documents.layout import CAPITALS, Block, numbering
 from workflows.documents.lines import low
 from workflows.documents.meetings import form_of
 from workflows.documents.places import HALL, PLACE, ROOM, place_in
@@ -60,12 +60,13 @@ _SPLIT = re.compile(
 )
 _PERSON = r"(?i:(?:các\s+)?đồng chí|đ/c|ông|bà|chị|anh)\s"
 _WHO = (
-    rf"(?P<who>(?:{_PERSON}[^.;:()]{{3,140}}?|(?:[A-ZĐÀ-Ỹ]|(?:giáo viên|tổ trưởng|hội trưởng|bí thư|chủ tịch|trưởng"
+    rf"(?P<who>(?:{_PERSON}[^.;:()]{{3,140}}?|(?:{CAPITALS}|(?:ủy ban|đảng ủy|đoàn|đại diện|giáo viên"
+    r"|tổ trưởng|hội trưởng|bí thư|chủ tịch|trưởng"
     r"|giám đốc|hiệu trưởng"
     rf"|lãnh đạo|phó)\s)[^.;,:()]{{3,100}}?))"
 )
 _NO_TASK = (
-    r"(?!,?\s+(?:phối hợp|tham mưu|xây dựng|chuẩn bị|thực hiện|cùng\s|tổng hợp|theo dõi"
+    r"(?!,?\s+(?:phối hợp|tham mưu|xây dựng|chuẩn bị|thực hiện(?! xong)|cùng\s|tổng hợp|theo dõi"
     r"|tổ chức(?!\s+(?:lúc|vào|tại|trong|từ|ngày|sáng|chiều|dự kiến)\s)))"
 )
 _CHAIRED = (
@@ -101,11 +102,18 @@ _PREPARED = re.compile(
     r"|họp|lễ|lớp|buổi|hội thảo|tọa đàm)|một|\d))"
 )
 _HOLDS_IT = re.compile(rf"(?:sẽ\s+|đồng\s+|cùng\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
+_AT_LEAST = re.compile(  # "do cấp ủy quyết định, song phải có đủ bí thư chi bộ"
+    r"^do\s[^;:]{3,80}?\squyết định,?\s(?:song|nhưng|và|trong đó)\s(?:phải|cần|bảo đảm|nhất thiết)(?:\s(?:phải|có|đủ|mặt))*\s"
+)
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(
     r"\s(?:chủ trì|chuẩn bị|điều hành|phụ trách|dẫn chương trình|khai mạc)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do"
     r"|giao|nội dung|hình thức)\s"
 )
+_ALSO_COMES = re.compile(r"^[^:]{4,200}\s(?:được mời|cùng|tham|đến|tới)\s+(?:cùng\s+|tham\s+)?dự(?:\s+(?:họp|hội nghị|lễ))?$")
+_HOLD_TOGETHER = re.compile(r"\s*(?:cùng|và|phối hợp với)\s[^.;,]{3,120}?\s(?P<verb>(?:đồng\s+|cùng\s+)?(?:tổ chức|mở)(?!\w))")
+_AND_LABEL = re.compile(rf"(?:,|\svà|\s[-–])\s+({_WORDS})(?!\w)")
+_AS_BEFORE = re.compile(r"(?:như|cùng|giống|vẫn)\s")
 _BEHIND_COMMA = re.compile(r"[,)]\s+")
 _CELL = re.compile(r"(?:s?tt|số tt|số lượng|ghi chú|\d{1,3}|\d{1,3}\s+(?:đ/c|đồng chí|người|đại biểu))")
 _CLOSES = re.compile(  # a line that goes on about something else than the list above it
@@ -197,6 +205,7 @@ class Particulars:
                 point = _MAIN_POINT.match(low(piece.text))
                 text = piece.text[point.end() if point else 0 :]
                 said += people(text if piece.first else BRACKETS.sub("", text), several=piece.labelled)
+        said = [_AT_LEAST.sub("", each) for each in said]
         said = [each for each in said if not re.match(r"(?:do|thì|không thay đổi|giữ nguyên)(?!\w)", low(each))]
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
@@ -214,8 +223,12 @@ class Particulars:
         for text in (piece.text for piece in self.pieces if piece.name != "people"):
             for part in [text.strip(), *_BEHIND_COMMA.split(text)[1:]]:
                 found = actor(part)
-                if found and not re.match(HALL, found[0]) and _HOLDS_IT.match(low(part[found[1] :].strip())):
+                if found is None or re.match(HALL, found[0]):
+                    continue
+                if _HOLDS_IT.match(low(part[found[1] :].strip())):
                     return found[0]
+                if together := _HOLD_TOGETHER.match(low(part), found[1]):
+                    return part[: together.start("verb")].strip(" ,")
         return None
 
     @property
@@ -267,12 +280,17 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
             above = name
             if label:
                 name, rest = label
+                also = _also_labelled(lowered[:rest], name)
                 name = (
                     "people"
                     if above == "people" and lowered.startswith("điểm cầu") and not re.match(ROOM, rest_of(said, rest))
                     else name
                 )
                 said = rest_of(said, rest)
+                if also == "time":  # the place stands behind the hour
+                    name = also
+                elif also and _AS_BEFORE.match(low(said)):
+                    pieces.append(Piece(name=also, text=said, block=replace(block, text=said), labelled=True, first=n == 0))
                 listed = n == 0 and not said.strip(" .;:")
             elif n == 0:
                 below = block.bullet or listed or (waits and said[:1].islower())
@@ -282,9 +300,7 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
             ):  # a line of a list is one entry
                 pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text}; {said}")
                 continue
-            elif end == ";" and name == "time" and _SETS_TIME.search(lowered):
-                pass
-            elif end != ";" or name != "people" or _OWN_SENTENCE.search(lowered.strip(" .;")):
+            elif not _stays(name, lowered.strip(" .;"), end):
                 name = ""
             pieces.append(
                 Piece(
@@ -296,6 +312,14 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
                 )
             )
     return Particulars(tuple(pieces))
+
+
+def _stays(name: str, lowered: str, end: str) -> bool:
+    """Whether a further part of a line stays under its label: "…; 14 giờ ngày …", "… các thôn. Đại diện xã được mời dự"."""
+    if name == "time":
+        return end == ";" and _SETS_TIME.search(lowered) is not None
+    also = _ALSO_COMES.search(lowered) is not None
+    return name == "people" and (also or (end == ";" and _OWN_SENTENCE.search(lowered) is None))
 
 
 def _heads(piece: Piece, below: Piece) -> bool:
@@ -332,6 +356,11 @@ def _label(lowered: str) -> tuple[str, int] | None:
     return None
 
 
+def _also_labelled(label: str, name: str) -> str | None:
+    """What a label of two tells besides: "Địa điểm, chủ trì: như trên"."""
+    return next((other for word in _AND_LABEL.findall(label) if (other := _TELLS[word]) not in ("", name)), None)
+
+
 def _after_number(text: str) -> int:
     match = numbering(text)
     return match.end() if match else 0
@@ -341,6 +370,8 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
     """Sentences and their parts, each with what stands before it: "", ";", "." or ","."""
     start, end = 0, ""
     for match in _SPLIT.finditer(text):
+        if match["end"] is None and low(text[start : match.start()]).strip(" -–") in _TELLS:
+            continue  # "Thời gian, địa điểm: …": one label of two
         yield text[start : match.start()], end
         start, end = match.end(), match["end"] or ","
     if text[start:].strip():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from workflows.documents.layout import CAPITALS
+
 ROOM = (
     r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp"
     r"|giảng đường|điểm trường"
@@ -15,8 +17,9 @@ HALL = (  # a room that needs no "tại"; "Phòng Nội vụ" is none
     r"(?!\w)(?![^.;,()]{0,120}\s(?:chủ trì|chuẩn bị|dự|mời|tổ chức|bố trí|phối hợp)(?!\w))"
 )
 PLACE = (
-    rf"(?:{ROOM}|[A-ZĐÀ-Ỹ]|(?:từng|mỗi)\s|(?:xã|phường|thị trấn|thôn|bản|ấp|tổ|khu|huyện|thành phố|tỉnh|làng|đình|cảng"
-    r"|bãi|bến)\s)"
+    rf"(?:{ROOM}|{CAPITALS}|(?:từng|mỗi)\s|(?:xã|phường|thị trấn|thôn|bản|ấp|tổ|khu|huyện|thành phố|tỉnh|làng|đình|cảng"
+    r"|bãi|bến|ủy ban|ubnd|đảng ủy|(?:tỉnh|huyện|thành|thị|quận) ủy|đồn|đội|đại đội|tiểu đoàn|trung đoàn|trạm|kho|sở chỉ huy"
+    r"|văn phòng|nghĩa trang|đền|chùa|bệnh viện|chợ|ấp|rừng|đập|hồ)\s)"
 )
 _NO_PLACE = (
     r"(?!(?i:địa phương|đơn vị|kế hoạch|công văn|quyết định|nghị|điều\s|điểm|mục|khoản|hội nghị|phụ lục|đại hội"
@@ -26,7 +29,7 @@ _NO_PLACE = (
 )
 _STOPS = (
     r",?\s+(?:do|vào|lúc|bắt đầu|hồi|dưới|với|để|nhằm|mời|gồm|dự kiến|bằng|theo|kết hợp|kết nối|trước|xong|hoàn thành|sáng|chiều"
-    r"|đến|tới|qua|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|của các đơn vị)(?!\w)"
+    r"|đến|tới|qua|ngày|thứ|khai mạc|từ|trong|sau|cho|có|thành phần|hình thức|tổ chức|dự|tham dự|tham gia|của các đơn vị)(?!\w)"
 )
 _ADDRESS = (
     r"(?:,\s+(?i:(?:trụ sở|tầng|số\s+\d|\d|đường|phố|nhà|khu|xã|phường|thị trấn|huyện|quận|thành phố|tp|thị xã|tỉnh|thôn|ấp|bản"
