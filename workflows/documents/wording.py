@@ -27,10 +27,10 @@ GIVES = (
     r"|nhân dân"
     r"|tôn giáo|cơ yếu|đổi mới|dự án|thanh|bảo vệ|kiểm (?:tra|soát|phiếu|kê)|kế hoạch|tài chính|nữ công|gia đình"
     r"|liên lạc|biên|dân chủ|đô thị|th[uủ][ỷy] (?:lợi|nông)|lâm|nông|giao thông|hòa giải|quân|khuyến|y tế|trị sự|hậu cần"
-    r"|hành chính|lễ tân|thông tin|đối ngoại|phụ nữ|chuyên môn|tư pháp|khoa giáo|cán bộ|môi trường|di tích|quản trị|chủ nhiệm|bồi thường"
-    r"|phát triển|hội thẩm|nội dung|bầu cử|trọng tài|thể thao|văn nghệ|phục vụ|tiếp (?:nhận|tân)|cứu trợ|lâm thời|cố vấn|lịch sử"
-    r"|nhân sự|lãnh đạo|nghiên cứu|bảo (?:trợ|tồn|hộ)|tự quản|quốc phòng|chính trị|kỹ thuật|tham mưu|tài vụ|tác chiến|công binh"
-    r"|pháp luật|đào tạo|qlda"
+    r"|hành chính|lễ tân|thông tin|đối ngoại|phụ nữ|chuyên môn|tư pháp|khoa giáo|cán bộ|môi trường|di tích|quản trị"
+    r"|chủ nhiệm|bồi thường|phát triển|hội thẩm|nội dung|bầu cử|trọng tài|thể thao|văn nghệ|phục vụ|tiếp (?:nhận|tân)|cứu trợ"
+    r"|lâm thời|cố vấn|lịch sử|nhân sự|lãnh đạo|nghiên cứu|bảo (?:trợ|tồn|hộ)|tự quản|quốc phòng|chính trị|kỹ thuật|tham mưu"
+    r"|tài vụ|tác chiến|công binh|pháp luật|đào tạo|qlda"
     r"|đảng|thư)))"
 )
 _CHARGED = (
@@ -149,6 +149,7 @@ _PLURAL = re.compile(
     rf"(?:{_CHARGED})?(?:(?:tất cả|toàn bộ)\s+)?(?:(?:các|những|trưởng|hiệu trưởng|thủ trưởng|chủ tịch|giám đốc|bí thư)(?!\w)"
     r"|(?:cơ quan|đơn vị|địa phương|doanh nghiệp|tổ chức|cá nhân)\s+được\s+(?:giao|phân công|chọn|cử|mời|kiểm tra|giám sát))"
 )
+_PLURAL_BEFORE = re.compile(r"(?<!\w)các\s(?:\w+\s){1,3}$")  # "bí thư các chi bộ được kiểm tra"
 # "Các sở: Tài chính, Xây dựng chuẩn bị …": what follows the colon completes the name.
 _PLURAL_ALONE = re.compile(
     r"(?:(?:giám đốc|bộ trưởng|thủ trưởng|trưởng|hiệu trưởng)\s+)?các\s+(?:sở|bộ|ban|ngành|phòng|trường"
@@ -169,6 +170,7 @@ _SENTENCE = re.compile(
     r"\.\s|(?<!\w)(?:đề nghị|yêu cầu|ban hành|như sau|sau đây|nội dung sau|nhiệm vụ sau|một số"
     r"|việc sau)(?!\w)"
 )
+_SUPPLIES = re.compile(r"(?:doanh nghiệp|công ty|cơ sở|đơn vị|tổ chức|cá nhân|hộ)\s+cung cấp\s+dịch vụ$")
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
@@ -298,11 +300,14 @@ def _tells_which(lowered: str, start: int) -> bool:
     """Whether "có …", "được …", "phụ trách …" only says which of many are meant."""
     if lowered.startswith("phụ trách", start) or re.compile(r"có\s+từ\s+\d").match(lowered, start):
         return True
-    return _PLURAL.match(lowered) is not None and not _MAIN_AFTER_ALL.match(lowered, start)
+    many = _PLURAL.match(lowered) or _PLURAL_BEFORE.search(lowered, max(0, start - 30), start)
+    return many is not None and not _MAIN_AFTER_ALL.match(lowered, start)
 
 
 def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
     before = lowered[max(0, verb.start() - 30) : verb.start()]
+    if verb[0] == "cung cấp" and _SUPPLIES.search(before + lowered[verb.start() : verb.end() + 8]):
+        return True
     attributive = _NOMINAL_BEFORE.search(before) or _NOMINAL_BEFORE_VERB.search(before + verb[0])
     if verb[0] == "tổ chức" and before.endswith("hội đồng "):
         return False
@@ -312,7 +317,12 @@ def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
 def name_before_colon(text: str) -> str | None:
     """ "Sở Y tế: chủ trì ..." -> "Sở Y tế"; None where no body's name ends with a colon."""
     head, colon, _ = text[: _MAX_NAME + 1].partition(":")
-    if not colon or not starts_with_body(head) or _SENTENCE.search(low(head)[_after_lead_in(low(head)) :]):
+    if (
+        not colon
+        or not starts_with_body(head)
+        or low(head).endswith(" gồm")
+        or _SENTENCE.search(low(head)[_after_lead_in(low(head)) :])
+    ):
         return None
     return None if subject(head + " ") else _tidy(head[_after_lead_in(low(head)) :])
 
