@@ -29,6 +29,9 @@ def letter(*body: str) -> Plan:
         ("Các trạm gửi tài liệu đến Văn phòng Sở. Nội dung đợt 1: trước ngày 15/5/2026.", ("Văn phòng Sở",)),
         ("Hồ sơ gửi về Hội đồng Thi đua - Khen thưởng tỉnh trước ngày 15/5/2026.", ("Hội đồng Thi đua - Khen thưởng tỉnh",)),
         ("Các trạm gửi kết quả về Tổ thư ký (đồng chí Sơn) trước ngày 15/5/2026.", ("Tổ thư ký",)),
+        ("Các trạm chuyển vốn cho Ngân hàng Chính sách xã hội trước ngày 15/5/2026.", ("Ngân hàng Chính sách xã hội",)),
+        ("Các trạm báo số người về Trung tâm Dịch vụ việc làm trước ngày 15/5/2026.", ("Trung tâm Dịch vụ việc làm",)),
+        ("Phòng Nghiệp vụ tham mưu Sở Y tế ban hành hướng dẫn, trình trước ngày 15/5/2026.", ("Sở Y tế",)),
         (
             "Các trạm báo cáo Ban Chỉ đạo tỉnh về Phòng, chống dịch trước ngày 15/5/2026.",
             ("Ban Chỉ đạo tỉnh về Phòng, chống dịch",),
@@ -46,6 +49,7 @@ def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]
         ("Việc đo nhiệt độ phải làm thường xuyên: các trạm ghi sổ, nộp trước ngày 15/5/2026.", "các trạm"),
         ("Chế độ báo cáo: từ ngày 01/5/2026, các trạm báo cáo Sở Y tế xong trước ngày 15/5/2026.", "các trạm"),
         ("Báo cáo của các phòng gửi Văn phòng Sở trước ngày 15/5/2026.", "các phòng"),
+        ("Kết quả thực hiện Công văn này, các trạm báo cáo Sở Y tế trước ngày 15/5/2026.", "các trạm"),
         ("Tổ thư ký gửi giấy mời xong trước ngày 15/5/2026.", "Tổ thư ký"),
         ("Trường hợp trạm y tế sáp nhập phải bàn giao hồ sơ trước ngày 15/5/2026.", "trạm y tế"),
     ],
@@ -97,6 +101,34 @@ def test_the_first_item_of_a_list_says_to_whom_the_others_go() -> None:
         ("daily", ("các trạm",), ("Văn phòng Sở",)),
         ("weekly", ("các trạm",), ("Văn phòng Sở",)),
     ]
+
+
+def test_what_concerns_others_or_a_partys_organ_leads_is_the_tasks_own() -> None:
+    found = letter(
+        "3. Phòng Nghiệp vụ:",
+        "a) Đối với các trường bán trú, kiểm tra chăn màn xong trước ngày 15/5/2026.",
+        "b) Ngay trong ngày 07/4/2026, cử người xuống các thôn, các bản, thông báo cho dân.",
+        "4. Đảng ủy Ủy ban nhân dân tỉnh:",
+        "a) Lãnh đạo Ủy ban nhân dân tỉnh xây dựng đề án xong trước ngày 20/5/2026.",
+    ).deadlines
+    assert [each.who for each in found] == [("Phòng Nghiệp vụ",), ("Phòng Nghiệp vụ",), ("Đảng ủy Ủy ban nhân dân tỉnh",)]
+
+
+def test_a_row_is_whose_name_stands_in_it() -> None:
+    found = letter(
+        "2. Lịch gửi báo cáo về Sở Tài chính:",
+        "| TT | Đơn vị | Thời hạn |\n|---|---|---|\n| 1 | Sở Nội vụ | Trước 10/5/2026 |\n| 2 | Sở Xây dựng | Trước 12/5/2026 |",
+    ).deadlines
+    assert [(each.who, each.to) for each in found] == [
+        (("Sở Nội vụ",), ("Sở Tài chính",)),
+        (("Sở Xây dựng",), ("Sở Tài chính",)),
+    ]
+
+
+def test_a_report_may_go_to_the_address_above() -> None:
+    first = "1. Các trạm xây dựng kế hoạch, gửi về Sở Y tế trước ngày 15/5/2026"
+    (report,) = letter(f"{first}; báo cáo năm trước ngày 10 tháng 12, cũng gửi theo địa chỉ trên.").recurring
+    assert report.to == ("Sở Y tế",)
 
 
 def test_a_half_years_and_a_years_review_need_no_word_for_every() -> None:

@@ -29,6 +29,7 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
     r"(?:ngay|nếu|nhận được|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong"
     r"|trước|sau|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
 )
+_TOPIC = re.compile(r"(?:kết quả|tình hình|khó khăn|vướng mắc)\s")  # "Kết quả thực hiện, các xã báo cáo …"
 _OF_SOME = re.compile(
     r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
     r"|[Đđ]ối với\s[^;:]{2,160}?,\s+(?=(?:đề nghị|yêu cầu|giao|phân công)\s)"
@@ -84,15 +85,30 @@ _PLAIN = re.compile(  # addressees that are no names of bodies, alone before wha
     r"|giáo viên chủ nhiệm|tổ trưởng|kế toán|thư ký))"
     r"(?=\s*[,;.()]|\s*$|\s+(?:trước|chậm nhất|muộn nhất|không quá|trong|vào|ngày|hằng|hàng|mỗi|định kỳ|bằng|để|xong|sau|qua)\s)"
 )
-_BOARD = re.compile(r"(?:Văn phòng (?:[Tt]hường trực )?)?(?:Ban (?:Chỉ đạo|Chỉ huy|Vận động)|Tổ [Cc]ông tác|Hội đồng)\s")
-_OF_BOARD = re.compile(r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|cải cách|an toàn|hội nhập|phát triển|đổi mới|sắp xếp)(?!\w)")
+_BOARD = re.compile(
+    r"(?:Văn phòng (?:[Tt]hường trực )?)?(?:Ban (?:Chỉ đạo|Chỉ huy|Vận động)|Tổ [Cc]ông tác|Hội đồng)\s"
+    r"|(?:(?:Phòng|Đội|Cục)\s+)?(?:Cảnh sát|CS(?:ĐT|QLHC)|QLHC)\s"
+)
+_OF_BOARD = re.compile(
+    r",?\s+về\s+(?:phòng,? chống|chuyển đổi số|cải cách|an toàn|hội nhập|phát triển|đổi mới|sắp xếp"
+    r"|ma túy|trật tự|ttxh|tham nhũng|môi trường|kinh tế|buôn lậu)(?!\w)"
+)
+_LEADING = re.compile(
+    r"(?:các\s+)?(?:đảng (?:ủy|bộ|đoàn)|ban cán sự|ban thường vụ|cấp ủy|(?:tỉnh|thành|huyện|quận|thị|chi) ủy)(?!\w)"
+)
 _COPY = re.compile(r"(?<!\w)(?:đồng|đồng thời)\s+(?:kính\s+)?$")  # "báo cáo UBND tỉnh, đồng gửi Sở A": both get it
+_HANDED = re.compile(
+    rf"(?<!\w)(?P<for>(?i:tham mưu|giúp)(?:\s+(?:cho|giúp|với))?\s+){_NAME}[^;.]{{0,200}}?,?\s+trình"
+    r"\s*(?=$|trước\s|chậm|xong|trong\s)"
+)
 _SENDING = re.compile(rf"(?<!\w){_SENDS}(?!\w)")
 # What follows the addressee: never a capital letter, so that names keep such words.
 _END = re.compile(
-    r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng|hàng|mỗi|chậm nhất|muộn nhất"
-    r"|vào|trong|bằng|kết quả|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
-    r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc|những|nội dung|xem|chỉ đạo|tổng hợp|báo cáo"
+    r"\s*(?:[();:/]|\.\s|\.$|(?<!\ssố),?\s+\d)|,?\s+(?:trước|sau|qua|thông qua|để|theo|định kỳ|hằng"
+    r"|(?<!gân\s)(?<!ửa\s)hàng|mỗi|chậm nhất|muộn nhất|vào|trong|bằng|kết quả"
+    r"|về(?!\s+(?:PCTT|PCTN|TKCN|ATTP|ATGT|CCHC|PCCC|PCLB)(?!\w))"
+    r"|tình hình|tiến độ|danh sách|số(?!\s+\d{1,2}(?![\w/.-]))|số liệu|việc(?!\s+làm)|những|nội dung|xem"
+    r"|(?<!ban\s)chỉ đạo|(?<!òng Kế hoạch\s)tổng hợp|báo cáo"
     r"|đồng(?=\s+(?:thời|gửi|kính|báo))|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin"
     r"|(?<!ăng )(?<!thư )ký"
@@ -101,7 +117,8 @@ _END = re.compile(
     r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"
     r"|thời hạn|đúng hạn|đợt|ngày|một(?!\s+cửa)|phương án|sáng|chiều|và gửi|và tổng hợp|theo dõi|tham mưu|hoàn thành|xong"
-    r"|chủ trương|kịch bản|(?<!-\s)(?<!và\s)kế hoạch|danh mục|đề cương|chương trình|quy chế|dự toán|biên bản|giấy mời|tài liệu"
+    r"|chủ trương|kịch bản|(?<!-\s)(?<!và\s)(?<!òng\s)kế hoạch|danh mục|đề cương|chương trình|quy chế|dự toán|biên bản"
+    r"|giấy mời|tài liệu"
     r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
 _VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
@@ -181,7 +198,7 @@ def _acting(rest: str) -> str | None:
             break
         rest = rest[opening.end() :].lstrip()
     if found is None and _CONDITION.match(low(rest[:20])):
-        found = next((each for comma in islice(_COMMA.finditer(rest[:400]), 5) if (each := actor(rest[comma.end() :]))), None)
+        found = _behind_a_comma(rest)
     if found is None and low(rest[:3]) == "do ":
         by = actor(rest[3:])
         found = by if by and _DOES.match(low(rest[3 + by[1] :])) else None
@@ -197,7 +214,17 @@ def _acting(rest: str) -> str | None:
     for passive in () if found else _PASSIVE.finditer(low(rest)):
         by = actor(rest[passive.end() :])
         found = found or (by if by and _SENDING.match(low(rest[passive.end() + by[1] :]).lstrip()) else None)
+    if found is None and _TOPIC.match(low(rest[:20])):
+        found = _behind_a_comma(rest)
     return found[0] if found else None
+
+
+def _behind_a_comma(rest: str) -> tuple[str, int] | None:
+    """Who acts behind one of the first commas; nobody named where a verb stands behind a day: "Ngay trong ngày 5/3, cử …"."""
+    first = _COMMA.search(rest[:400])
+    if first and starts_with_verb(rest[first.end() :]) and any(letter.isdecimal() for letter in rest[: first.start()]):
+        return None
+    return next((each for comma in islice(_COMMA.finditer(rest[:400]), 5) if (each := actor(rest[comma.end() :]))), None)
 
 
 def _label_end(text: str) -> int:
@@ -207,6 +234,15 @@ def _label_end(text: str) -> int:
         return matter.end()
     label = None if actor(text) else _LABEL.match(text[:80])
     return label.end() if label and not _MANY.search(low(label[0])) else 0
+
+
+def acting_in(clause: Clause, owner: str | None) -> str | None:
+    """Who acts in a clause of a paragraph that is ``owner``'s: it does what a party's organ leads, and what concerns others."""
+    number, named = _NUMBER.match(low(clause.text[:40])), clause.actor or ""
+    said = clause.text[number.end() if number else 0 :].lstrip()
+    leads = owner and low(named).startswith("lãnh đạo ") and _LEADING.match(low(owner))
+    concerned = owner and low(said[:8]) == "đối với " and said[8:].startswith(named + ",")  # "Đối với các trường, kiểm tra …"
+    return owner if leads or concerned else clause.actor or owner
 
 
 def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
@@ -232,6 +268,8 @@ def addressed_to(clause: str, due: int | None = None) -> tuple[str, ...]:
             whole = end_of_own_name(lowered, match.end())
     plain = _PLAIN.finditer(low(clause), sends.start())
     found = sorted([*found, *((match.start(), (clause[slice(*match.span("name"))],)) for match in plain)])
+    if not found and (handed := _HANDED.search(clause, 0, due if due is not None else len(clause))):
+        return _names(clause, handed.end("for"))  # "Tham mưu UBND tỉnh ban hành quy định, trình trước ngày 15"
     before = [names for start, names in found if due is None or start < due]
     return (before[-1] if before and due is not None else found[0][1]) if found else ()
 
@@ -252,8 +290,9 @@ def bodies(names: str | None) -> tuple[str, ...]:
 
 def _names(clause: str, start: int) -> tuple[str, ...]:
     window = clause[start : start + 300]
-    ends, board = _END.finditer(window, end_of_own_name(low(window), 0)), _BOARD.match(window)
-    end = next((match for match in ends if not (board and _OF_BOARD.match(low(window), match.start()))), None)
+    ends, board = _END.finditer(window, end_of_own_name(low(window), 0)), _BOARD.search(window)
+    said = board.start() if board else len(window)
+    end = next((match for match in ends if said > match.start() or not _OF_BOARD.match(low(window), match.start())), None)
     names = before_verb(window[: end.start()] if end else window).removesuffix(" về")
     named = split_bodies(names) if starts_with_body(names) else ()
     return tuple(name for name in named if starts_with_body(name) and low(name) not in _NOBODY)[:6]

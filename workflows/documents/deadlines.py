@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 
-from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
+from workflows.documents.clauses import Clause, acting_in, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
-from workflows.documents.wording import before_verb, starts_with_body
+from workflows.documents.wording import before_verb, is_name, starts_with_body
 from workflows.due_phrases import NOTHING, LastMoment, clock_in, hours_in_figures, last_moment
 from workflows.plans import Deadline
 
@@ -67,6 +67,8 @@ _SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trìn
 _PERIODS = ("within", "part_of")  # rules that read a period
 _SENT_TO = re.compile(r"(?<!\w)(?:gửi|cho|về|đến|báo cáo)(?!\w)")
 _SHORT = 80  # characters of another's name between two days
+_CELL = re.compile(r",\s+(?=[A-ZĐÀ-Ỹ\d]|$)")  # of a row whose cells were joined
+_LONGEST_ROW = 400  # characters
 _MOST = 200  # of one document
 
 
@@ -188,20 +190,31 @@ def deadlines(
         dues = list(due_phrases(block, issued)) if len(found) < _MOST else []
         for place, due in enumerate(dues):
             between = (dues[place - 1].end if place else 0, dues[place + 1].start if place + 1 < len(dues) else len(block.text))
-            deadline = _deadline(block, due, owner.get(block.line) or charged, issued, block in opening, between)
+            rowed = _row_owner(block, due)
+            whose = owner.get(block.line) or rowed or charged
+            deadline = _deadline(block, due, whose, issued, block in opening, between)
             if deadline and len(found) < _MOST:
-                found.append(_as_asked(deadline, asked) if asked else deadline)
+                found.append(_as_asked(deadline, asked, rowed) if asked else deadline)
         asked = clauses(block.text)[-1] if opens_list(block) else asked
     return tuple(found)
 
 
-def _as_asked(deadline: Deadline, asked: Clause) -> Deadline:
+def _row_owner(block: Block, due: DuePhrase) -> str | None:
+    """Whose a table's row is by its cells that are names of bodies and stand together: "Phòng Tư pháp | trước 10/4/2025"."""
+    if block.bullet != "|":
+        return None
+    cells = _CELL.split(f"{block.text[: due.start]}, {block.text[due.end :]}"[:_LONGEST_ROW])
+    runs = [list(run) for named, run in groupby((cell.strip(" ,") for cell in cells), key=is_name) if named]
+    return ", ".join(runs[0]) if len(runs) == 1 else None
+
+
+def _as_asked(deadline: Deadline, asked: Clause, rowed: str | None) -> Deadline:
     """A deadline of a list with what the sentence above the list says of who, to whom and by way of whom."""
     if deadline.to:
         return deadline
     return replace(
         deadline,
-        who=bodies(asked.actor) or deadline.who,
+        who=bodies(rowed or asked.actor) or deadline.who,
         to=addressed_to(asked.text),
         via=deadline.via or sent_via(asked.text),
     )
@@ -225,7 +238,7 @@ def _deadline(
     if told or aims or (due.loose and (idle or _PAST.search(low(clause.text)))):
         return None
     to, via = _sent(block, due, parts, between)
-    acting = bodies(clause.actor or owner)
+    acting = bodies(acting_in(clause, owner))
     sums_up = _SO_THAT_OTHERS.match(low(block.text), between[0]) if between[0] > clause.start else None
     if sums_up:  # "… gửi Sở A trước ngày 15 để tổng hợp, báo cáo UBND tỉnh trước ngày 20"
         rest = block.text[sums_up.end() : due.start]
@@ -258,8 +271,9 @@ def _sent(block: Block, due: DuePhrase, parts: Sequence[Clause], between: tuple[
     to = addressed_to(block.text[begin:end], due.start - begin)
     if not to and not clause.own and _BARE.match(low(block.text[begin : due.start])):
         above = [part for part in parts[:-1] if addressed_to(part.text)]  # "… về Sở A; hoàn thành trước ngày 5", "Đợt 2: trước …"
-        label = ":" in block.text[begin : due.start]
-        near = above[-1].text if above and (label or (above[-1] is parts[-2] and not LIMIT.search(low(above[-1].text)))) else ""
+        last = above[-1].text if above else ""
+        beside = above[-1:] == list(parts[-2:-1]) and not DEADLINE.search(low(last))
+        near = last if beside or ":" in block.text[begin : due.start] else ""
         return addressed_to(near), via or sent_via(near)
     if not to and not clause.own and _REPORT_SENT.search(low(block.text[clause.start : end])):
         sent = next((part.text for part in reversed(parts[:-1]) if addressed_to(part.text)), "")  # "…; báo cáo năm gửi trước …"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from workflows.documents.clauses import Clause, acts, addressed_to, bodies, clauses, sent_via
+from workflows.documents.clauses import Clause, acting_in, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.frequencies import FIGURES, JOINS, Often, Schedule, masked, often_in, schedules_in
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
@@ -16,7 +16,8 @@ from workflows.plans import Frequency, Recurring, Report
 _OPENS = re.compile(r"\s*\([^()]{0,30}")
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
-    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp|giao ban"
+    r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp(?!\s+(?:dịch vụ|nước|điện|suất ăn|thuốc|giống))"
+    r"|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp|giao ban"
     r"|đăng ký|quyết toán|đối thoại|thông báo\s+(?:số|công khai)|công bố|sơ kết|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh"
     r" hoạt|(?:phiên họp|cuộc họp|hội nghị)\s(?:[^\W\d_]+\s){0,6}?(?:được\s)?tổ chức)(?!\w)"
 )
@@ -40,6 +41,7 @@ _IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh
 _MEETS = re.compile(r"(?<!\w)(?:họp|giao ban)(?!\w)(?![^;.]*(?:báo cáo|gửi)\s)")  # not held by those addressed
 _SENT = re.compile(r"\s*(?:gửi|nộp|báo cáo)(?!\w)")
 _SENDS_REPORT = re.compile(r"(?<!\w)(?:gửi|nộp)\s+(?:về\s+)?báo cáo(?!\w)")
+_SAME_PLACE = re.compile(r"(?<!\w)(?:theo|về|đến|tới)\s+(?:địa chỉ|nơi nhận|đầu mối)\s+(?:nêu\s+|nói\s+)?trên(?!\w)")
 _REPORTED = re.compile(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)")
 _BROADCAST = re.compile(r"(?<!\w)(?:phát(?!\s+(?:bản tin|hành|sinh|triển|hiện|động))|chuyên (?:mục|trang)|tiết mục)(?!\w)")
 _MOST = 100  # of one document
@@ -82,7 +84,8 @@ def _beside(parts: Sequence[Clause], place: int) -> Clause | None:
         return behind
     if parts[place].own:
         return None
-    above = parts[place - 1] if place and not parts[place].opens and _REPORTED.search(low(parts[place - 1].text)) else None
+    same = place and not parts[place].opens and _REPORTED.search(low(parts[place - 1].text))
+    above = parts[place - 1] if same or (place and _SAME_PLACE.search(low(parts[place].text))) else None
     if above and addressed_to(above.text):  # "Báo cáo Sở A trước ngày 15/6; từ năm sau, báo cáo trước ngày 05/12 hằng năm"
         return above
     sends = _SENDS_REPORT.search(low(parts[place].text))
@@ -276,10 +279,10 @@ def _recurring(
     block: Block, clause: Clause, owner: str | None, before: Recurring | None, frequency: Frequency, schedule: Schedule | None
 ) -> Recurring:
     """One obligation; who, to whom and by way of whom come from the clause before where a list goes on."""
-    own = bodies(clause.actor if clause.own or not before else None)
+    own = bodies(acting_in(clause, owner) if clause.own or (clause.actor and not before) else None)
     to = addressed_to(clause.text, schedule.start if schedule else None)
     goes_on = before is not None and not to and not clause.own
-    who = own or (before.who if before and not clause.own else ()) or bodies(clause.actor or owner)
+    who = own or (before.who if before and not clause.own else ()) or bodies(acting_in(clause, owner))
     day = schedule.day if schedule and frequency not in ("weekly", "daily") else None
     weekday = schedule.weekday if schedule and frequency != "daily" and day is None else None
     words = low(clause.text)
