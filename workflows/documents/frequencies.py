@@ -66,6 +66,9 @@ _NOT_OFTEN = re.compile(
     r"|chỉ số|đầu tư công|(?:kỳ|đợt|cuộc)\s+(?:kiểm điểm|đánh giá))"
     r"(?:\s+(?:nhà nước|của\s+\w+|đầu tư|cchc|công chức|viên chức))?\s*$"
 )
+_PAID = re.compile(  # "do ngân sách nhà nước cấp hằng năm"
+    r"(?<!\w)(?:ngân sách|kinh phí|nguồn|dự toán)\s[^;.]{0,60}?(?:cấp|bố trí|chi|bảo đảm|đảm bảo|giao|trích)\s*$"
+)
 _WEEKDAYS: dict[str, Weekday] = {
     "hai": "mon", "2": "mon", "ba": "tue", "3": "tue", "tư": "wed", "4": "wed", "năm": "thu", "5": "thu", "sáu": "fri",
     "6": "fri", "bảy": "sat", "7": "sat",
@@ -144,6 +147,8 @@ def often_in(lowered: str) -> tuple[Often, ...]:
     found = []
     for match in _OFTEN.finditer(lowered):
         if match["every"] and _NOT_OFTEN.search(lowered[max(0, match.start() - 20) : match.start()]):
+            continue
+        if match["every"] and _PAID.search(lowered[max(0, match.start() - 80) : match.start()]):
             continue
         if match["times"] and re.search(r"\d\s*$|hai\s*$", lowered[max(0, match.start() - 4) : match.start()]):
             continue

@@ -29,6 +29,7 @@ _GOES_ON_TOO = (
     r"|tư thục|công lập|dân lập|nội trú|bán trú|chuyên biệt|năng khiếu|quốc tế|đặc biệt|khó khăn|gần|xa|sẵn|lẻ"
     r"|thông qua|bảo trợ|tâm thần|chủ quản|hữu quan|bạn|đầu|cuối|giữa|chậm|muộn|lúc|đạt|xong|ngay|nên|ta|mình|khoảng|đủ"
     r"|nhiều|một|vì|áp|cùng|việc|kết quả|tình hình|đối|khó|thiếu|vắng|thấy|tự chủ|mạnh|yếu|kém|quá|bất|vốn|rồi|trở|trọng|tới"
+    r"|tội phạm|hình sự|giao thông|cơ động|trật tự"
 )
 _LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 _SMALL, _CAPITAL = f"[{_LETTERS}]", f"[{_LETTERS.upper()}]"
@@ -59,7 +60,7 @@ def end_by_form(name: str, start: int, stop: int, whole: Spans = ()) -> int | No
     """Where the act begins behind a whole name or field, a name's level or a place, although no known verb says so."""
     levels = (match for match in _LEVEL.finditer(name, start, stop) if not _goes_on(name, match.end(), stop))
     found = [_first(levels, whole), _first(_places(name, start, stop), whole)]
-    beyond = (match for _, end in whole if end <= stop and (match := _ALONE.match(name, end)))
+    beyond = (match for _, end in whole if start < end <= stop and (match := _ALONE.match(name, end)))
     found += [match.end() for match in beyond if not _goes_on(name, match.end(), len(name))]
     return min((end for end in found if end is not None), default=None)
 
