@@ -303,6 +303,21 @@ def test_places_differ_by_what_tells_them_apart(place: str, asked: bool) -> None
     assert ("programme_conflict" in {each.code for each in read.warnings}) is asked
 
 
+@pytest.mark.parametrize(
+    ("items", "asked"),
+    [
+        (("13h15 - 13h30   Đón đại biểu", "13h30 - 13h40   Khai mạc", "14h00 - 15h00   Tham luận"), True),
+        (("7h30 - 8h00   Đón đại biểu", "8h00 - 8h10   Khai mạc"), False),
+        (("8h00 - 8h10   Ổn định tổ chức", "8h10 - 8h15   Khai mạc"), False),
+    ],
+)
+def test_a_programme_begins_with_its_first_item_behind_the_welcome(items: tuple[str, ...], asked: bool) -> None:
+    programme = "\nCHƯƠNG TRÌNH HỘI NGHỊ\n(Ngày 20 tháng 3 năm 2025, tại phòng họp tầng 3)\n" + "\n".join(items)
+    read = invitation("1. Thời gian: 8 giờ 00 ngày 20/3/2025.", after=f"{programme}\n")
+    assert ("programme_conflict" in {each.code for each in read.warnings}) is asked
+    assert only(read).venue == "phòng họp tầng 3"
+
+
 # --- labels of two things, and what is as before ----------------------------------------------------------------------
 
 
@@ -394,6 +409,12 @@ def test_who_comes_by_a_label(said: str, who: tuple[str, ...]) -> None:
             "Phòng Y tế",
             ("Công an huyện", "Hạt Kiểm lâm"),
         ),
+        (
+            "Tổ chức hội nghị đối thoại ngày 25/3/2025, do Chủ tịch UBND huyện chủ trì, Phòng Tài chính tham mưu nội dung.",
+            "Phòng Tài chính",
+            (),
+        ),
+        ("Tổ chức tọa đàm: 14 giờ ngày 20/3/2025, Nhà văn hóa, khoảng 100 hội viên dự.", None, ("khoảng 100 hội viên",)),
         (
             "Mời Giám đốc Trung tâm Y tế đến làm việc với Chủ tịch UBND huyện lúc 16 giờ 00 ngày 12/3/2025.",
             None,

@@ -26,7 +26,7 @@ _ATTENDS = (
         r"|vào|giao ban)(?!\w))"
     ),
     re.compile(
-        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}|toàn thể|toàn bộ|lãnh đạo|đại diện"
+        r"(?:^|[;,.]\s+)(?P<who>(?i:mỗi|các|khoảng|\d{2,4}(?!\s*(?:giờ|h|g|phút))|toàn thể|toàn bộ|lãnh đạo|đại diện"
         r"|trưởng)\s[^.;:]{2,200}?)\s+(?:cùng\s+|tham\s+|tới\s+|đến\s+|về\s+)?dự"
         r"(?=\s*(?:[.;,]|$)|\s+(?:họp|hội nghị|tại|đầy đủ|trực tuyến|tập huấn|qua)(?!\w))"
     ),

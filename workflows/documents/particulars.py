@@ -102,6 +102,7 @@ _PREPARED = re.compile(
     r"|họp|lễ|lớp|buổi|hội thảo|tọa đàm)|một|\d))"
 )
 _HOLDS_IT = re.compile(rf"(?:sẽ\s+|đồng\s+|cùng\s+)?(?:chủ trì,?\s+(?:phối hợp[^.;]{{3,160}}?\s)?)?{_HOLDS}")
+_NO_GUEST = re.compile(r"(?:do|thì|không thay đổi|giữ nguyên|theo (?:giấy mời|danh sách|thành phần))(?!\w)")
 _AT_LEAST = re.compile(  # "do cấp ủy quyết định, song phải có đủ bí thư chi bộ"
     r"^do\s[^;:]{3,80}?\squyết định,?\s(?:song|nhưng|và|trong đó)\s(?:phải|cần|bảo đảm|nhất thiết)(?:\s(?:phải|có|đủ|mặt))*\s"
 )
@@ -206,7 +207,7 @@ class Particulars:
                 text = piece.text[point.end() if point else 0 :]
                 said += people(text if piece.first else BRACKETS.sub("", text), several=piece.labelled)
         said = [_AT_LEAST.sub("", each) for each in said]
-        said = [each for each in said if not re.match(r"(?:do|thì|không thay đổi|giữ nguyên)(?!\w)", low(each))]
+        said = [each for each in said if not _NO_GUEST.match(low(each))]
         if said:
             return tuple(said[:MOST_PARTICIPANTS])
         return tuple(guests_told(self.loose)[:MOST_PARTICIPANTS])
@@ -217,7 +218,8 @@ class Particulars:
         if told := self._said("organiser"):
             return re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", told)[0].strip(" ,")
         for match in _PREPARED.finditer(self._told_loosely):
-            who = re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", match["who"].rpartition("tham mưu ")[2])[0].strip(" ,")
+            leads, _, prepares = match["who"].rpartition("tham mưu ")[2].partition(" chủ trì, ")
+            who = prepares if starts_with_body(prepares) else re.split(r",?\s+(?:chủ trì|phối hợp)(?!\w)", leads)[0].strip(" ,")
             if starts_with_body(who):
                 return who
         for text in (piece.text for piece in self.pieces if piece.name != "people"):

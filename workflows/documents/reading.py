@@ -29,7 +29,7 @@ from workflows.documents.lines import Line, clean, read_lines
 from workflows.documents.mending import mend
 from workflows.documents.outline import Section, outline
 from workflows.documents.own_names import names_of_paper
-from workflows.documents.programmes import conflicts, part_programme
+from workflows.documents.programmes import conflicts, part_programme, placed
 from workflows.documents.purposes import decide, named_bodies
 from workflows.documents.recipients import Listed, read_list
 from workflows.documents.references import references
@@ -97,6 +97,7 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
         for part in listed
         for line, words in part.detached
     ]
+    plan = replace(plan, conferences=placed(programme, plan.conferences))
     contradicted = conflicts(programme, plan.conferences, plan.date)
     return replace(
         plan, warnings=(*doubts(plan, root, head.wrong_date, mended.stamped), *contradicted, *detached, *owner_questions)
