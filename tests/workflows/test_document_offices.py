@@ -153,3 +153,11 @@ def test_ministries_by_their_letters_the_issuer_itself_and_what_a_bracket_asks(l
     head = "ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/QĐ-UBND\nPhú Sơn, ngày 05 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\nVề việc lập ban\n\n"
     found = read_text(f"{head}Điều 1. Ban Chỉ đạo nước sạch tỉnh lập sổ.\n\nNơi nhận:\n- {line};\n- Lưu: VT.", "paper")
     assert found.recipients[0].purpose == purpose
+
+
+def test_groups_that_the_last_article_has_execute_the_decision_act() -> None:
+    head = "ỦY BAN NHÂN DÂN\nTỈNH PHÚ SƠN\nSố: 7/QĐ-UBND\nPhú Sơn, ngày 05 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\nVề việc lập ban\n\n"
+    body = "Điều 1. Ban hành Quy định về chợ.\n\n"
+    body += "Điều 2. Giám đốc các sở, Thủ trưởng ban, ngành tỉnh chịu trách nhiệm thi hành Quyết định này."
+    found = read_text(f"{head}{body}\n\nNơi nhận:\n- Sở, ban, ngành tỉnh;\n- Cơ quan báo, đài;\n- Lưu: VT.", "paper")
+    assert [each.purpose for each in found.recipients] == ["act", None, "file"]

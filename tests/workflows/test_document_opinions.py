@@ -147,3 +147,25 @@ def test_what_is_enclosed_is_found_between_brackets_and_among_their_sentences() 
         "2. Các thôn tổng kết (Có đề cương tổng kết kèm theo Công văn này. Số liệu lấy từ ngày 14/7/2021).",
     )
     assert [each.text for each in found.attachments] == ["Phụ lục I (đối với hộ)", "Phụ lục II", "đề cương tổng kết"]
+
+
+def test_who_supplies_a_service_is_named_whole_and_opening_hours_and_budgets_come_to_no_report() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu:",
+        "1. Doanh nghiệp cung cấp dịch vụ Internet hằng quý báo cáo Phòng Kinh tế.",
+        "2. Thời gian cung cấp dịch vụ Internet từ 6 giờ đến 22 giờ hằng ngày.",
+        "3. Kinh phí hoạt động do ngân sách xã cấp hằng năm và được tổng hợp vào dự toán.",
+        "4. Tổ công nghệ gồm: 03 người.",
+    )
+    assert [(each.frequency, each.who) for each in found.recurring] == [
+        ("quarterly", ("Doanh nghiệp cung cấp dịch vụ Internet",)),
+    ]
+    assert "Tổ công nghệ gồm" not in [task.unit for task in found.tasks]
+
+
+def test_a_police_office_is_named_with_what_it_is_for() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu:",
+        "1. Các thôn gửi báo cáo về Công an tỉnh (qua Phòng Cảnh sát điều tra tội phạm về ma túy) trước ngày 20/3/2026.",
+    )
+    assert found.deadlines[0].via == "Phòng Cảnh sát điều tra tội phạm về ma túy"

@@ -48,6 +48,7 @@ _MINISTRY = re.compile(
     r"|(?:ban chi dao|uy ban|hoi dong) (?:\w+ ){0,4}?quoc gia(?!\w)"
 )
 _MINISTRY_SHORT = re.compile(r"(?:VP\s+)?Bộ\s+(?!CH|TL)[A-ZĐ&-]{2,9}(?![\w&])")  # "Bộ GDĐT", not the province's "Bộ CHQS"
+_EXECUTES = re.compile(r"(?<!\w)(?:thi hành|thực hiện)\s+(?:các\s+)?(?:quyết định|nghị quyết)(?:\s+này)?\W*$")
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
 _MOST = 400  # recipients; a document to every commune of a province lists them as one
 _COMRADE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)\s")  # people of the issuer's own house
@@ -116,12 +117,15 @@ def decide(
         for each in meetings
         for guest in each.participants
     )
+    executing = _acting([block for block in body if _EXECUTES.search(low(block.text[-60:]))])
     acting = [each for each in _acting(body) if not _is_issuer(each.text, issuer) and not is_vague(each.text)]
     for n, item in enumerate(recipients):
         if item.purpose == "inform" and _DIRECTS.search(item.why or "") and _is_lower(item.text, rank):
             item = replace(item, purpose="act", why=f"{item.why}, of a lower body")
         if item.purpose is None:
             item = _decide(item, named, issuer, rank, _of_label(above))
+        if item.purpose is None and n < _MOST_LOOKED_FOR and (hit := _best(item.text, executing)):
+            item = replace(item, purpose="act", why=f"executes the decision, line {hit.line}", confidence=0.75)
         if item.purpose is None and n < _MOST_LOOKED_FOR and (guest := _best(item.text, guests)):
             item = replace(item, purpose="act", why=f"invited to {guest.what}", confidence=0.65)
         if item.purpose is None and n < _MOST_LOOKED_FOR:
