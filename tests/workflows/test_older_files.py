@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -66,6 +68,15 @@ def test_without_libreoffice_it_is_refused_with_what_to_do(
     assert re.search(r"\.docx.*LibreOffice", caught.value.remedy or "")
 
 
+@NO_OFFICE
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process may write to is bounded on Linux")
+def test_a_file_that_would_take_gigabytes_is_refused_before_it_does(tmp_path: Path) -> None:
+    (tmp_path / "deep.rtf").write_bytes(rb"{\rtf1\ansi " + rb"{\b a\par " * 3_000_000)
+    with pytest.raises(InputError, match=r"deep\.rtf: this is an RTF file, which cannot be opened: damaged"):
+        read_rows(tmp_path / "deep.rtf")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_500_000  # kilobytes, of the largest process so far
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a shell script plays LibreOffice")
 def test_a_libreoffice_that_does_not_end_is_ended_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -76,7 +87,7 @@ def test_a_libreoffice_that_does_not_end_is_ended_with_all_that_it_started(
     monkeypatch.setattr(older, "_COMMANDS", (str(script),))
     monkeypatch.setattr(older, "_LONGEST", 1)
     (tmp_path / "old.doc").write_bytes(OLD)
-    with pytest.raises(InputError, match="cannot be opened"):
+    with pytest.raises(InputError, match="not done with it after 1 seconds"):
         read_rows(tmp_path / "old.doc")
     child = Path("/proc") / (tmp_path / "child").read_text().strip() / "status"
     deadline = time.monotonic() + 10

@@ -15,6 +15,7 @@ from workflows.documents.files.word import read_word
 
 _COMMANDS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _LONGEST = 60  # seconds; a document of twenty pages takes two, the first one on a machine ten
+_MEMORY = 1024 * 1024  # kilobytes that it may write to; such a document takes a tenth
 _SUFFIXES = {b"\xd0\xcf\x11\xe0": ".doc", b"{\\rt": ".rtf", b"PK\x03\x04": ".odt"}
 
 
@@ -31,11 +32,12 @@ def read_older(path: str | Path, kind: str) -> tuple[Row, ...]:
         folder = Path(name)
         source = folder / f"document{_beginning(path)}"  # LibreOffice goes by the name's ending
         shutil.copyfile(path, source)
-        _convert(command, source)
+        ended = _convert(command, source)
         made = folder / "made" / "document.docx"
         if not made.is_file():
+            why = "damaged, locked, too large or no text" if ended else f"LibreOffice was not done with it after {_LONGEST} seconds"
             remedy = "Open it and save it as a Word document (.docx), without a password, and give that."
-            raise InputError(f"this is {kind}, which cannot be opened: damaged, locked or no text.", file=path, remedy=remedy)
+            raise InputError(f"this is {kind}, which cannot be opened: {why}.", file=path, remedy=remedy)
         try:
             return read_word(made)
         except InputError as error:  # it is not the reader's copy that is to be mended
@@ -47,19 +49,22 @@ def _beginning(path: str | Path) -> str:
         return _SUFFIXES[file.read(4)]
 
 
-def _convert(command: str, source: Path) -> None:
-    """Let LibreOffice make ``made/document.docx`` beside a file; where it does not, nothing is there."""
+def _convert(command: str, source: Path) -> bool:
+    """Let LibreOffice make ``made/document.docx`` beside a file, if it can; whether it ended by itself."""
     profile = (source.parent / "profile").as_uri()  # of its own: one LibreOffice does not wait for another
     options = [f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "docx"]
     arguments = [command, *options, "--outdir", str(source.parent / "made"), str(source)]
+    if os.name == "posix":
+        arguments = ["/bin/sh", "-c", f'ulimit -d {_MEMORY}; exec "$@"', "sh", *arguments]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(arguments, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:
             process.wait(_LONGEST)
         except subprocess.TimeoutExpired:
-            pass
+            return False
         finally:
             _end(process)
+    return True
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
