@@ -126,6 +126,11 @@ def test_a_head_set_with_spaced_letters_is_read() -> None:
         ("Nghị quyết số: 9/2026/NQ-HĐND", "9/2026/NQ-HĐND", "NQ-HĐND"),
         ("SỐ: 56a-TB/TU", "56a-TB/TU", "TB/TU"),
         ("Số 45 KH/UBND", "45-KH/UBND", "KH/UBND"),
+        ("Số: 12/TTr.KT", "12/TTr.KT", "TTr.KT"),
+        ("Số: 12/GM_UBND", "12/GM_UBND", "GM_UBND"),
+        ("Số: 12/ĐLBH-KT+AT", "12/ĐLBH-KT+AT", "ĐLBH-KT+AT"),
+        ("Số: 12/KH-BCĐ138", "12/KH-BCĐ138", "KH-BCĐ138"),
+        ("Số: 12/PGD&ĐT", "12/PGD&ĐT", "PGD&ĐT"),
     ],
 )
 def test_a_number_is_read_as_it_is_printed_or_left_blank(line: str, number: str | None, symbol: str) -> None:
@@ -310,6 +315,11 @@ SIGNATURES = [
     ("TM. BAN CHỈ HUY\nTRƯỞNG BAN\n(Đã ký)\nCHỦ TỊCH UBND XÃ\nLý Văn An", "TM. BAN CHỈ HUY", "TRƯỞNG BAN", "Lý Văn An"),
     ("Q. GIÁM ĐỐC\n[đã ký]\nGS.TS. H'Mai Niê", None, "Q. GIÁM ĐỐC", "H'Mai Niê"),
     ("HIỆU TRƯỞNG\nBSCKII. Lý Văn An", None, "HIỆU TRƯỞNG", "Lý Văn An"),
+    ("CHỈ HUY TRƯỞNG\nThượng tá Lý Văn An", None, "CHỈ HUY TRƯỞNG", "Lý Văn An"),
+    ("TRƯỞNG CÔNG AN XÃ\nĐại úy, ThS. Lý Văn An (đã ký)", None, "TRƯỞNG CÔNG AN XÃ", "Lý Văn An"),
+    ("THỦ TRƯỞNG ĐƠN VỊ\nLý Hoàng-An", None, "THỦ TRƯỞNG ĐƠN VỊ", "Lý Hoàng-An"),
+    ("T/M BAN BIÊN TẬP\nTỔNG BIÊN TẬP\nLý Văn An", "T/M BAN BIÊN TẬP", "TỔNG BIÊN TẬP", "Lý Văn An"),
+    ("TRẠM TRƯỞNG\nÔng Văn An", None, "TRẠM TRƯỞNG", "Ông Văn An"),
 ]
 
 

@@ -16,24 +16,16 @@ from workflows.documents.wording import split_bodies, starts_with_body, subject
 from workflows.names import canonical
 from workflows.plans import DocumentType, Reference, normalise_number
 
-_SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,2}|&[A-ZĐƯ]{1,8})?"  # "CCHC&VTLT": two offices of one body
+_SYMBOL = r"[A-ZĐƯ][A-Za-zĐđƯư]{0,14}(?:\d{1,3}|[&+][A-ZĐƯ]{1,8})?"  # "CCHC&VTLT": two offices; "BCĐ389"
 _LOST = rf"(?<=\d\s)(?:{'|'.join(sorted(get_args(DocumentType), key=len, reverse=True))})"  # "174 KL/TW": without its hyphen
+_JOIN = r"(?:\s?[-/–]\s?|[._](?=[A-ZĐƯ]{2}))"  # "TTr.SYT", "GM_UBND" are written too
+_DASH = r"(?:\s?[-–]\s?|[._](?=[A-ZĐƯ]{2}))"
 NUMBER = (
-    r"\d{1,6}[a-zđ]?\s?(?:/\s?\d{4}\s?/\s?" + _SYMBOL + r"(?:\s?[-/]\s?" + _SYMBOL + r"){0,4}"
-    r"|(?:[-–]\s?"
-    + _SYMBOL
-    + "|"
-    + _LOST
-    + r")(?:\s?[-–]\s?"
-    + _SYMBOL
-    + r"){0,3}\s?/\s?"
-    + _SYMBOL
-    + r"(?:\s?[-–]\s?"
-    + _SYMBOL
-    + r"){0,3}"
-    r"|/\s?" + _SYMBOL + r"(?:\s?[-–]\s?" + _SYMBOL + r"){1,4}(?:,\s?[A-ZĐ]{1,3}\b)?)"
+    rf"\d{{1,6}}[a-zđ]?\s?(?:/\s?\d{{4}}\s?/\s?{_SYMBOL}(?:{_JOIN}{_SYMBOL}){{0,4}}"
+    rf"|(?:[-–]\s?{_SYMBOL}|{_LOST})(?:{_DASH}{_SYMBOL}){{0,3}}\s?/\s?{_SYMBOL}(?:{_DASH}{_SYMBOL}){{0,3}}"
+    rf"|/\s?{_SYMBOL}(?:{_DASH}{_SYMBOL}){{1,4}}(?:,\s?[A-ZĐ]{{1,3}}\b)?)"
 )
-ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}\d{0,2}"  # "498/UBND": only where "số" says that it is a number, or "Công văn"
+ONE_PART = r"\d{1,6}[a-zđ]?/[A-ZĐƯ]{2,12}(?:&[A-ZĐƯ]{1,8}|\d{0,2})"  # "498/UBND": only where "số" says so, or "Công văn"
 _JOINT = re.compile(r"LT[-/]")  # "01/2024/TTLT-BTC-BNV"
 _IN_WORDS = r"\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4})(?!\d)"
 _DATE = r"(?P<d>\d{1,2})\s*(?:[/.-]\s*(?P<m>\d{1,2})\s*[/.-]\s*(?P<y>\d\s?\d\s?\d\s?\d)(?!\d)|" + _IN_WORDS + ")"

@@ -16,13 +16,21 @@ _ON_BEHALF = re.compile(r"(?:T/M|TM)\b")
 _OFFICE = (
     r"(?:(?:q\.|quyền|phó|tổng|thường trực)\s*)*(?:bí thư|chủ tịch|chủ nhiệm|giám đốc|chánh|trưởng|bộ trưởng|thứ trưởng|thủ tướng"
     r"|cục trưởng|chi cục trưởng|vụ trưởng|viện trưởng|hiệu trưởng|hiệu phó|phó|tổng thư ký|chỉ huy|chính ủy|tư lệnh|đội trưởng"
-    r"|ủy viên|kế toán)(?!\w)"
+    r"|ủy viên|kế toán|thủ trưởng|tổng biên tập|tổ trưởng|trạm trưởng|hạt trưởng|đồn trưởng|cụm trưởng|khối trưởng|hội trưởng"
+    r"|quản đốc|đốc công|thẩm phán|chấp hành viên|kiểm sát viên|công chứng viên|chính trị viên|tham mưu trưởng|tổng phụ trách"
+    r"|tổng (?:thanh tra|kiểm toán)|(?:sư|lữ|trung|tiểu|hải) đoàn trưởng|đại đội trưởng|đoàn trưởng|giám thị"
+    r"|thư ký|đại diện)(?!\w)"
 )
 _TITLE = re.compile(_OFFICE)
-_OFFICE_INSIDE = re.compile(r"(?<!ban)(?<!,)\s+(?=" + _OFFICE + ")")  # "Ban Bí thư" is a body; "Bộ trưởng, Chủ nhiệm" one office
+_OFFICE_INSIDE = re.compile(
+    r"(?<!ban)(?<!đoàn)(?<!,)\s+(?=" + _OFFICE + ")"
+)  # "Ban Bí thư" is a body; "Bộ trưởng, Chủ nhiệm" one office
 _SIGNED = re.compile(r"[(\[]?\s*(?:đã ký|ký tên|ký, ghi rõ|ký và|ký thay|chữ ký|ký bởi|ký, đóng dấu|signature)\b")
-_DEGREES = re.compile(
-    r"(?<!\w)(?i:(?:GS|PGS|TSKH|TS|ThS|BS|BSNT|DS|ĐD|KTS|LS|CN|KS|KTV|NGND|NGƯT|NSND|NSƯT|TTND|TTƯT|(?:BS|DS|ĐD)?\s?CK\s?[I12]+)"
+_SIGNED_BEHIND = re.compile(r"(?<=\w)\s*[(\[]\s*(?:đã ký|ký|ký tên)[^()\[\]]{0,20}[)\]]\s*$", re.IGNORECASE)
+_DEGREES = re.compile(  # and ranks, and how a person is called
+    r"(?<!\w)(?i:(?:(?:Đại|Thượng|Trung|Thiếu|Chuẩn)\s(?:tướng|tá|[úu][ýy])|(?:Đại|Thượng)\s(?:sĩ|sỹ)|Đ/c|Đồng chí"
+    r"|Tiến s[ĩỹ]|Thạc s[ĩỹ]|Bác s[ĩỹ]|Kỹ sư|Luật sư|(?:Phó )?Giáo sư"
+    r"|GS|PGS|TSKH|TS|ThS|BS|BSNT|DS|ĐD|KTS|LS|CN|KS|KTV|NGND|NGƯT|NSND|NSƯT|TTND|TTƯT|(?:BS|DS|ĐD)?\s?CK\s?[I12]+)"
     r"(?:\s*[.,]\s*|\s+))+"
 )
 _BODY = re.compile(
@@ -30,7 +38,7 @@ _BODY = re.compile(
     r"|vụ|viện|học viện|tổng cục|thanh tra|văn phòng|hội đồng|ban chỉ đạo|công an (?:tỉnh|huyện|xã))\s"
 )  # below a title: of what
 _COUNCILS = re.compile(r"(?:hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân)(?!\w)")
-_NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:\.?\s+(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
+_NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{1,12}(?:(?:\.?\s+|-)(?:[^\W\d_]['’])?[^\W\d_]{1,12}){1,6}")
 
 
 def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
@@ -44,7 +52,7 @@ def read_signer(lines: Sequence[Line]) -> tuple[Signer | None, Origin | None]:
         lines = [line for n, line in enumerate(lines) if not n or line.number != lines[n - 1].number]
     signed = False  # below "(Đã ký)" stand the name and the post that the signer holds otherwise
     for line in lines:
-        text = line.text[:200].strip(" ,;")
+        text = _SIGNED_BEHIND.sub("", line.text[:200]).strip(" ,;")
         if name is not None:
             break
         if starts_signature(line):
