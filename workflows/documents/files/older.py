@@ -35,7 +35,8 @@ def read_older(path: str | Path, kind: str) -> tuple[Row, ...]:
         ended = _convert(command, source)
         made = folder / "made" / "document.docx"
         if not made.is_file():
-            why = "damaged, locked, too large or no text" if ended else f"LibreOffice was not done with it after {_LONGEST} seconds"
+            late = f"LibreOffice was not done with it after {_LONGEST} seconds"
+            why = "damaged, locked, too large or no text" if ended else late
             remedy = "Open it and save it as a Word document (.docx), without a password, and give that."
             raise InputError(f"this is {kind}, which cannot be opened: {why}.", file=path, remedy=remedy)
         try:
