@@ -169,3 +169,15 @@ def test_a_police_office_is_named_with_what_it_is_for() -> None:
         "1. Các thôn gửi báo cáo về Công an tỉnh (qua Phòng Cảnh sát điều tra tội phạm về ma túy) trước ngày 20/3/2026.",
     )
     assert found.deadlines[0].via == "Phòng Cảnh sát điều tra tội phạm về ma túy"
+
+
+def test_what_a_paper_says_of_itself_is_no_task_and_a_file_is_nobody_to_send_by() -> None:
+    found = letter(
+        "I. MỤC ĐÍCH",
+        "Giữ chợ sạch.",
+        "II. TỔ CHỨC THỰC HIỆN",
+        "1. Các thôn báo cáo Phòng Kinh tế (qua Tổ quản lý chợ và file mềm theo địa chỉ cho@xa.vn) trước ngày 20/3/2026.",
+        "2. Nghị quyết này được phổ biến đến chi bộ.",
+    )
+    assert given(found) == [("II.1", "Các thôn")]
+    assert found.deadlines[0].via == "Tổ quản lý chợ"

@@ -112,7 +112,7 @@ _END = re.compile(
     r"|đồng(?=\s+(?:thời|gửi|kính|báo))|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin"
     r"|(?<!ăng )(?<!thư )ký"
-    r"|và báo cáo"
+    r"|và báo cáo|và (?:file|bản (?:mềm|điện tử|giấy)|thư điện tử|email|hộp thư)"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
     r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"

@@ -99,6 +99,10 @@ _IN_CASE = re.compile(r"\W*(?:trường hợp|nếu)\s")  # what only then is do
 _DUTY = re.compile(
     r"(?<!\w)(?:chủ trì|có trách nhiệm|chịu trách nhiệm|giao|yêu cầu|đề nghị|phân công|khẩn trương|tiếp tục)(?!\w)"
 )
+_OF_ITSELF = re.compile(  # "Nghị quyết này được phổ biến đến chi bộ": nobody is charged
+    r"(?:nghị quyết|chỉ thị|kế hoạch|kết luận|quy định|quy chế|hướng dẫn|chương trình|quyết định|thông báo|công văn)\s+này\s+"
+    r"(?:được\s+)?(?:quán triệt|phổ biến|công khai|niêm yết|có hiệu lực|thay thế|áp dụng|hết hiệu lực|là căn cứ)(?!\w)[^.;:]*\W*$"
+)
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _CHARGES = re.compile(rf"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
 _LONGEST_HEADING = 110  # characters
@@ -167,6 +171,8 @@ def _organised(section: Section) -> Iterator[Found]:
         return
     yield from _dashes(section.paragraphs, section.path)
     for child in section.children:
+        if _OF_ITSELF.match(low(child.title[:300])):
+            continue
         if _groups(child):
             yield from _organised(child)
         else:
@@ -461,7 +467,8 @@ def _goes_into(section: Section, block: Block) -> bool:
         last = last.parent
     within = last.parent is not None and not block.bullet and not _is_heading(section) and ":" not in section.title
     doer = actor(block.text) if within and starts_with_body(block.text) else None
-    return doer is not None and not is_vague(doer[0]) and not _CHARGES.match(low(block.text[:20]))
+    anybody = doer and re.match(r"(?:các\s+)?(?:cơ quan|đơn vị|địa phương|cấp|ngành)(?!\w)", low(doer[0]))
+    return doer is not None and not anybody and not _CHARGES.match(low(block.text[:20]))
 
 
 def _doer(text: str) -> str | None:
