@@ -152,3 +152,21 @@ def test_bodies_whose_name_ends_with_the_base_stop_and_a_strike_is_no_stop() -> 
     (stopped,) = letter("1. Các chi, đảng bộ cơ sở tạm dừng tổ chức hội nghị cho đến khi có thông báo mới.").suspensions
     assert (stopped.unit, stopped.until) == ("Các chi, đảng bộ cơ sở", "cho đến khi có thông báo mới")
     assert letter("1. Từ đầu năm có 02 cuộc ngừng việc tự phát tại các công ty may.").suspensions == ()
+
+
+def codes(*body: str) -> list[str]:
+    return sorted({warning.code for warning in letter(*body).warnings})
+
+
+@pytest.mark.parametrize(
+    "who", ["Cộng tác viên", "Người đứng đầu đơn vị", "09 đơn vị gửi thiếu", "Văn phòng Sở Y tế tỉnh Đồi Sim", "Nhà thầu"]
+)
+def test_who_is_no_body_apart_or_the_issuers_own_office_is_no_doubt(who: str) -> None:
+    assert "task_uncovered" not in codes("1. Các trạm trực đủ người.", f"2. {who} báo cáo xong trước ngày 15/5/2026.")
+    assert "task_uncovered" in codes("1. Các trạm trực đủ người.", "2. Bệnh viện Nhi báo cáo xong trước ngày 15/5/2026.")
+
+
+def test_only_what_is_sent_to_somebody_is_a_report_that_lacks_its_day() -> None:
+    assert "report_without_day" not in codes("1. Các trạm hằng năm họp đánh giá việc trực.")
+    assert "report_without_day" not in codes("1. Các trạm báo cáo Sở Y tế vào ngày làm việc đầu tiên của tháng.")
+    assert "report_without_day" in codes("1. Các trạm báo cáo Sở Y tế hằng năm.")

@@ -61,7 +61,12 @@ _VAGUE = re.compile(
     r"(?:tat ca )?(?:cac )*(?:bo |so |ban |nganh |co quan |don vi |dia phuong |bo phan |to chuc |ca nhan |doan the |cap ){2,}"
     r"|(?:(?:cac|nhung|tung|moi|\d+|hai|ba|bon|nam|sau|bay|tam|chin|muoi) )*"
     r"(?:co quan|don vi|dia phuong|noi|to chuc dang|cap uy|truong) "
-    r"(?:nay|tren|neu tren|noi tren|do|nao|da|chua|con|dang|duoc|khong|co (?:ten|lien quan)|thuoc dien|vi pham|noi (?:di|den)) "
+    r"(?:nay|tren|neu tren|noi tren|do|nao|da|chua|con|dang|duoc|khong|co (?:ten|lien quan)|thuoc dien|vi pham|noi (?:di|den)"
+    r"|gui|nop|thieu|cham|hoan thanh) "
+    r"|(?:(?:cac|nhung|tung|moi|toan the) )*(?:dong chi (?:nay|tren|neu tren|duoc|$)|can bo |dang vien |doan vien "
+    r"|hoi vien |cong tac vien |nha dau tu |nha thau "
+    r"|nguoi (?:dung dau(?: (?:co quan|don vi|cap uy|dia phuong))*|dan|lao dong|tham gia) (?!cac )"
+    r"|nhan dan |ho (?:dan|gia dinh|kinh doanh) )"
     r"|(?:cac |tung |moi )+(?:co quan|don vi|dia phuong|bo phan|cap|nganh)(?! (?:su nghiep|truc thuoc|thuoc)) "
 )
 _OFFICE = re.compile(

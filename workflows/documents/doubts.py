@@ -23,6 +23,7 @@ _WEEKDAY_OF = re.compile(
     rf"(?<!\w)(?P<before>{_NAMES})\s*[,(]?\s*(?:ngày\s+)?(?P<day>{_DATE})"
     rf"|(?<![\d/])(?P<date>{_DATE})\s*[,(]\s*(?P<behind>{_NAMES})"
 )
+_FIRST_WORKING_DAY = re.compile(r"(?<!\w)ngày làm việc (?:đầu|thứ)(?!\w)")  # a day, though of no fixed number
 _WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật")
 
 
@@ -117,7 +118,8 @@ def _no_instant(plan: Plan) -> Iterator[Warning]:
             message = f"'{deadline.phrase}' lies before the document's date {plan.date}: which of the two is right?"
             yield Warning(code="deadline_past", message=message, line=deadline.line)
     for report in plan.recurring:
-        if report.frequency != "daily" and report.weekday is None and report.day is None:
+        settled = report.frequency == "daily" or report.weekday is not None or report.day is not None
+        if not settled and report.to and not _FIRST_WORKING_DAY.search(low(report.phrase)):  # what goes to nobody is no report
             message = f"'{report.phrase}': by which day is the {report.frequency.replace('_', '-')} report due?"
             yield Warning(code="report_without_day", message=message, line=report.line)
     for conference in plan.conferences:

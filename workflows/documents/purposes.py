@@ -260,6 +260,9 @@ def _has_other_body(text: str, hit: Named | None) -> bool:
     return any(not is_leadership(part) and covers(part, hit.text) for part in parts)
 
 
+_OF_WHOM = re.compile(r"^(?:Ban (?:Thường vụ|Chấp hành)|Thường trực|Chủ tịch)\s+(?:Đảng bộ\s+)?")  # whose office is the body's
+
+
 def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: str | None) -> list[Warning]:
     """Bodies with something to do whom no recipient line means."""
     if any(_CITES_ITEMS.search(low(item.text[:160])) for item in recipients):
@@ -270,6 +273,9 @@ def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: 
     filed = [item.text for item in recipients if item.purpose == "file"]
     found: dict[str, Warning] = {}
     for body in named:
+        own_office = canonical(body.text).removeprefix("van phong").strip()  # it sends the paper out itself
+        if not own_office or _is_issuer(own_office, _OF_WHOM.sub("", issuer or "")):
+            continue
         if _is_issuer(body.text, issuer) or is_vague(body.text) or _COMRADE.match(low(body.text[:20])):
             continue
         if any(covers(line, body.text) for line in listed):
