@@ -318,6 +318,42 @@ def test_a_programme_begins_with_its_first_item_behind_the_welcome(items: tuple[
     assert only(read).venue == "phòng họp tầng 3"
 
 
+# --- tables of meetings -----------------------------------------------------------------------------------------------
+
+
+def test_rows_of_a_table_of_meetings_are_meetings() -> None:
+    read = plan(
+        "III. LỊCH CÔNG TÁC",
+        "| STT | Ngày | Giờ | Nội dung | Địa điểm | Chủ trì | Thành phần |\n|---|---|---|---|---|---|---|\n"
+        "| 1 | 20/3/2025 | 8h00 | Giao ban tháng | Phòng họp 1 | Chủ tịch UBND | Các phòng; UBND các xã |\n"
+        "| 2 | 20/3/2025 | 14h00 | Kiểm tra công trường | Xã Pú Đao | Phó Chủ tịch UBND | Phòng Kinh tế |\n"
+        "| 3 | 21/3/2025 | 14h00 | Làm việc với Sở Y tế | Phòng họp 2 | Phó Chủ tịch UBND | Phòng Y tế |",
+    )
+    first, second = read.conferences
+    assert (first.id, first.starts_at, first.venue, first.chair) == ("1", at(20, 8), "Phòng họp 1", "Chủ tịch UBND")
+    assert first.participants == ("Các phòng", "UBND các xã")
+    assert (second.id, second.starts_at) == ("3", at(21, 14))
+    assert read.recurring == ()
+
+
+def test_a_table_below_words_of_classes_lists_nothing_else() -> None:
+    read = letter(
+        "Lịch tập huấn như sau:",
+        "| TT | Đơn vị | Thời gian | Địa điểm |\n|---|---|---|---|\n| 1 | Cụm phía Nam | 8h00 ngày 20/3/2025 | Hội trường huyện |",
+    )
+    assert [(each.title, each.starts_at, each.venue) for each in read.conferences] == [
+        ("Cụm phía Nam", at(20, 8), "Hội trường huyện")
+    ]
+
+
+def test_a_table_of_other_days_and_places_holds_no_meetings() -> None:
+    read = letter(
+        "Các điểm tiêm như sau:",
+        "| TT | Đơn vị | Thời gian | Địa điểm |\n|---|---|---|---|\n| 1 | Xã Pú Đao | 8h00 ngày 20/3/2025 | Trạm Y tế xã |",
+    )
+    assert read.conferences == ()
+
+
 # --- labels of two things, and what is as before ----------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ from workflows.documents.wording import is_person, starts_with_body
 from workflows.due_phrases import last_moment
 from workflows.plans import Conference
 
-_KIND = (
+KIND = (
     r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|kỳ họp|họp|hội ý|giao ban|mít tinh|gặp mặt"
     r"|gặp gỡ|đối thoại|làm việc(?=\s+với\s)|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
     r"|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
@@ -44,10 +44,10 @@ _HOLDS = r"(?:tổ chức|mở|triệu tập|đăng cai)"
 _COUNT = (
     r"(?:(?:ngay|tốt|thật tốt|thành công|các)\s+)?(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộc\s+|buổi\s+)?"
 )
-_OPENS = re.compile(rf"(?:{_HOLDS}\s+)?{_COUNT}{_KIND}(?!\w)")
+_OPENS = re.compile(rf"(?:{_HOLDS}\s+)?{_COUNT}{KIND}(?!\w)")
 _MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _NAMED = re.compile(
-    rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{_KIND})(?!\w)[^.;,():]{{0,160}}?)"
+    rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{KIND})(?!\w)[^.;,():]{{0,160}}?)"
     r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất|sẽ|diễn ra"
     r"|khai mạc|khai giảng|bắt đầu|như sau|cụ thể|chuyển sang|dời|lùi|để|nhằm)\s"
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
@@ -117,7 +117,7 @@ _LONGEST_TITLE = 120  # characters
 _ASKS_TO_COME = re.compile(r"(?<!\w)(?<!giấy )(?<!kính )(?:hẹn|mời)\s[^.;]{3,300}$")
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
     rf"(?<!\w)(?<!để )(?:{_HOLDS}|^\W*chủ trì, phối hợp|chuẩn bị(?! báo cáo| số liệu| tài liệu)"
-    rf"|tham mưu(?=\s+(?:{_HOLDS}|{_KIND}|chuẩn bị"
+    rf"|tham mưu(?=\s+(?:{_HOLDS}|{KIND}|chuẩn bị"
     r"|nội dung)))(?!\w)"
 )
 _CONTENT = re.compile(r"\W*(?i:nội dung)(?:\s+(?i:cuộc\s+)?(?i:họp|hội nghị|làm việc))?\s*:\s*(?P<what>[^\W\d_][^.;:]{8,300})")

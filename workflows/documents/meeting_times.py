@@ -139,7 +139,7 @@ def _earlier(words: str | None, told: Sequence[Conference]) -> Conference | None
     return told[0] if _THE_FIRST.search(low(words or "")) else told[-1]
 
 
-def numbered(found: list[Conference]) -> tuple[Conference, ...]:
+def numbered(found: Sequence[Conference]) -> tuple[Conference, ...]:
     """Ids stay apart even where the document numbers two sections alike."""
     seen: dict[str, int] = {}
     numbered = []

@@ -26,6 +26,8 @@ from workflows.documents.issuer import (
 )
 from workflows.documents.layout import Block, Layout, lay_out
 from workflows.documents.lines import Line, clean, read_lines
+from workflows.documents.meeting_tables import Sitting, meetings_of, take_sittings
+from workflows.documents.meeting_times import numbered
 from workflows.documents.mending import mend
 from workflows.documents.outline import Section, outline
 from workflows.documents.own_names import names_of_paper
@@ -39,9 +41,9 @@ from workflows.documents.suspensions import suspensions
 from workflows.documents.tables import Row, blocks_of, deadlines_of, take_rows, tasks_of
 from workflows.documents.tasks import read_tasks, telling
 from workflows.documents.wording import is_person, name_before_colon, split_bodies, starts_with_body
-from workflows.plans import Deadline, Origin, Plan, Recurring, Task, Warning
+from workflows.plans import Conference, Deadline, Origin, Plan, Recurring, Task, Warning
 
-_Fact = TypeVar("_Fact", Task, Deadline, Recurring)
+_Fact = TypeVar("_Fact", Conference, Task, Deadline, Recurring)
 _SET_UP = re.compile(  # "Thành lập Ban An toàn, trật tự chợ gồm các ông"; "(gọi tắt là Hội đồng xét duyệt)"
     r"(?:(?:Thành lập|Kiện toàn) |gọi (?:tắt )?là )(?P<name>(?:Ban|Hội đồng|Tổ|Đoàn) [^().;:“”]{3,120}?)"
     r"(?= (?:tỉnh|thành phố|huyện|xã|phường|gồm|do|để|năm|trên)(?!\w)|,? gồm(?!\w)|[().;:“”]|$)"
@@ -73,6 +75,7 @@ def read_text(text: str, name: str) -> Plan:
 def draft(lines: Sequence[Line], name: str) -> Plan:
     """A draft plan of a document's lines."""
     lines, programme = part_programme(lines)
+    sittings, lines = take_sittings(lines)
     rows, lines = take_rows(lines)
     mended = mend(lines)
     layout = lay_out(mended.lines)
@@ -89,7 +92,7 @@ def draft(lines: Sequence[Line], name: str) -> Plan:
     root = outline(layout.body)
     plan = _with_references(_headed(head, layout, root, name), layout, root)
     with names_of_paper(_names_given(plan, listed, root, rows)):
-        plan, owner_questions = _with_obligations(plan, layout, root, listed, rows, plan.date or head.month)
+        plan, owner_questions = _with_obligations(plan, layout, root, listed, (rows, sittings), plan.date or head.month)
     detached = [
         Warning(
             code="purpose_detached", line=line, message=f"the label '{words}' stands apart from the lines that it belongs to."
@@ -149,12 +152,19 @@ def _names_given(plan: Plan, listed: tuple[Listed, Listed], root: Section, rows:
 
 
 def _with_obligations(
-    plan: Plan, layout: Layout, root: Section, listed: tuple[Listed, Listed], rows: Sequence[Row], issued: dt.date | None
+    plan: Plan,
+    layout: Layout,
+    root: Section,
+    listed: tuple[Listed, Listed],
+    tables: tuple[Sequence[Row], Sequence[Sitting]],
+    issued: dt.date | None,
 ) -> tuple[Plan, tuple[Warning, ...]]:
     """Tasks, dates, meetings and reports; then who must act, which depends on them."""
+    rows, sittings = tables
     given = read_tasks(root, issued=issued, kind=plan.type, letter=bool(layout.addressees))
     invited = [each.text for each in listed[0].recipients]
     meetings = conferences(root, issued=issued, issuer=plan.issuer, title=plan.title, kind=plan.type, invited=invited)
+    meetings = numbered(_in_order(meetings, meetings_of(sittings, issued)))
     asked = [each.text for each in listed[0].recipients if plan.type != "GM" and not is_person(each.text)]  # or guests
     charged = given.charged or "; ".join(asked) or None
     body = tuple(rows_joined(layout.body))

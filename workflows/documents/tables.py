@@ -16,7 +16,7 @@ from workflows.documents.wording import is_person, starts_with_body
 from workflows.due_phrases import NO_INSTANT, last_moment, names_day
 from workflows.plans import Deadline, Role, Task
 
-_ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
+ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
 _WHAT = re.compile(
     r"nội dung|nhiệm vụ|công việc|hoạt động|đầu việc|phần việc|sản phẩm|giải pháp|^tên\s|văn bản|đề án|chuyên đề|báo cáo|hồ sơ"
     r"|tài liệu|công trình|dự án|chỉ tiêu|mục tiêu|vấn đề|tồn tại|kiến nghị|yêu cầu|lĩnh vực|hạng mục|việc cần làm|^việc$"
@@ -37,7 +37,7 @@ _SOME_DAY = re.compile(  # without an instant: "Tuần đầu tháng 7/2026", "T
     r"(?:(?:trước|sau|ngay (?:sau|khi)|trong vòng|chậm nhất|muộn nhất|không quá|xong|hoàn thành)\s"
     r"|(?:(?:đầu|giữa|cuối)\s+)?tuần\s(?!/)|(?:thượng|trung|hạ) tuần\s)"
 )
-_NUMBERED = re.compile(
+NUMBERED = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H](?=\s*[.)]?(?:\s|$)))\s*[.)]?(?:\s+(?P<rest>\D.*))?$"
 )
 _DATED_END = re.compile(
@@ -90,7 +90,7 @@ def take_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Line, ...]]
             appendix = "" if _OWN_TITLE.fullmatch(row[0].text[:200]) else appendix
             left += row
         elif not begins and len(taken) < _MOST:
-            numbered = _NUMBERED.match(row[0].text) if header.ordinal and row[0].column == 0 else None
+            numbered = NUMBERED.match(row[0].text) if header.ordinal and row[0].column == 0 else None
             own = numbered is not None
             read = [
                 replace(each, number=f"{part}.{each.number}" if part else each.number)
@@ -129,7 +129,7 @@ def _header(row: Sequence[Line]) -> _Header | None:
     titles = [""] * (row[-1].column + 1)
     for cell in row:
         titles[cell.column] = f"{titles[cell.column]} {low(cell.text[:80])}".strip()
-    ordinal = _ORDINAL.match(titles[0])
+    ordinal = ORDINAL.match(titles[0])
     apart = ordinal is not None and ordinal.end() == len(titles[0])
     if ordinal:
         rest = titles[0][ordinal.end() :].strip()
@@ -164,7 +164,7 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         cells[cell.column] = cell.text
     number = ""
     if header.ordinal:
-        match = _NUMBERED.match(cells[0])
+        match = NUMBERED.match(cells[0])
         if match is None and not (header.apart and _whole(cells, header)):
             return
         number, rest = (match["number"], match["rest"]) if match else ("", None)
