@@ -867,3 +867,35 @@ Nơi nhận:
 """
     plan = _head("UBND XÃ ĐỒI SIM\nSố: 12/KH-UBND\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nLàm sạch kênh", body=body)
     assert [each.purpose for each in plan.recipients] == ["act", "act", None, "inform", "file"]
+
+
+def test_a_paper_without_a_list_ends_with_an_office_over_its_holder() -> None:
+    body = "\nĐiều 1. Thành lập tổ trực.\nĐiều 2. Tổ trực lập lịch.\nHIỆU TRƯỞNG\nLý Thị Na\n"
+    plan = _head("TRƯỜNG MẦM NON ĐỒI SIM\nSố: 12/QĐ-MN\nĐồi Sim, ngày 06/4/2026\nQUYẾT ĐỊNH\nVề tổ trực", body=body)
+    assert plan.signer == Signer(authority=None, title="HIỆU TRƯỞNG", name="Lý Thị Na")
+
+
+def test_words_behind_the_kind_of_paper_are_no_title() -> None:
+    plan = _head("SỞ Y TẾ\nSố: 12/HDLN-SYT\nĐồi Sim, ngày 06/4/2026\nHƯỚNG DẪN LIÊN NGÀNH\nBảo hiểm y tế học sinh")
+    assert (plan.type, plan.title) == ("HD", "Bảo hiểm y tế học sinh")
+
+
+def test_a_boards_place_is_told_by_the_head_though_its_words_stand_otherwise() -> None:
+    head = "TỈNH ĐOÀN PHÚ SƠN\nBCH ĐOÀN HUYỆN ĐỒI SIM\nSố: 12-KH/ĐTN\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nNgày hội"
+    plan = _head(head, opening="\nĐược cấp ủy đồng ý, BTV Huyện đoàn xây dựng kế hoạch như sau:\n")
+    assert plan.issuer == "BTV Huyện đoàn Đồi Sim"
+
+
+@pytest.mark.parametrize(
+    ("opening", "basis"),
+    [
+        ("Quán triệt Chỉ thị số 5/CT-VKSTC ngày 6/12/2025, Viện yêu cầu:", [("5/CT-VKSTC", "CT")]),
+        ("Bão vào tối 15/10. Thực hiện Công điện số 19/CĐ-TTg ngày 13/10/2025, Ủy ban yêu cầu:", [("19/CĐ-TTg", "CĐ")]),
+        (
+            "Thực hiện Chỉ thị số 5-CT/TU ngày 6/12/2025; Văn bản số 35/UBND-NL ngày 8/12/2025 của UBND tỉnh, Ủy ban yêu cầu:",
+            [("5-CT/TU", "CT"), ("35/UBND-NL", "CV")],
+        ),
+    ],
+)
+def test_what_an_opening_carries_out_is_said_in_other_words_too(opening: str, basis: list[tuple[str, str]]) -> None:
+    assert [(each.number, each.type) for each in _head(LINES_IN_TURN, opening=f"\n{opening}\n").basis] == basis

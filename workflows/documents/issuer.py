@@ -72,7 +72,8 @@ def names_closer(opening: str, printed: str) -> bool:
 def with_place(opening: str, printed: str | None) -> str:
     """The organ that acts with the place that only the head prints: "Ban Thường vụ Tỉnh đoàn", "BCH Tỉnh đoàn X"."""
     body = " ".join(opening.split()[-2:])
-    at = low(printed or "").find(f"{low(body)} ")
+    both = (f"{low(body)} ", f"{' '.join(reversed(low(body).split()))} ")  # "Huyện đoàn", "Đoàn huyện X"
+    at = max(low(printed or "").find(each) for each in both)
     place = (printed or "")[at + len(body) :] if at > 0 else ""
     return opening + place if all(word[:1].isupper() for word in place.split()) else opening
 

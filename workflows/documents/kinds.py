@@ -21,7 +21,9 @@ TYPE_NAMES: dict[str, str | None] = {
 _BY_LETTERS = {code.upper(): code for code in get_args(DocumentType)} | {"CTRHĐ": "CTHĐ", "TTRG": "TTr"}
 _TITLES = [name for name in TYPE_NAMES if name not in ("công văn", "luật")]
 _LONGEST_FIRST = "|".join(sorted(map(re.escape, _TITLES), key=len, reverse=True))
-TITLE_LINE = re.compile(rf"(?:{_LONGEST_FIRST})(?!\w)(?!\s+chung\W*$)")  # "QUY ĐỊNH CHUNG" is a chapter
+TITLE_LINE = re.compile(  # also "HƯỚNG DẪN LIÊN NGÀNH", "CÔNG ĐIỆN KHẨN"
+    rf"(?P<kind>{_LONGEST_FIRST})(?:\s+(?:liên (?:ngành|tịch|sở|bộ)|phối hợp|khẩn|hỏa tốc)(?=\W*$))?(?!\w)(?!\s+chung\W*$)"
+)  # "QUY ĐỊNH CHUNG" is a chapter
 
 
 def type_of_symbol(number: str) -> DocumentType | None:
@@ -33,7 +35,7 @@ def type_of_symbol(number: str) -> DocumentType | None:
 def type_of_line(text: str) -> DocumentType | None:
     """The kind of paper that a line names as a title: "KẾ HOẠCH", "Chương trình hành động"."""
     match = TITLE_LINE.match(low(text[:60]))
-    return cast(DocumentType, TYPE_NAMES[match[0]]) if match else None
+    return cast(DocumentType, TYPE_NAMES[match["kind"]]) if match else None
 
 
 def names_type(line: Line) -> bool:

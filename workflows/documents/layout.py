@@ -31,7 +31,8 @@ _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
 _AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
 _OFFICE_ALONE = re.compile(
     r"(?:q\. |quyền |phó )?(?:chủ tịch|(?:tổng )?giám đốc|bí thư|hiệu trưởng|trưởng (?:ban|phòng|trạm|thôn|công an)"
-    r"|chánh văn phòng|(?:bộ|thứ|cục|vụ|viện) trưởng|chủ nhiệm|chánh thanh tra|chỉ huy trưởng|trạm trưởng|tổ trưởng|đội trưởng)"
+    r"|chánh văn phòng|(?:bộ|thứ|cục|vụ|viện) trưởng|chủ nhiệm|chánh thanh tra|chỉ huy trưởng|trạm trưởng|tổ trưởng|đội trưởng"
+    r"|chánh án|hạt trưởng|đồn trưởng|tổng biên tập|thủ trưởng đơn vị|quản đốc|(?:trung|tiểu|lữ|sư) đoàn trưởng|chính ủy)"
 )
 _MOTTO = re.compile(r"cộng hòa xã hội chủ nghĩa|đảng cộng sản việt nam$|độc lập\s*[-–]\s*tự do")
 _NUMBER = re.compile(r"Số\s*:?\s*\d{0,5}\s*[-–/]\s?[A-ZĐ]")
@@ -54,6 +55,7 @@ _LABEL_BESIDE = re.compile(
 )  # a purpose in a column of its own, or the brace that leads to it
 _FILED = re.compile(r"lưu\b")  # the list's last line
 _CHARGE = re.compile(r"(?:Giao|Yêu cầu|Đề nghị|Phân công)\s")
+_LAST_WORDS = 5  # lines: an office over its holder's name ends a paper without a list
 _CLOSING = 40  # lines that the recipients list and the signature may take
 _WRAPPED = 50  # characters; a line this long, and half as long as long lines are, goes on in the next without a full stop
 _MAX_HEAD = 80  # lines
@@ -315,6 +317,7 @@ def _closing_start(lines: Sequence[Line]) -> int:
     near = [n for n in lists if any(n - 15 <= m < n + _CLOSING for m in signed) or any(map(_office, lines[n : n + _CLOSING]))]
     listed = near[0] if near else lists[-1] if lists else _unnamed_list(lines)
     if listed is None:
+        signed = signed or [n for n in range(max(0, len(lines) - _LAST_WORDS), len(lines)) if _office(lines[n])]
         return signed[-1] if signed and len(lines) - signed[-1] < _CLOSING else len(lines)
     above = listed - 1  # "GIÁM ĐỐC" over the list, whose column the name stands in
     alone = above > 0 and _office(lines[above]) and (lines[above].gap or _ENDS.search(lines[above - 1].text[-8:]))

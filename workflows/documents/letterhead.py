@@ -43,6 +43,10 @@ _ONE_CAPITAL = re.compile(
     r"|đô thị|thanh tra|bảo hiểm|chính trị|kiểm sát|liên hiệp|phụ nữ|nông dân|cựu chiến binh|thanh niên|cộng sản"
     r"|mặt trận|tổ quốc|liên đoàn|công đoàn|thống kê|kho bạc|nhà nước|hải quan|quản lý|thị trường|kiểm lâm|tổng cục"
     r"|chi cục|phát thanh|truyền hình|bệnh viện|đa khoa|trung tâm|học viện|đại học|tiểu học|mầm non|phục vụ|hành chính"
+    r"|công ty|tổng công ty|tập đoàn|xí nghiệp|nông trường|lâm trường|điện lực|cao su|viễn thông|bưu điện|cổ phần|hàn lâm"
+    r"|thủy lợi|thủy điện|khai thác|công trình|cấp nước|thoát nước|biên phòng|cảnh sát|tòa án|thi hành án|ngân hàng|chính sách"
+    r"|tín dụng|chăn nuôi|thú y|khuyến nông|bảo vệ|thực vật|kiểm soát|bệnh tật|y học|cổ truyền|dịch vụ|an toàn|trung học"
+    r"|phổ thông|nội trú|bán trú|cao đẳng|trung cấp|thường xuyên|nghề nghiệp|kỹ thuật|hậu cần|cung ứng|luật sư|đài|hợp tác"
     r"|dự án|phòng thủ|thi đua|khen thưởng|bồi dưỡng|cơ quan|doanh nghiệp)(?!\w)",
 )
 _LETTERS = re.compile(r"(?<!\w)(?:[bcdđghklmnpqrstvx]{2,6}|[ivx]{1,5}|ubnd|ubkt|lđlđ|thpt)(?!\w)")  # no vowels: initials

@@ -37,6 +37,7 @@ _REFERENCE = re.compile(
 _TYPE_BEFORE = re.compile(
     r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"
 )
+_ANY_PAPER = re.compile(r"(?<!\w)văn bản\s+(?:số\s*:?\s*)?$")  # without letters of its kind: a letter
 _LAW = re.compile(r"/QH\d{1,2}$")
 _DATE_AFTER = re.compile(
     r"(?:\s*\((?:[^()\d]{1,30}|[A-ZĐ]{1,6}\d{1,3})\))?\s*,?\s*\(?\s*(?:(?:ký|đề|ban hành)\s+)?ngày\s*" + _DATE
@@ -76,7 +77,8 @@ _NEXT_ACTS = re.compile(
     r"|chỉ thị|quyết nghị|quyết định|kết luận)(?:\s|:)"
 )
 _CARRIES_OUT = re.compile(
-    r"(?:để\s+|tiếp tục\s+)?(?:thực hiện|căn cứ|thi hành|triển khai(?: thực hiện)?|trên cơ sở"
+    r"(?:để\s+|nhằm\s+|tiếp tục\s+)?(?:thực hiện|căn cứ|thi hành|chấp hành|triển khai(?: thực hiện)?"
+    r"|quán triệt(?:\s*(?:,|và)?\s*(?:triển khai|thực hiện)){0,2}|trên cơ sở"
     r"|theo(?! đó| nội dung trên)|xét)\s+(?:các\s+)?"
 )
 _PROPOSED = re.compile(  # it comes from below
@@ -91,6 +93,7 @@ _AND_OPINION = re.compile(  # "Thực hiện Kế hoạch số … và ý kiến
     r"(?:,|;|\svà)\s+(?:ý kiến|kết luận|chỉ đạo|sự chỉ đạo|yêu cầu|chủ trương|phân công|đồng ý|thống nhất|chỉ thị)"
     r"(?:\s(?:chỉ đạo|kết luận|thống nhất))?\s[^;.()]{3,140}\s(?:tại|theo)\s+(?:các\s+)?$"
 )
+_NEXT_PAPER = re.compile(r".{0,5}|(?:và\s+)?(?:các\s+)?(?:văn bản|công văn)(?:\s+số)?\s*")
 _CHAIN = re.compile(r"\)?\s*(?:,|;|và|cùng|;\s*và)?\s*(?:các\s+)?(?:số\s+)?")
 # A reminder tells first what was asked before: "Ngày …, Sở đã gửi Công văn số …. Đến nay còn 9 đơn vị chưa …".
 _REMINDS = re.compile(
@@ -101,7 +104,7 @@ _REMINDS = re.compile(
 _NEXT_IN_LIST = re.compile(r"(?:,|\svà|\scùng)\s+(?:các\s+)?$")
 _AT = re.compile(r"(?<!\w)(?:tại|nêu tại|theo)\s+(?:các\s+)?$")
 _ABOUT_OR_DONE = re.compile(r"(?<!\w)(?:về|v/v|đã|ban hành|gửi|nhận được|báo cáo|triển khai|thực hiện)(?!\w)")
-_PART = re.compile(r";\s+(?:và\s+)?|(?<=[^\W\d_]{2})\.\s+(?=[A-ZĐ])")
+_PART = re.compile(r";\s+(?:và\s+)?|(?<=[^\W\d_]{2})\.\s+(?=[A-ZĐ])|(?<=\d)\.\s+(?=(?:Thực hiện|Căn cứ|Triển khai|Theo)\s)")
 _ENCLOSED = re.compile(r"\((?:xin\s+)?(?:gửi|đính|có)?\s*kèm(?:\s+theo)?[^()]{0,200}$")
 _BY_CONTEXT = 160  # characters before a number in which its issuer may stand
 _MOST = 400  # references of one document; more is no document
@@ -232,7 +235,7 @@ def _sort_opening(block: Block, basis: list[Reference], follows: list[Reference]
         first: float | None = None
         if opens and not proposed:
             first = _first(lead[opens.end() :])
-        elif not opens and carried and len(lead) < 6 and lowered[:start].rstrip().removesuffix(" và").endswith(";"):
+        elif not opens and carried and _NEXT_PAPER.fullmatch(lead) and lowered[:start].rstrip().removesuffix(" và").endswith(";"):
             first = 0.9
         carried = first is not None
         for mention, role, sure in _roles(lowered, start, inside, first):
@@ -285,7 +288,7 @@ def _mention(block: Block, text: str, match: re.Match[str]) -> Mention:
     reference = Reference(
         number=number,
         date=_date(day) if day else None,
-        type=_kind(typed["type"] if typed else None, number),
+        type=_kind(typed["type"] if typed else None, number) or ("CV" if _ANY_PAPER.search(low(before)) else None),
         issuer=issuer,
         line=block.line_at(match.start("number") if match["number"] else match.start("short")),
         phrase=quoted(text[start:end]),
