@@ -181,3 +181,34 @@ def test_what_a_paper_says_of_itself_is_no_task_and_a_file_is_nobody_to_send_by(
     )
     assert given(found) == [("II.1", "Các thôn")]
     assert found.deadlines[0].via == "Tổ quản lý chợ"
+
+
+def test_what_an_article_lists_is_no_task_and_what_it_charges_below_is() -> None:
+    head = "ỦY BAN NHÂN DÂN\nXÃ ĐỒI SIM\nSố: 7/QĐ-UBND\nĐồi Sim, ngày 05 tháng 2 năm 2026\n\nQUYẾT ĐỊNH\nCông bố xếp loại chợ\n\n"
+    body = [
+        "Điều 1. Công bố xếp loại năm 2025 đối với:",
+        "1. Các thôn: Tại Phụ lục I đính kèm.",
+        "Điều 2. Căn cứ kết quả xếp loại, Chủ tịch UBND xã chỉ đạo:",
+        "1. Giao Trưởng các thôn xây dựng kế hoạch khắc phục, gửi về Phòng Kinh tế trước ngày 28/02/2026.",
+        "2. Giao Phòng Kinh tế chủ trì, tham mưu giải pháp để cải thiện, nâng cao xếp loại trong năm 2026.",
+    ]
+    found = documents.read_text(head + "\n\n".join(body) + "\n\nNơi nhận:\n- Lưu: VT.", "paper")
+    assert given(found) == [("Điều 2.1", "Trưởng các thôn"), ("Điều 2.2", "Phòng Kinh tế")]
+    assert [str(due.due_date) for due in found.deadlines] == ["2026-02-27"]
+
+
+def test_who_cannot_take_part_is_given_nothing_to_do() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã có ý kiến như sau:",
+        "1. Ông Lò Văn Phúc - Trưởng Phòng Kinh tế do bận công tác nên không thể tham gia Ban Quản lý chợ.",
+        "2. Phòng Kinh tế cử người thay.",
+    )
+    assert given(found) == [("2", "Phòng Kinh tế")]
+
+
+def test_places_go_on_in_the_next_line_of_the_addressees() -> None:
+    paper = LETTER.replace("Ban Quản lý chợ.", "Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn,\nBình An, Thạch Khê (cũ).")
+    found = documents.read_text(paper.format(body="Ủy ban nhân dân xã yêu cầu báo cáo."), "letter.txt")
+    assert [each.text for each in found.recipients if each.list == "kinh_gui"] == [
+        "Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn, Bình An, Thạch Khê (cũ)"
+    ]

@@ -28,7 +28,8 @@ _LAST = re.compile(
     r"|công điện)(?:\s+này)?)?\W*$"
 )
 _LISTED = re.compile(
-    rf"(?:^|[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?\s*{_THIS}|(?:xin\s+)?(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})"
+    rf"(?:^|(?<!\.)[.;]\s+)(?:tài liệu\s+(?:gửi\s+)?kèm(?:\s+theo)?\s*{_THIS}"
+    rf"|(?:xin\s+)?(?:gửi|đính)\s+kèm(?:\s+theo)?\s*{_THIS})"
     r"\s*(?:là|gồm|có)?\s*"
     r"(?:các\s+(?:văn bản|tài liệu)\s*)?:?\s*(?P<what>[^().][^.]{3,500})"
 )

@@ -40,6 +40,9 @@ _FORESEEN = re.compile(  # "05 lớp dự kiến mở trong năm 2026": which of
     r"(?<!\w)(?:(?:các|những|\d{1,3})\s+(?:[^\W\d_]+\s+){1,5}"
     r"|(?:hoạt động|công trình|dự án|sự kiện|kinh phí|(?:khối|số) lượng)\s+)dự kiến\s+(?:được\s+)?[^\W\d_]+(?:\s+[^\W\d_]+)?\s+$"
 )
+_AIMED = re.compile(  # "giải pháp để cải thiện, nâng cao chỉ số trong năm 2026": what is hoped for
+    r"(?<!\w)(?:để|nhằm)\s+(?:từng bước\s+)?(?:cải thiện|nâng cao|thúc đẩy|phấn đấu|tạo|đáp ứng|phát huy|đẩy mạnh)(?!\w)[^;.]*$"
+)
 _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án được phê duyệt trước ngày …"
     r"(?<!\w)(?:(?:được|đã|bị)\s+[^\W\d_]+(?:\s+[^\W\d_]+)?|lưu|cấp|ký|mua|(?<!sở )(?<!bộ )(?<!phòng )(?<!ban )(?<!hội )"
     r"(?<!ngành )xây dựng|hình thành|thành lập|công nhận|phê duyệt"
@@ -100,6 +103,8 @@ def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[D
     for match in islice(DEADLINE.finditer(lowered), _MOST):
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
+            continue
+        if match[0].startswith("trong năm") and _AIMED.search(lowered[max(0, start - 120) : start]):
             continue
         if _FORESEEN.search(lowered[max(0, start - 70) : start]):
             continue

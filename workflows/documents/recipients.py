@@ -45,6 +45,10 @@ _AS_ARTICLE = re.compile(r"như\s+(?:tại\s+)?điều\s+\d")  # "Như Điều 3
 _FILE = re.compile(r"l[ưu]u\b|[^:;]{2,40},\s+lưu\s*:?\s+(?:vt|vp|văn thư|văn phòng)")
 _ALSO = re.compile(r"^đồng kính gửi\s*:\s*", re.IGNORECASE)
 _NOTE = re.compile(r"\([^()]*\)[.;:]?")  # "(bản điện tử)", "(Danh sách kèm theo)": of the list, no recipient
+_PLACES_GO_ON = re.compile(
+    r"(?:^|\s)(?:tỉnh|thành phố|huyện|xã|phường)\s[^,]{2,30},$"
+)  # "Hội Làm vườn tỉnh Phú Sơn," / "Bình An"
+_NO_PLACE = re.compile(r"(?:ông|bà|đ/c|đồng chí|các|như|lưu|cổng|trang|website|báo|đài|công báo)(?!\w)")
 _MOST = 500  # characters of one line; a longer one is a sentence
 _INLINE = re.compile(r";\s*[-–]?\s*")
 _BULLETS = re.compile(r"[;,]\s*[-–]\s+")  # "- Như trên; - Lưu: VT"
@@ -144,8 +148,13 @@ def _wraps(before: _Entry, text: str, ends: str) -> bool:
     open_end = before.text[-1:] not in ends + ":"
     small = text[:1].islower() or text[:1] in "(&" or before.text.endswith((" và", "-"))
     small = small or (before.text.endswith((" tỉnh", " huyện", " xã", " phường")) and not starts_with_body(text))  # its name
-    return (open_end and small) or (
-        before.bullet and before.text[-1:] not in ends + ")]:" and not _FILE.match(low(before.text[:60]))
+    places = (
+        _PLACES_GO_ON.search(low(before.text[-60:])) is not None and not starts_with_body(text) and not _NO_PLACE.match(low(text))
+    )
+    return (
+        (open_end and small)
+        or (places and not before.bullet)
+        or (before.bullet and before.text[-1:] not in ends + ")]:" and not _FILE.match(low(before.text[:60])))
     )
 
 

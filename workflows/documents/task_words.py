@@ -39,6 +39,10 @@ _DID = re.compile(  # "Hội đã tiến hành đại hội"; of "các xã đã 
     r"(?!(?:các|những|mọi|từng|mỗi|tất cả|trường hợp|đơn vị|cơ quan|địa phương|tổ chức|cá nhân|doanh nghiệp|hộ|xã|phường)\s)"
     r"[^,;:.()\d]{3,100}?(?=\sđã\s(?!được\s+(?:giao|phân công|chọn|cử)))"
 )
+_STATES = re.compile(  # "UBND các xã: Tại Phụ lục II đính kèm", "Ông A do bận công tác nên không thể tham gia"
+    r"[^:;]{3,200}:\s+(?:chi tiết\s+)?(?:tại|theo|xem|như)\s+(?:các\s+)?(?:phụ lục|danh sách|biểu|bảng)[^;:]{0,80}"
+    r"|(?:ông|bà|đồng chí|đ/c)\s[^:;]{3,260}?\s(?:không thể|không có ý kiến|không đủ điều kiện|chưa thể)(?:\s[^:;]{0,140})?"
+)
 _HELD_BY = re.compile(
     r"(?P<office>(?:(?:các\s+)?phó\s+)?(?:chủ tịch|trưởng|tổ trưởng|giám đốc|bí thư)[^:;.]{0,80}):\s+(?:các\s+)?(?:ông|bà)\s"
 )
@@ -129,7 +133,7 @@ def agrees(act: str) -> bool:
 
 def was_done(text: str) -> bool:
     """Whether a sentence tells what some body did, "Hội đã tiến hành đại hội", or who holds an office, "Chủ tịch Hội: Ông A"."""
-    if _RECOUNTS.match(low(text[:60])):
+    if _RECOUNTS.match(low(text[:60])) or _STATES.fullmatch(low(text[:400]).rstrip(" .;/")):
         return True
     name = _DID.match(low(text[:160]))
     holder = _HELD_BY.match(low(text[:160]))

@@ -195,6 +195,7 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
     for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
         tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
+        tells = tells and not (child.children and title.startswith("căn cứ") and title.endswith(":"))  # it charges those below
         meets = _is_heading(child) and not named and MEETS.match(title)
         if child.number.startswith("Điều") and (_APPOINTS.match(title[:500]) or _puts_into_force(child)):
             continue
