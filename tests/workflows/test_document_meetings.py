@@ -339,7 +339,8 @@ def test_rows_of_a_table_of_meetings_are_meetings() -> None:
 def test_a_table_below_words_of_classes_lists_nothing_else() -> None:
     read = letter(
         "Lịch tập huấn như sau:",
-        "| TT | Đơn vị | Thời gian | Địa điểm |\n|---|---|---|---|\n| 1 | Cụm phía Nam | 8h00 ngày 20/3/2025 | Hội trường huyện |",
+        "| TT | Đơn vị | Thời gian | Địa điểm |\n|---|---|---|---|\n"
+        "| 1 | Cụm phía Nam | 8h00 ngày 20/3/2025 | Hội trường huyện |",
     )
     assert [(each.title, each.starts_at, each.venue) for each in read.conferences] == [
         ("Cụm phía Nam", at(20, 8), "Hội trường huyện")

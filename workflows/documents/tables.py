@@ -19,19 +19,25 @@ from workflows.plans import Deadline, Role, Task
 ORDINAL = re.compile(r"(?:s?tt|số tt|số thứ tự|#)(?!\w)\.?")
 _WHAT = re.compile(
     r"nội dung|nhiệm vụ|công việc|hoạt động|đầu việc|phần việc|sản phẩm|giải pháp|^tên\s|văn bản|đề án|chuyên đề|báo cáo|hồ sơ"
-    r"|tài liệu|công trình|dự án|chỉ tiêu|mục tiêu|vấn đề|tồn tại|kiến nghị|yêu cầu|lĩnh vực|hạng mục|việc cần làm|^việc$"
+    r"|tài liệu|công trình|dự án|chỉ tiêu|mục tiêu|vấn đề|tồn tại|kiến nghị|yêu cầu|lĩnh vực|hạng mục"
+    r"|việc (?:cần|phải) làm|^việc$|danh mục|biện pháp"
 )
-_MEETING = re.compile(r"địa điểm|thành phần|phòng họp|^nơi\s|điểm cầu|hội nghị|cuộc họp|chương trình nghị sự")
-_LEAD = re.compile(r"chủ trì|đầu mối|thực hiện|phụ trách|phân công|tham mưu")
-_BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công")
+_MEETING = re.compile(r"địa điểm|thành phần|phòng họp|^nơi\s(?!nhận|gửi)|điểm cầu|hội nghị|cuộc họp|chương trình nghị sự")
+_LEAD = re.compile(
+    r"chủ trì|đầu mối|thực hiện|phụ trách|phân công|tham mưu|trách nhiệm|giải quyết|xử lý|trả lời|báo cáo"
+    r"|soạn thảo|triển khai"
+)
+_BODY = re.compile(r"cơ quan|đơn vị|bộ phận|chủ trì|đầu mối|người|phụ trách|phân công|^(?:chịu )?trách nhiệm")
 _WHO = re.compile(
     r"(?:tên\s)?(?:cơ quan|đơn vị|bộ phận|họ và tên|họ tên|thành viên|tổ chức|địa phương|sở|phòng)"
     r"(?:(?:,|\svà|\s-|/)\s?[\w ]{2,24})?"
 )
 _MEMBERS = re.compile(r"chức vụ|chức danh|năm sinh|ngày sinh|điện thoại|công tác|tổng số|số lượng")  # whom a list appoints
 _GIVEN = re.compile(r"nhiệm vụ|công việc|phần việc|phân công")
+_REPORTS = re.compile(r"báo cáo|gửi|nộp")  # what the column of a table of reports says of whoever sends them
+_NAMED = re.compile(r"người|phụ trách|trách nhiệm")
 _SUPPORT = re.compile(r"phối hợp")
-_WHEN = re.compile(r"thời gian|thời hạn|thời điểm|tiến độ|hoàn thành|hạn|xong|mốc")
+_WHEN = re.compile(r"thời gian|thời hạn|thời điểm|tiến độ|hoàn thành|hạn(?! chế)|xong|mốc|kết thúc")
 _TO = re.compile(r"(?:cấp|nơi|cơ quan|đơn vị) (?:trình|nhận)|^trình(?! bày)|gửi (?:đến|về)")
 _SOME_DAY = re.compile(  # without an instant: "Tuần đầu tháng 7/2026", "Trước khai mạc 02 ngày", "Ngay sau khi …"
     r"(?:(?:trước|sau|ngay (?:sau|khi)|trong vòng|chậm nhất|muộn nhất|không quá|xong|hoàn thành)\s"
@@ -62,6 +68,7 @@ class Row:
     when: str  # the cell's words; "" where it has none
     to: str  # whom it is presented to; "" where no column says so
     line: int
+    report: bool  # the row is a report to be sent, not a task
     appendix: str | None  # "PL", "PL.2"; "" below a title of its own; None in the body
 
     @property
@@ -123,6 +130,8 @@ class _Header:
     to: int | None
     apart: bool  # the ordinal has a column of its own
     leads: bool  # the column says "chủ trì", not merely who does it
+    reports: bool  # the rows are reports
+    named: bool  # the column may hold names of people
 
 
 def _header(row: Sequence[Line]) -> _Header | None:
@@ -154,6 +163,8 @@ def _header(row: Sequence[Line]) -> _Header | None:
         when=whens[0] if whens else None,
         to=next((n for n, title in enumerate(titles) if _TO.search(title)), None),
         leads=led,
+        reports=bool(whats) and "báo cáo" in titles[whats[0]] and _REPORTS.search(titles[leads[0]]) is not None,
+        named=_NAMED.search(titles[leads[0]]) is not None,
     )
 
 
@@ -173,7 +184,8 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         cells = [*cells[:-1], last[: dated.start()].strip(), last[dated.end() :]]  # too narrow a gap parts them, or none is there
     if len(cells) <= max(header.what or 0, header.lead):
         return
-    if not starts_with_body(cells[header.lead]) and not is_person(cells[header.lead]):
+    who = cells[header.lead]
+    if not (starts_with_body(who) or is_person(who) or (header.named and _is_name(who))):
         return
     yield Row(
         number=number,
@@ -183,8 +195,14 @@ def _read(row: Sequence[Line], header: _Header, appendix: str | None) -> Iterato
         when=cells[header.when] if header.when is not None and header.when < len(cells) else "",
         to=cells[header.to] if header.to is not None and header.to < len(cells) else "",
         line=row[0].number,
+        report=header.reports,
         appendix=appendix,
     )
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell may be a person's name, "ĐD trưởng Lò Thị Mai": two to eight words, no figures, a capital to begin with."""
+    return cell[:1].isupper() and 2 <= len(cell.split()) <= 8 and not re.search(r"[\d;:]", cell)
 
 
 def _whole(cells: Sequence[str], header: _Header) -> bool:
@@ -218,12 +236,17 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
             confidence=0.9,
         )
         for row in rows
+        if not row.report
     )
+
+
+def _in_words(row: Row) -> str:
+    return ", ".join([row.what, *([f"gửi {row.to}"] if row.to else []), row.when[:1].lower() + row.when[1:]])
 
 
 def blocks_of(rows: Sequence[Row]) -> tuple[tuple[Block, ...], dict[int, str]]:
     """What rows say as paragraphs, for what comes again, and whose each is by its line."""
-    blocks = tuple(Block(text=f"{row.what}, {row.when}", starts=((0, row.line),), bullet="|") for row in rows if row.due)
+    blocks = tuple(Block(text=_in_words(row), starts=((0, row.line),), bullet="|") for row in rows if row.due)
     return blocks, {row.line: row.unit for row in rows}
 
 
