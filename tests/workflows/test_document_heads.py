@@ -899,3 +899,9 @@ def test_a_boards_place_is_told_by_the_head_though_its_words_stand_otherwise() -
 )
 def test_what_an_opening_carries_out_is_said_in_other_words_too(opening: str, basis: list[tuple[str, str]]) -> None:
     assert [(each.number, each.type) for each in _head(LINES_IN_TURN, opening=f"\n{opening}\n").basis] == basis
+
+
+@pytest.mark.parametrize("goes_on", ["thì việc này chậm", "và ý kiến của Bí thư", "nên các thôn phải gấp"])
+def test_an_issuer_ends_before_the_words_that_go_on(goes_on: str) -> None:
+    opening = f"\nThực hiện Quyết định số 8/QĐ-UBND ngày 6/3/2026 của UBND huyện {goes_on}, Ủy ban yêu cầu:\n"
+    assert [each.issuer for each in _head(LINES_IN_TURN, opening=opening).basis] == ["UBND huyện"]

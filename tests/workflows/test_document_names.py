@@ -205,6 +205,8 @@ def test_who_acts_is_said_in_many_ways(sentence: str, who: str | None) -> None:
         ("Trưởng ca vận hành báo Giám đốc.", "Trưởng ca vận hành"),
         ("Cô Hoàng Thị Mận viết kịch bản.", "Cô Hoàng Thị Mận"),
         ("Khoa Nội thần kinh giặt đồ vải.", "Khoa Nội thần kinh"),
+        ("Nhân viên y tế: trực cấp cứu.", "Nhân viên y tế"),
+        ("Cấp ủy, bí thư các chi bộ được kiểm tra chuẩn bị báo cáo.", "Cấp ủy, bí thư các chi bộ được kiểm tra"),
     ],
 )
 def test_who_acts_is_named_whole_and_ends_before_the_act(sentence: str, who: str) -> None:

@@ -63,6 +63,8 @@ _ISSUED_ON = re.compile(
 _BY_END = re.compile(
     r"\s(?:về|[Vv]/[Vv]|tại|gửi|trong|theo|nhằm|để|phê duyệt|ban hành|[Qq]uy định|[Hh]ướng dẫn|đảm bảo|bảo đảm|phù hợp|trên"
     r"|yêu cầu|đề nghị|xây dựng|thông báo|kính đề nghị|triển khai|chỉ đạo|sửa đổi|hỏi|báo cáo|thực hiện|và tiếp theo|và xét"
+    r"|và (?:ý kiến|sự|chỉ đạo|theo|đề nghị|căn cứ|thực tế|tình hình|kết quả|yêu cầu|tiếp tục|thực hiện|nhằm|trên cơ sở|qua)"
+    r"|thì|mà|nhưng|song|nên|bằng|kèm|gồm|như"
     r"|chưa|đã|cho|được|làm|thi hành|chỉ thị|quyết nghị|kết luận|với|khi|sau|trước|nếu|do|nêu|vào|từ|đến|còn|chậm"
     r"|tiếp tục|ủy quyền|cho phép|công bố|công nhận|thành lập|bổ nhiệm|mời|kính mời|triệu tập|gia hạn|bãi bỏ|hủy bỏ|thay thế"
     r"|điều chỉnh|bổ sung|kiện toàn|giải thể|thông qua|thu hồi|phát động|quán triệt|góp ý|trả lời|đôn đốc|tăng cường|đẩy mạnh"

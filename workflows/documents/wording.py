@@ -130,7 +130,7 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
     r"|(?:phòng kế hoạch|đa khoa|(?<!văn )phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
     r"|(?:công|chương|quá|tiến|lộ|quy|giáo|thuyết)\s+trình|thường\s+trực|dịch vụ\s+tổng hợp"
-    r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|tự)\s+lập"
+    r"|(?:công|dân|tư|bán công|độc|quốc|đối|cô|trung|biệt|(?<!trật )tự)\s+lập"
     r"|văn thư(?:,|\s+và|\s+-)?\s+lưu trữ|thi đua(?:,|\s+và|\s+-)?\s+khen thưởng|(?:chi cục|cục|kho|phòng|trung tâm)\s+lưu trữ"
     r"|(?:bầu|ứng|tái|đề)\s+cử|trật\s+tự|cấp\s+trên cơ sở|(?:vùng|diện|khu|phải|bị)\s+(?:giải tỏa|di dời|sơ tán|thu hồi)"
     r"|đơn vị\s+(?:chủ trì|phối hợp|chủ quản)|cơ quan chủ trì\s+(?:soạn thảo|thẩm định|thẩm tra)"
@@ -172,6 +172,7 @@ _SENTENCE = re.compile(
 )
 _SUPPLIES = re.compile(r"(?:doanh nghiệp|công ty|cơ sở|đơn vị|tổ chức|cá nhân|hộ)\s+cung cấp\s+dịch vụ$")
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
+_LONGEST_DOER = 60  # characters of a person before a colon, "Nhân viên y tế: trực cấp cứu"
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
 _COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
@@ -316,10 +317,11 @@ def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
 
 def name_before_colon(text: str) -> str | None:
     """ "Sở Y tế: chủ trì ..." -> "Sở Y tế"; None where no body's name ends with a colon."""
-    head, colon, _ = text[: _MAX_NAME + 1].partition(":")
+    head, colon, rest = text[: _MAX_NAME + 1].partition(":")
+    doer = len(head) <= _LONGEST_DOER and rest.lstrip()[:1].isalpha() and _DOER.match(low(head))
     if (
         not colon
-        or not starts_with_body(head)
+        or not (starts_with_body(head) or doer)
         or low(head).endswith(" gồm")
         or _SENTENCE.search(low(head)[_after_lead_in(low(head)) :])
     ):
