@@ -212,3 +212,16 @@ def test_places_go_on_in_the_next_line_of_the_addressees() -> None:
     assert [each.text for each in found.recipients if each.list == "kinh_gui"] == [
         "Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn, Bình An, Thạch Khê (cũ)"
     ]
+
+
+def test_letters_within_a_quotation_that_opens_in_a_sentence_are_another_papers() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã đề nghị Ban Quản lý chợ thực hiện:",
+        "1. Ban Quản lý chợ lập hồ sơ theo khoản 2 Điều 3 Nghị định số 12/2024/NĐ-CP, cụ thể: “…2. Hồ sơ gồm:",
+        "a) Đơn đề nghị (bản chính);",
+        "b) Danh sách hộ kinh doanh;”.",
+        "2. Tên của chợ",
+        "Nhiều nơi gọi khác nhau.",
+        "3. Ban Quản lý chợ gửi hồ sơ trước ngày 20/3/2026.",
+    )
+    assert given(found) == [("1", "Ban Quản lý chợ"), ("3", "Ban Quản lý chợ")]

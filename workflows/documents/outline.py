@@ -95,9 +95,9 @@ def _quoted(blocks: Sequence[Block]) -> set[int]:
     open_marks = [block.text.count("“") - block.text.count("”") for block in blocks]
     found: set[int] = set()
     for n, block in enumerate(blocks):
-        if n not in found and block.text.startswith("“") and open_marks[n] > 0:
+        if n not in found and open_marks[n] > 0:
             end = next((m for m in range(n + 1, min(n + _LONGEST_QUOTE, len(blocks))) if open_marks[m] < 0), n)
-            found.update(range(n, end + 1))
+            found.update(range(n if block.text.startswith("“") else n + 1, end + 1))
     return found
 
 

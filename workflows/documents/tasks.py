@@ -52,7 +52,7 @@ _ACTS_STRONGLY = re.compile(r"(?<!\w)(?:chủ trì|phối hợp với|có trách
 _TELLS = re.compile(
     r"(?:về\s+)?(?:mục đích|yêu cầu(?!\s+(?:đối với|các|những đơn vị))"
     r"|tình hình|kết quả|đánh giá|ưu điểm|tồn tại|hạn chế|nguyên nhân|căn cứ|phạm vi|đối tượng"
-    r"|nguyên tắc"
+    r"|nguyên tắc|hình thức|tên (?:gọi|của)|nhiệm kỳ|điều kiện|tiêu chuẩn|trình tự|thủ tục|thẩm quyền|giải thích|sự cần thiết"
     r"|quan điểm|mục tiêu|kinh phí|nội dung chính)(?!\w)"
 )
 _AIMS = re.compile(
