@@ -28,6 +28,12 @@ _CLOCK = re.compile(
     (?: (?:h|giờ|g)(?![^\W\d_])\s*(?P<min>[0-5]\d)?(?!\d) | :\s*(?P<min2>[0-5]\d)(?!\d) )""",
     re.VERBOSE,
 )
+_DOTTED_HOUR = re.compile(
+    r"(?<!\w)(?:trước|lúc|hồi|vào|từ|đến|tới|nhất|quá|là)\s+(?:[01]?\d|2[0-3])\.[0-5]\d(?![\d.])"
+    r"(?=\)|['’′]?\s*,?\s*(?:ngày|thứ|chủ nhật|sáng|chiều|tối|(?:hằng|hàng|mỗi)\s+ngày"
+    r"|(?:đến|-)\s+\d{1,2}\.[0-5]\d\s*,?\s*ngày)(?!\w))"
+    r"|(?<!\w)(?:lúc|hồi)\s+(?:[01]?\d|2[0-3])\.[0-5]\d(?![\d.]|\s*(?:%|triệu|tỷ|ha|km))"
+)
 _AFTERNOON = re.compile(r"\s*['’′]?\s*(?:phút\s*)?(?P<half>trưa|chiều|tối)\b")
 _MONTH = re.compile(
     r"""\btháng\s+(?: (?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4})(?!\d)
@@ -139,6 +145,7 @@ def last_moment(phrase: str, *, issued: dt.date | None) -> LastMoment:
 
 def hours_in_figures(text: str) -> str:
     """Lower-case words with their hours in figures, each as long as it was: "tám giờ rưỡi" is "8   giờ 30  "."""
+    text = _DOTTED_HOUR.sub(lambda match: match[0].replace(".", ":"), text)  # "trước 16.00 ngày 10/6", as the army writes
     return _NAMED_HOUR.sub(lambda match: str(_HOURS.get(match["hour"]) or _MINUTES[match["minute"]]).ljust(len(match[0])), text)
 
 

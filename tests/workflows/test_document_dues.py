@@ -64,6 +64,8 @@ def test_who_acts_may_stand_behind_what_it_is_about(sentence: str, who: str) -> 
         ("Trạm Y tế nộp biên bản về Sở Y tế trong ngày hôm sau.", None),
         ("Các trạm có ca bệnh phải báo cáo ngay khi phát hiện ca đầu tiên.", None),
         ("Các trạm tham mưu tổng kết vào năm 2028.", dt.date(2028, 12, 31)),
+        ("Các đại đội báo cáo quân số về Tiểu đoàn trước 16.30 ngày 10/6/2026.", dt.date(2026, 6, 10)),
+        ("Chậm nhất 24h sau khi kết thúc bỏ phiếu, Tổ bầu cử nộp biên bản về Sở Y tế.", None),
         ("Tổng kết chiến dịch: tháng 12/2026.", dt.date(2026, 12, 31)),
         ("Các trạm chuẩn bị đường truyền; chạy thử vào 15 giờ 00 ngày 19/5/2026.", dt.date(2026, 5, 19)),
         ("Các trạm đã gửi báo cáo mà thiếu biểu thì bổ sung trước ngày 02/4/2026.", dt.date(2026, 4, 1)),
@@ -77,6 +79,7 @@ def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> Non
     "sentence",
     [
         "Văn phòng tạm dừng các cuộc họp trực tuyến từ 8 giờ đến 17 giờ ngày 22/6/2026.",
+        "Các trạm tổ chức trực cấp cứu từ 17 giờ ngày 28/4 đến hết ngày 02/5/2026.",
         "Từ nay đến hết ngày 30/4/2026, các trạm tạm dừng tiếp nhận người bệnh nội trú.",
         "Điện lực huyện cắt điện khu vực chợ từ 6 giờ đến 11 giờ ngày 20/4/2026 để sửa đường dây.",
         "Hằng năm, các trạm báo cáo Sở Y tế vào tuần đầu tháng 12.",
@@ -89,6 +92,16 @@ def test_how_long_and_how_often_are_no_deadlines(sentence: str) -> None:
 def test_the_second_of_two_may_have_a_day_of_its_own() -> None:
     found = letter("1. Các trường nhập xong dữ liệu trước ngày 30/4/2026, các trung tâm trước ngày 15/5/2026.").deadlines
     assert [each.who for each in found] == [("Các trường",), ("các trung tâm",)]
+
+
+def test_another_subject_behind_a_day_acts_by_the_next_one() -> None:
+    found = letter("1. Các phòng duyệt chi trước ngày 25/4/2026, Kho bạc huyện chuyển tiền trước ngày 30/4/2026.").deadlines
+    assert [each.who for each in found] == [("Các phòng",), ("Kho bạc huyện",)]
+
+
+def test_a_report_put_into_another_that_has_a_day_comes_with_it() -> None:
+    (report,) = letter("1. Kết quả lồng ghép trong báo cáo quý, gửi Sở Y tế ngày 20 tháng cuối quý.").recurring
+    assert (report.frequency, report.day) == ("quarterly", 20)
 
 
 def test_the_first_item_of_a_list_says_to_whom_the_others_go() -> None:
@@ -159,7 +172,15 @@ def codes(*body: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "who", ["Cộng tác viên", "Người đứng đầu đơn vị", "09 đơn vị gửi thiếu", "Văn phòng Sở Y tế tỉnh Đồi Sim", "Nhà thầu"]
+    "who",
+    [
+        "Cộng tác viên",
+        "Người đứng đầu đơn vị",
+        "09 đơn vị gửi thiếu",
+        "Văn phòng Sở Y tế tỉnh Đồi Sim",
+        "Nhà thầu",
+        "Phó Giám đốc",
+    ],
 )
 def test_who_is_no_body_apart_or_the_issuers_own_office_is_no_doubt(who: str) -> None:
     assert "task_uncovered" not in codes("1. Các trạm trực đủ người.", f"2. {who} báo cáo xong trước ngày 15/5/2026.")

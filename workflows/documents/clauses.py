@@ -27,7 +27,7 @@ _LEAD_IN = re.compile(
 )
 _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
     r"(?:ngay|nếu|nhận được|trường hợp|căn cứ|trên cơ sở|thông qua|qua|để|nhằm|theo|tùy|với|cùng với|bên cạnh|trước mắt|trong"
-    r"|trước|sau|khi|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
+    r"|trước|sau|khi|kết thúc|đối với|từ|kể từ|quá thời hạn|hết thời hạn|nhân dịp|riêng|ngoài|hiện nay)\s"
 )
 _TOPIC = re.compile(r"(?:kết quả|tình hình|khó khăn|vướng mắc)\s")  # "Kết quả thực hiện, các xã báo cáo …"
 _OF_SOME = re.compile(
@@ -112,7 +112,7 @@ _END = re.compile(
     r"|đồng(?=\s+(?:thời|gửi|kính|báo))|bảo đảm|đảm bảo"
     r"|là|(?<!sở\s)tại|khi|nếu|từ|đến|nhằm|cả năm|cho|gửi|trình|ban hành|phê duyệt|quyết định|biết|ngay|hoặc báo|xin"
     r"|(?<!ăng )(?<!thư )ký"
-    r"|và báo cáo|và (?:file|bản (?:mềm|điện tử|giấy)|thư điện tử|email|hộp thư)"
+    r"|và báo cáo|cuối|giữa|đầu(?!\s+(?:tư|mối))|và (?:file|bản (?:mềm|điện tử|giấy)|thư điện tử|email|hộp thư)"
     r"|lúc|hạn|bản (?:mềm|giấy|điện tử|cứng|số|chính|sao|kê|vẽ|đồ|cam kết|đăng ký|tổng hợp|xác nhận)"
     r"|bảng|phiếu|đề án|dự thảo|hồ sơ|tờ trình|văn bản"
     r"|hộp thư|thư điện tử|email|địa chỉ|(?:số )?điện thoại"

@@ -14,7 +14,7 @@ from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
-from workflows.documents.wording import before_verb, is_name, starts_with_body
+from workflows.documents.wording import actor, before_verb, is_name, starts_with_body
 from workflows.due_phrases import NOTHING, LastMoment, clock_in, hours_in_figures, last_moment
 from workflows.plans import Deadline
 
@@ -24,6 +24,8 @@ _STOPPED = re.compile(  # it says how long
     r"|cấm|nghỉ học)\s[^;.]*$"
 )
 _STOPS_THEN = re.compile(r",\s+[^;.,]{0,80}(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|đình chỉ)|nghỉ học)(?!\w)")
+_ON_DUTY = re.compile(r"(?<!thường )(?<!trung )(?<!trật )trực\s+(?!tiếp|tuyến|thuộc)[^;.]*$")  # "trực từ … đến hết ngày 02/5"
+_SPANS = ("đến", "tới", "từ")
 _HOW_LONG = ("đến", "tới", "hết", "trong", "từ")
 _EVERY = re.compile(r"\s*(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)(?!\w)")
 _EACH_YEAR = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi)\s+năm,?\s[^;.]*$")
@@ -62,7 +64,7 @@ _STEP = re.compile(  # "3. Điều tra tại hộ: từ 11/9 đến 30/9/2025": 
 )
 _SAME_ACT = re.compile(  # what else the same addressee gets, or the same thing in a second round
     r"(?<!\w)(?:báo cáo|danh sách|hồ sơ|bổ sung|gửi|nộp|trình)(?!\w)"
-    r"|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc|bản|giấy|mềm|điện tử|sơ bộ)*$"
+    r"|^(?:[\W\d_]|và|đợt|lần|ngày|trước|một|hai|ba|là|hoặc|đầu|giữa|cuối|năm|học|kỳ|quý|i{1,3}|iv|bản|giấy|mềm|điện tử|sơ bộ)*$"
 )
 _REPORT_SENT = re.compile(r"(?<!\w)(?:báo cáo|kết quả)(?!\w)")
 _SO_THAT_OTHERS = re.compile(r"\s*,?\s*(?:để|nhằm)\s+(?:kịp\s+)?(?:kịp thời\s+)?")
@@ -112,6 +114,8 @@ def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[D
             continue
         if match[0].startswith(_HOW_LONG[:2]) and _STOPS_THEN.match(lowered[end : end + 160]):
             continue  # "Từ nay đến hết ngày 30/4, các trường tạm dừng …"
+        if match[0].startswith(_SPANS) and _ON_DUTY.search(lowered[max(0, start - 120) : start]):
+            continue
         if match[0].startswith(_HOW_LONG) and _STOPPED.search(lowered[max(0, start - 250) : start]):
             continue
         if _EVERY.match(lowered[end : end + 20]):
@@ -250,8 +254,11 @@ def _deadline(
         acting = bodies(acts(rest)) or addressed_to(block.text[clause.start : between[0]]) or acting
         to, via = addressed_to(rest, len(rest)), None
     other = block.text[between[0] : due.start].strip(" ,;") if between[0] > clause.start else ""
+    another = actor(other) if block.text[between[0] :][:1] == "," else None
     if 3 < len(other) < _SHORT and starts_with_body(other) and before_verb(other) == other and not _SENT_TO.search(low(other)):
         acting = bodies(other)  # "Các trường xong trước 30/4, các trung tâm trước 15/5"
+    elif another and not sums_up:
+        acting = bodies(another[0])  # "Sở A duyệt trước ngày 25, kho bạc chi trước ngày 30"
     return Deadline(
         phrase=quoted(due.phrase),
         line=block.line_at(due.start),

@@ -40,7 +40,7 @@ _WEEK = (
     r"tháng\s+\d{1,2}(?!\d)"
     r"(?:\s*(?:/|năm)\s*\d{4})?"
 )
-_COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ)(?!\s*\d)"
+_COUNT = r"\d{1,3}\s*(?:\([^()]{0,30}\)\s*)?(?:ngày làm việc|ngày|tuần|tháng|giờ|tiếng|h(?!\w))(?!\s*\d)"
 _FEW = r"(?:một|hai|ba|bốn|bảy|mười)\s+(?:ngày làm việc|ngày|tuần|tháng)"
 _SEASON = (
     r"(?:(?:kỳ\s+|dịp\s+)?nghỉ\s+(?:lễ|tết|hè)|(?:dịp\s+)?tết(?!\s+trồng cây)|mùa\s+(?:mưa|bão|lũ|khô|cạn|nắng|hanh"

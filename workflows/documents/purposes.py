@@ -260,6 +260,10 @@ def _has_other_body(text: str, hit: Named | None) -> bool:
     return any(not is_leadership(part) and covers(part, hit.text) for part in parts)
 
 
+_OWN_HEAD = re.compile(  # of no other body: the issuer's
+    r"(?:(?:dong chi )?(?:pho )?(?:hieu truong|(?:tong )?giam doc|thu truong|chanh van phong))"
+    r"|van thu|ke toan(?: truong)?|thu quy|thu ky"
+)
 _OF_WHOM = re.compile(r"^(?:Ban (?:Thường vụ|Chấp hành)|Thường trực|Chủ tịch)\s+(?:Đảng bộ\s+)?")  # whose office is the body's
 
 
@@ -273,6 +277,8 @@ def _uncovered(recipients: Sequence[Recipient], named: Sequence[Named], issuer: 
     filed = [item.text for item in recipients if item.purpose == "file"]
     found: dict[str, Warning] = {}
     for body in named:
+        if _OWN_HEAD.fullmatch(canonical(body.text)):
+            continue
         own_office = canonical(body.text).removeprefix("van phong").strip()  # it sends the paper out itself
         if not own_office or _is_issuer(own_office, _OF_WHOM.sub("", issuer or "")):
             continue

@@ -171,6 +171,8 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
     if instead and times and instead.start() > max(times[0].end, often[0].end) and instead[0] != "thay bằng":
         yield from _entries(block, replace(clause, text=clause.text[: instead.start()]), owner, before)
         return
+    if instead and instead[0] == "lồng ghép" and any(each.day for each in times if each.start > instead.end()):
+        instead = None  # "lồng ghép trong báo cáo quý, gửi ngày 20 tháng cuối quý"
     row = before is not None and block.bullet == "|"  # of a table of reports
     duty = (
         (clause.own or owner)
