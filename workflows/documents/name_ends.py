@@ -60,7 +60,7 @@ def end_by_form(name: str, start: int, stop: int, whole: Spans = ()) -> int | No
     """Where the act begins behind a whole name or field, a name's level or a place, although no known verb says so."""
     levels = (match for match in _LEVEL.finditer(name, start, stop) if not _goes_on(name, match.end(), stop))
     found = [_first(levels, whole), _first(_places(name, start, stop), whole)]
-    beyond = (match for _, end in whole if start < end <= stop and (match := _ALONE.match(name, end)))
+    beyond = (match for _, end in whole if start <= end <= stop and (match := _ALONE.match(name, end)))
     found += [match.end() for match in beyond if not _goes_on(name, match.end(), len(name))]
     return min((end for end in found if end is not None), default=None)
 
