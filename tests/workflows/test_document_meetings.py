@@ -318,6 +318,32 @@ def test_a_programme_begins_with_its_first_item_behind_the_welcome(items: tuple[
     assert only(read).venue == "phòng họp tầng 3"
 
 
+@pytest.mark.parametrize(
+    ("lines", "form"),
+    [
+        (("3. Địa điểm: Hội trường huyện, kết nối trực tuyến tới các xã.",), "hybrid"),
+        (("3. Địa điểm: Hội trường huyện. Xã ở xa dự tại điểm cầu của mình qua phần mềm họp trực tuyến.",), "hybrid"),
+        (("3. Địa điểm: Phòng họp trực tuyến của huyện.",), "online"),
+        (("3. Địa điểm: Hội trường huyện.", "4. Nội dung: dịch vụ công trực tuyến."), None),
+    ],
+)
+def test_a_room_and_others_by_wire_are_both(lines: tuple[str, ...], form: str | None) -> None:
+    assert only(invitation("1. Thời gian: 8 giờ 00 ngày 20/3/2025.", *lines)).form == form
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "kính mời ông (bà) đến dự hội nghị.",
+        "mời đồng chí đến phòng họp UBND huyện để dự họp.",
+        "mời dự hội nghị. Thành phần: Như kính gửi.",
+    ],
+)
+def test_an_invitation_that_names_nobody_else_invites_those_to_whom_it_goes(words: str) -> None:
+    meeting = only(invitation(f"Ủy ban nhân dân huyện {words}", "Thời gian: 8 giờ 00 ngày 20/3/2025."))
+    assert meeting.participants == ("Các phòng, ban, ngành huyện", "UBND các xã")
+
+
 # --- tables of meetings -----------------------------------------------------------------------------------------------
 
 

@@ -111,7 +111,7 @@ _BARE = re.compile(  # "(gửi kèm)", "(bản chụp công văn kèm theo)": th
 )
 _NAMED = re.compile(
     rf"(?:{_PATTERN}|dự thảo|sổ tay|bộ (?:câu hỏi|tiêu chí|tài liệu)|tài liệu|quy chế|chương trình|kịch bản|phương án|tờ rơi)"
-    r"\s[^,;:.()]{0,140}$"
+    r"(?:\s[^,;:.()]{0,140})?$"
 )
 _BESIDE = re.compile(r"(?:[,;]|(?<!\w)và)\s*$")
 _COPIED = re.compile(r"(?<!\w)sao gửi\s+(?=\S)")
@@ -228,7 +228,7 @@ def _named_before(block: Block, at: int) -> list[Attachment]:
     for n, paper in reversed(list(enumerate(papers))):
         if n == 0 or _BESIDE.search(low(block.text[start : paper.start])):
             return _papers(block, paper.start, paper.end, 0.9)[:1]
-    named = _NAMED.search(low(block.text[start:at]).rstrip())
+    named = _NAMED.search(low(block.text[start:at]).rstrip(" :"))
     return _papers(block, start + named.start(), at, 0.85)[:1] if named else []
 
 

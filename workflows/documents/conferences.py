@@ -124,6 +124,7 @@ _CONTENT = re.compile(r"\W*(?i:nội dung)(?:\s+(?i:cuộc\s+)?(?i:họp|hội n
 _NAMED_IN_CALL = re.compile(
     r"(?<!\w)(?:mời(?: tham)?(?: dự)?|tham dự|tổ chức)\s+(?P<what>(?i:phiên họp|hội nghị|cuộc họp|họp|buổi|lễ)\s[^(),.;:]{4,200})"
 )
+_AS_INVITED = re.compile(r"(?:như|theo)\s(?:mục\s)?(?:thành phần\s)?(?:kính gửi|kính mời|trên|nơi nhận)")
 _MOST_BELOW = 40  # paragraphs that go on about a meeting
 
 
@@ -147,7 +148,7 @@ def conferences(
     if not found:
         found = _whole_document(root, issued, issuer, title, kind)
         if kind == "GM" or re.match(r"(?:về (?:việc )?)?(?:kính )?(?:mời|triệu tập|tham dự|dự)\s", low(title or "")):
-            found = [replace(each, participants=each.participants or tuple(invited)) for each in found]
+            found = [replace(each, participants=_with_invited(each.participants, invited)) for each in found]
     if kind != "GM":
         within = {id(block) for section in inner for block in section.blocks()}
         found += _called(root, issued, within, whole=bool(found) and not inner)
@@ -425,6 +426,13 @@ def _whole_document(
         confidence=0.8,
     )
     return [timed(conference, times, issued)]
+
+
+def _with_invited(guests: Sequence[str], invited: Sequence[str]) -> tuple[str, ...]:
+    """Who comes, with those to whom the paper goes in place of "như kính gửi"."""
+    if not guests:
+        return tuple(invited)
+    return tuple(name for each in guests for name in (invited if _AS_INVITED.fullmatch(low(each)) and invited else (each,)))
 
 
 def _meant(root: Section) -> str | None:

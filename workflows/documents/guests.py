@@ -64,9 +64,10 @@ _COUNTED = re.compile(
 _BY_NAME = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà|anh|chị|lãnh đạo|đại diện)\s")
 _NOBODY = re.compile(  # "kính mời các đồng chí đến dự …" names nobody
     r"(?:theo|do)\s|(?:các\s+|quý\s+|toàn thể\s+)*(?:đồng chí|vị|ông|bà|(?:ông,?\s+)bà|đại biểu|vị đại biểu|cơ quan|đơn vị)?\s*"
-    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|đại biểu)(?:\s+(?:đến|tới|về"
+    r"(?:(?:đến|tới|về|tham|cùng)\s+)?dự(?!\w)|(?:các\s+|quý\s+)*(?:đồng chí|ông,?\s+bà|ông|bà|vị|đại biểu)(?:\s+(?:đến|tới|về"
     r"|cùng|có tên\s[^.;]{0,40}))?\s*(?:[.,;]|$)"
-    r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s"
+    r"|(?:hội nghị|cuộc họp|họp|lễ|hội thảo)\s|(?:các\s+|quý\s+)*(?:đồng chí|ông|bà|ông,?\s+bà|đại biểu|vị|phụ huynh)\s+"
+    r"(?:đến|tới|về|cùng|tham)\s"
 )
 MOST_PARTICIPANTS = 60
 
@@ -75,8 +76,8 @@ def guests_told(said: str) -> list[str]:
     """Those whom sentences without a label name as coming: "kính mời A; dự có B"."""
     listed = [match for pattern in _ATTENDS[:3] for match in pattern.finditer(said)]
     other = (match for pattern in _ATTENDS[3:] if (match := pattern.search(said)))
-    found = [match for match in listed if not _NOBODY.match(low(match["who"]))]
-    found = found or [match for match in other if not _NOBODY.match(low(match["who"]))][:1]
+    found = [match for match in listed if not _names_nobody(match["who"])]
+    found = found or [match for match in other if not _names_nobody(match["who"])][:1]
     end, told = 0, list[str]()
     for match in sorted(found, key=lambda each: each.start("who")):
         if match.start("who") >= end:
@@ -84,6 +85,10 @@ def guests_told(said: str) -> list[str]:
             told += [name for each in said_here for name in _each(each)]
             end = match.end("who")
     return told
+
+
+def _names_nobody(who: str) -> bool:
+    return _NOBODY.match(low(BRACKETS.sub("", who))) is not None
 
 
 def _each(names: str) -> list[str]:

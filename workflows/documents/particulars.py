@@ -108,11 +108,14 @@ _AT_LEAST = re.compile(  # "do cấp ủy quyết định, song phải có đủ
 )
 _SETS_TIME = re.compile(r"\d\s?(?:h|giờ|g)(?!\w)|\d[/:]|ngày\s+\d")
 _OWN_SENTENCE = re.compile(
-    r"\s(?:chủ trì|chuẩn bị|điều hành|phụ trách|dẫn chương trình|khai mạc)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do"
+    r"\s(?:chủ trì|chuẩn bị|điều hành|(?<!công chức )(?<!viên chức )(?<!cán bộ )(?<!nhân viên )(?<!lãnh đạo )phụ trách"
+    r"|dẫn chương trình|khai mạc)(?:\s+(?:họp|hội nghị|nội dung))?\s*$|^(?:do"
     r"|giao|nội dung|hình thức)\s"
 )
 _ALSO_COMES = re.compile(r"^[^:]{4,200}\s(?:được mời|cùng|tham|đến|tới)\s+(?:cùng\s+|tham\s+)?dự(?:\s+(?:họp|hội nghị|lễ))?$")
 _HOLD_TOGETHER = re.compile(r"\s*(?:cùng|và|phối hợp với)\s[^.;,]{3,120}?\s(?P<verb>(?:đồng\s+|cùng\s+)?(?:tổ chức|mở)(?!\w))")
+_OTHERS_BY_WIRE = re.compile(r"(?:[.;]\s|,?\s(?:kết nối|kết hợp|và)\s)[^:]{0,120}?(?:trực tuyến|điểm cầu)")
+_SOME_BY_WIRE = re.compile(r"(?<!\w)dự\s(?:họp\s|hội nghị\s)?(?:tại|ở|qua|bằng|theo)\s[^.;]{0,100}?(?:trực tuyến|điểm cầu)")
 _AND_LABEL = re.compile(rf"(?:,|\svà|\s[-–])\s+({_WORDS})(?!\w)")
 _AS_BEFORE = re.compile(r"(?:như|cùng|giống|vẫn)\s")
 _BEHIND_COMMA = re.compile(r"[,)]\s+")
@@ -252,7 +255,14 @@ class Particulars:
         """Whether people meet in one room."""
         told = self._said("form")
         settings = " ".join(piece.text for piece in self.pieces if piece.name in ("time", "place"))
-        return form_of(told or "") or form_of(_ANOTHER.sub("", low(self.loose))) or form_of(title) or form_of(settings)
+        said = ". ".join(piece.text for piece in self.pieces if not piece.name and not (piece.first and piece.labelled))
+        said = _ANOTHER.sub("", low(said))
+        some = form_of(said)
+        place = low(self._said("place") or "")
+        if re.match(ROOM, place) and "online" in (some, form_of(settings)):  # a room, and others by wire
+            others = _OTHERS_BY_WIRE.search(place) if some is None else _SOME_BY_WIRE.search(said)
+            some = "hybrid" if others and form_of(title) is None else some
+        return form_of(told or "") or some or form_of(title) or form_of(settings)
 
     def _said(self, name: str) -> str | None:
         return next(
