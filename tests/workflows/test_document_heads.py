@@ -905,3 +905,17 @@ def test_what_an_opening_carries_out_is_said_in_other_words_too(opening: str, ba
 def test_an_issuer_ends_before_the_words_that_go_on(goes_on: str) -> None:
     opening = f"\nThực hiện Quyết định số 8/QĐ-UBND ngày 6/3/2026 của UBND huyện {goes_on}, Ủy ban yêu cầu:\n"
     assert [each.issuer for each in _head(LINES_IN_TURN, opening=opening).basis] == ["UBND huyện"]
+
+
+@pytest.mark.parametrize(
+    ("label", "purpose"),
+    [
+        ("để dự họp", "act"),
+        ("để kiểm soát chi", "act"),
+        ("góp ý", "act"),
+        ("để biết, dự", "inform"),
+        ("để nắm tình hình", "inform"),
+    ],
+)
+def test_a_label_says_what_for_in_many_words(label: str, purpose: str) -> None:
+    assert _recipients(f"Nơi nhận:\n- Ban Thủy nông ({label});\n- Lưu: VT.")[0] == ("Ban Thủy nông", purpose)

@@ -18,14 +18,16 @@ _LABELS: tuple[tuple[Purpose, str], ...] = (
     (
         "act",
         r"t/h|th/h|t/hiện|th/hiện|th|thực hiện|tổ chức thực hiện|triển khai|thi hành|quán triệt|phổ biến|đưa tin|đăng tin"
-        r"|đăng tải|lãnh đạo|chuẩn bị|bố trí|kết nối|cử|tham mưu|sao gửi|niêm yết|phát sóng|phát thanh",
+        r"|đăng tải|lãnh đạo|chuẩn bị|bố trí|kết nối|cử|tham mưu|sao gửi|niêm yết|phát sóng|phát thanh"
+        r"|dự họp|tham dự|tham gia|tuyên truyền|xử lý|giải quyết|thẩm định|thẩm tra|góp ý|cho ý kiến|cập nhật|phát hành"
+        r"|kiểm soát chi|chi trả|chấp hành|cung cấp|rà soát|tiếp nhận|trả lời|đón tiếp|xem xét|phê duyệt|hỗ trợ|lắp đặt|t/hợp",
     ),
     ("coordinate", r"p/h|ph/h|p/hợp|ph/hợp|ph|phối hợp"),
     ("report", r"b/c|b/cáo|b\.c|bc|báo cáo"),
     (
         "inform",
         r"biết|b/biết|để biết|chỉ đạo|theo dõi|th/dõi|t/dõi|t/d|tham khảo|giám sát|kiểm tra|đăng công báo"
-        r"|công khai|phục vụ",
+        r"|công khai|phục vụ|nắm|nắm tình hình|g/s|rút kinh nghiệm",
     ),
 )
 _LABEL_WORDS = "|".join(words for _, words in _LABELS)
