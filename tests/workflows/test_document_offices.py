@@ -141,6 +141,7 @@ def test_a_dossier_sent_along_is_attached_and_a_registration_calls_no_meeting() 
         ("Bộ TTTT", "inform"),
         ("Cục Kiểm tra văn bản - Bộ TP", "inform"),
         ("Cục Bảo trợ xã hội (Bộ Y tế)", "inform"),
+        ("V01, C07 - Bộ Công an", "inform"),
         ("Ban Chỉ đạo quốc gia về nước sạch", "inform"),
         ("UBND tỉnh (2A, 3B)", "inform"),
         ("Bộ CHQS tỉnh", None),

@@ -225,3 +225,33 @@ def test_letters_within_a_quotation_that_opens_in_a_sentence_are_another_papers(
         "3. Ban Quản lý chợ gửi hồ sơ trước ngày 20/3/2026.",
     )
     assert given(found) == [("1", "Ban Quản lý chợ"), ("3", "Ban Quản lý chợ")]
+
+
+def test_an_article_on_a_teams_duties_leaves_the_other_articles_read() -> None:
+    head = "ỦY BAN NHÂN DÂN\nXÃ ĐỒI SIM\nSố: 7/QĐ-UBND\nĐồi Sim, ngày 05 tháng 2 năm 2026\n\nQUYẾT ĐỊNH\nKiện toàn Đội cứu hộ\n\n"
+    body = [
+        "Căn cứ Quyết định số 81/QĐ-UBND ngày 06/01/2026 của Ủy ban nhân dân tỉnh về việc phân công đơn vị trực cứu hộ;",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Kiện toàn Đội cứu hộ gồm 12 người.",
+        "Điều 2. Chức năng, nhiệm vụ của Đội cứu hộ:",
+        "1. Là đầu mối tiếp nhận tin báo.",
+        "2. Định kỳ hằng quý báo cáo Ủy ban nhân dân xã.",
+        "Điều 3. Tổ chức và hoạt động.",
+        "1. Công an xã ban hành quy chế làm việc.",
+        "2. Phòng Kinh tế bố trí kinh phí.",
+    ]
+    found = documents.read_text(head + "\n\n".join(body) + "\n\nNơi nhận:\n- Lưu: VT.", "paper")
+    assert given(found) == [("Điều 2", "Đội cứu hộ"), ("Điều 3.1", "Công an xã"), ("Điều 3.2", "Phòng Kinh tế")]
+    assert [(each.frequency, each.who) for each in found.recurring] == [("quarterly", ("Đội cứu hộ",))]
+
+
+def test_what_a_higher_paper_charged_is_only_recited() -> None:
+    found = letter(
+        "Thực hiện Công văn số 65/UBND-KT ngày 24/02/2026 của Ủy ban nhân dân huyện về chợ, trong đó, giao Ủy ban nhân dân xã"
+        " chủ trì rà soát quầy hàng, hoàn thành trước ngày 31/3/2026.",
+        "Ủy ban nhân dân xã lập dự thảo quy chế. Đề nghị quý cơ quan nghiên cứu, góp ý dự thảo.",
+        "Ý kiến xin gửi về Ủy ban nhân dân xã trước ngày 11/3/2026.",
+    )
+    assert [task.unit for task in found.tasks] == ["quý cơ quan"]
+    assert [(str(due.due_date), due.who) for due in found.deadlines] == [("2026-03-10", ("quý cơ quan",))]
+    assert "task_uncovered" not in [warning.code for warning in found.warnings]

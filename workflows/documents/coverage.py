@@ -67,6 +67,7 @@ _VAGUE = re.compile(
     r"|hoi vien |cong tac vien |nha dau tu |nha thau "
     r"|nguoi (?:dung dau(?: (?:co quan|don vi|cap uy|dia phuong))*|dan|lao dong|tham gia) (?!cac )"
     r"|nhan dan |ho (?:dan|gia dinh|kinh doanh) )"
+    r"|quy (?:co quan|don vi|so|bo|ban|cong ty|truong|ong|ba|vi) "
     r"|(?:cac |tung |moi )+(?:co quan|don vi|dia phuong|bo phan|cap|nganh)(?! (?:su nghiep|truc thuoc|thuoc)) "
 )
 _OFFICE = re.compile(

@@ -20,7 +20,8 @@ from workflows.plans import Deadline
 
 _PLANNED = re.compile(r"(?<!\w)dự kiến\s+(?:vào\s+)?$")  # then no day is sure
 _STOPPED = re.compile(  # it says how long
-    r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ|đình chỉ)|hoãn|dừng|(?:ngừng|cắt|ngưng)\s+(?:cung )?cấp|(?<!không )cắt (?:điện|nước)"
+    r"(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|nghỉ|đình chỉ|không|chưa|thời)|hoãn|dừng"
+    r"|(?:ngừng|cắt|ngưng)\s+(?:cung )?cấp|(?<!không )cắt (?:điện|nước)"
     r"|cấm|nghỉ học)\s[^;.]*$"
 )
 _STOPS_THEN = re.compile(r",\s+[^;.,]{0,80}(?<!\w)(?:tạm (?:dừng|ngừng|hoãn|đình chỉ)|nghỉ học)(?!\w)")
@@ -50,7 +51,11 @@ _HAPPENED = re.compile(  # "hồ sơ lưu trước ngày 01/7/2025", "dự án �
     r"(?<!ngành )xây dựng|hình thành|thành lập|công nhận|phê duyệt"
     r"|tuyển dụng|bổ nhiệm|tham gia(?:\s+[^\W\d_]+){0,4}|(?:lưu|để|đặt|có)\s+(?:ở|tại)(?:\s+[^\W\d_]+){1,4})\s*$"
 )
-_PAST = re.compile(r"(?<!\w)(?:đã|trong đó yêu cầu|vừa qua|dự báo)(?!\w)")
+_PAST = re.compile(r"(?<!\w)(?:đã|trong đó,?\s+(?:có\s+)?(?:yêu cầu|giao|đề nghị|chỉ đạo)|vừa qua|dự báo)(?!\w)")
+_RECITED = re.compile(  # "Thực hiện Công văn số … của Thủ tướng, trong đó, giao Bộ A … trước ngày 31/12"
+    r"(?:thực hiện|căn cứ|tiếp theo|ngày|tại|theo)\s.{0,800}?(?<!\w)trong đó,?\s+(?:có\s+)?(?:[^,;.]{0,60}?\s)?"
+    r"(?:yêu cầu|giao|đề nghị|chỉ đạo)\s"
+)
 _BARE = re.compile(r"\W*(?:(?:việc này|và|phải|cần|nội dung|tài liệu|đợt|phiên|lần)\s[^:;.]{0,40}:?\s*)?$")
 _NOW_DUE = re.compile(r"(?<!\w)(?:thì|phải|đề nghị|yêu cầu)(?!\w)")  # "Các xã đã gửi mà thiếu biểu thì bổ sung trước …"
 _HELD = re.compile(r"(?<!\w)(?:lễ|hội nghị|họp|buổi|mít tinh|đại hội|hội thảo|lớp|khai (?:mạc|giảng))(?!\w)[^;.]*$")
@@ -116,7 +121,7 @@ def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[D
             continue  # "Từ nay đến hết ngày 30/4, các trường tạm dừng …"
         if match[0].startswith(_SPANS) and _ON_DUTY.search(lowered[max(0, start - 120) : start]):
             continue
-        if match[0].startswith(_HOW_LONG) and _STOPPED.search(lowered[max(0, start - 250) : start]):
+        if match[0].startswith((*_HOW_LONG, "vào ")) and _STOPPED.search(lowered[max(0, start - 250) : start]):
             continue
         if _EVERY.match(lowered[end : end + 20]):
             continue
@@ -240,6 +245,7 @@ def _deadline(
     was = _PAST.search(before)
     tells = was is not None and not _NOW_DUE.search(before, was.end())
     told = (opens and past) or (tells and (past or issued is None or opens))
+    told = told or _RECITED.match(before) is not None
     told = told or (due.last.day is None and _SO_THAT.match(before) is not None)
     dated = due.last.day is not None and due.phrase.lower().startswith(("trước", "chậm nhất"))
     aims = opens and not _DEMANDS.search(low(clause.text)) and not dated

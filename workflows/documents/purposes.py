@@ -47,6 +47,7 @@ _MINISTRY = re.compile(
     r"|(?:cuc|vu|tong cuc) .{3,80} bo (?!chi huy|tu lenh|phan|chqs|ch )"
     r"|(?:ban chi dao|uy ban|hoi dong) (?:\w+ ){0,4}?quoc gia(?!\w)"
 )
+_OF_MINISTRY = re.compile(r"\s[-–(]\s*Bộ\s+(?!Chỉ huy|CH|Tư lệnh|TL|phận)\w")  # "V01, C04 - Bộ Công an"
 _MINISTRY_SHORT = re.compile(r"(?:VP\s+)?Bộ\s+(?!CH|TL)[A-ZĐ&-]{2,9}(?![\w&])")  # "Bộ GDĐT", not the province's "Bộ CHQS"
 _EXECUTES = re.compile(r"(?<!\w)(?:thi hành|thực hiện)\s+(?:các\s+)?(?:quyết định|nghị quyết)(?:\s+này)?\W*$")
 _MOST_LOOKED_FOR = 60  # recipient lines that are looked for in the whole text
@@ -227,6 +228,8 @@ def _is_higher(text: str, rank: int | None) -> bool:
     if rank is None:
         return False
     text = re.sub(r"(?<!\w)Bộ TP(?!\w)", "Bộ Tư pháp", text)  # no city
+    if _OF_MINISTRY.search(text):
+        return rank < 5
     named = levels(text) or frozenset([5] if _MINISTRY.match(canonical(text)) or _MINISTRY_SHORT.match(text) else [])
     if not named and re.search(r"(?<!\w)tu(?!\w)", canonical(text)):
         return rank <= 2

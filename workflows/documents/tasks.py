@@ -82,8 +82,12 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
     r"[^:;]{0,160}?(?<!\w)(?:nhận được|có|ban hành)\s+(?:các\s+)?"
     r"(?:công văn|văn bản|tờ trình|báo cáo|công điện|thông báo|đơn)\s+số"
 )
-_DUTIES = re.compile(r"(?:trách nhiệm|nhiệm vụ)(?: cụ thể)? của (?=\w)")
+_DUTIES = re.compile(r"(?:chức năng,?\s+(?:và\s+)?)?(?:trách nhiệm|nhiệm vụ)(?:,?\s+(?:và\s+)?quyền hạn)?(?: cụ thể)? của (?=\w)")
 _GIVEN = re.compile(r"(?:Giao|Yêu cầu|Đề nghị)\s+(?P<names>[^:;.]{4,200}?)\s*:")  # "b) Giao Sở Nội vụ:"
+_CITING = re.compile(r"(?:thực hiện|căn cứ|tiếp theo|ngày|tại|theo)\s")
+_RECITED = re.compile(  # "Thực hiện Công văn số … của Thủ tướng, trong đó, giao Bộ A chủ trì": somebody else asked it
+    r"(?<!\w)trong đó,?\s+(?:có\s+)?(?:[^,;.]{0,60}?\s)?$"
+)
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
@@ -104,7 +108,7 @@ _OF_ITSELF = re.compile(  # "Nghị quyết này được phổ biến đến ch
     r"(?:được\s+)?(?:quán triệt|phổ biến|công khai|niêm yết|có hiệu lực|thay thế|áp dụng|hết hiệu lực|là căn cứ)(?!\w)[^.;:]*\W*$"
 )
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
-_CHARGES = re.compile(rf"(?<!\w)(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
+_CHARGES = re.compile(rf"(?<!\w)(?<!việc )(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
 _LONGEST_HEADING = 110  # characters
 
 
@@ -185,7 +189,8 @@ def _beside(sections: Sequence[Section], outer: list[Section], kind: DocumentTyp
         if any(each in outer for each in section.walk()):
             yield from _beside([] if section in outer else section.children, outer, kind, every)
         elif section.number.startswith("Điều"):
-            yield from _items([] if section.children else [section], every=False)
+            alike = any(each.number.startswith("Điều") for each in outer)  # not only put above a plan
+            yield from _items([section] if alike or not section.children else [], every=False)
         elif every or kind in _CONCLUDES:
             yield from _items([section], every=kind == "CT" and not section.children)
 
@@ -396,8 +401,15 @@ def _asked_all(paragraphs: Sequence[Block]) -> str | None:
 
 def _charged(text: str) -> str | None:
     """The body that a paragraph charges last: "…, UBND tỉnh yêu cầu các sở …"."""
-    places = [match.start() for match in _CHARGES.finditer(low(text[:6000]))]
+    places = [match.start() for match in _CHARGES.finditer(low(text[:6000])) if not _recited(text, match.start())]
     return next((found[0] for at in reversed(places) if (found := actor(text[at:]) or _listed(text[at:]))), None)
+
+
+def _recited(text: str, at: int) -> bool:
+    """Whether the charge that stands there is only recited: it is another paper's."""
+    start = text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0
+    told = low(text[max(start, at - 100) : at])
+    return _CITING.match(low(text[start : start + 20])) is not None and _RECITED.search(told) is not None
 
 
 def _listed(text: str) -> tuple[str, int] | None:
@@ -409,7 +421,7 @@ def _listed(text: str) -> tuple[str, int] | None:
 def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[Found]:
     """The tasks of a paper without any number: each paragraph that charges somebody, with the dashes that it introduces."""
     for place, block in enumerate(paragraphs):
-        charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000]))]
+        charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000])) if not _recited(block.text, match.start())]
         found = [(pair, at) for at in charges if (pair := actor(block.text[at:]))] or [
             (pair, 0) for pair in [actor(block.text)] if pair and not _ISSUES.match(low(block.text[pair[1] :]))
         ]
