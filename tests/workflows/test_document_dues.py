@@ -167,6 +167,22 @@ def test_bodies_whose_name_ends_with_the_base_stop_and_a_strike_is_no_stop() -> 
     assert letter("1. Từ đầu năm có 02 cuộc ngừng việc tự phát tại các công ty may.").suspensions == ()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "unit", "until"),
+    [
+        ("Dừng tất cả các cuộc họp chưa cần thiết để chống bão.", None, None),
+        ("Ngừng cấp nước khu vực chợ từ 22 giờ ngày 10/4 đến 5 giờ ngày 11/4/2026.", None, "đến 5 giờ ngày 11/4/2026"),
+        ("Bệnh viện Nhi tạm thời không nhận người bệnh mới đến hết ngày 20/4/2026.", "Bệnh viện Nhi", "đến hết ngày 20/4/2026"),
+        ("Các trạm chưa tổ chức tiêm bù cho đến khi có ý kiến của Sở.", "Các trạm", "cho đến khi có ý kiến của Sở"),
+        ("Các trạm tạm ngưng thu phí trong thời gian rà soát giá.", "Các trạm", "trong thời gian rà soát giá"),
+    ],
+)
+def test_what_stops_is_said_in_many_ways(sentence: str, unit: str | None, until: str | None) -> None:
+    plan = letter(f"1. {sentence}")
+    assert [(each.unit, each.until) for each in plan.suspensions] == [(unit, until)]
+    assert plan.deadlines == ()
+
+
 def codes(*body: str) -> list[str]:
     return sorted({warning.code for warning in letter(*body).warnings})
 

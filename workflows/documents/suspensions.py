@@ -16,7 +16,9 @@ _STOPS = re.compile(
     r"(?<!\w)(?:(?:tạm (?:thời )?(?:dừng|ngừng|hoãn|đình chỉ|ngưng))\s+(?!hiệu lực)\w"
     rf"|(?:dừng|ngừng|ngưng|hoãn|đình chỉ)\s+{_ALL}(?:việc(?!\s+tập thể)|thực hiện|tổ chức|triển khai|hoạt động|thi công"
     r"|khai thác|tiếp nhận|cấp phép|cấp mới|khởi công|mua sắm|tuyển dụng|lưu hành|họp chợ|nghiệm thu)\s+\w"
-    r"|(?:(?<=^)|(?<=[.;:]\s))hoãn\s+(?:các|toàn bộ|những)\s"
+    r"|(?:(?<=^)|(?<=[.;:]\s))(?:hoãn|dừng|ngừng|ngưng)\s+(?:ngay\s+)?(?:các|toàn bộ|những|tất cả|mọi)\s"
+    r"|(?:ngừng|ngưng|cắt)\s+(?:cung\s+)?cấp\s+(?:điện|nước|khí)(?=[^.;]{3,200}?\s(?:đến|tới)\s)"
+    r"|tạm\s+(?:thời\s+)?(?:không|chưa)\s+(?!thời)\w"
     rf"|(?:dừng|ngừng|ngưng|hoãn|đình chỉ)\s+(?!lại|chân|ở)\w{_UNTIL_SOME}"
     r"|(?:chưa|không)\s+(?:thực hiện|tổ chức|triển khai|tiến hành|xem xét|bổ nhiệm|tuyển dụng|bổ sung|ban hành)(?=[^.;]{3,300}?"
     r"(?:cho\s+)?đến\s+khi\s))"
@@ -36,7 +38,9 @@ _UNTIL = re.compile(
     r"(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:khi|hết|thời điểm)\s+[^.;()]{3,200}?"
     r"(?=\s+(?:vì|do|để|nhằm)\s|,\s+(?:và|đồng thời|trừ)\s|[.;()]|$)|(?<!\w)trong\s+(?:\w+\s+)?ngày\s+\d[^.;()]{3,60}"
     rf"|(?<!\w)(?:cho\s+)?(?:đến|tới)\s+(?:\d{{1,2}}\s*(?:giờ|h|g)\s*\d{{0,2}}(?:\s*phút)?\s*,?\s*)?(?:ngày\s+)?(?:{_DAY})(?!\d)"
-    r"|(?<!\w)trong\s+(?:\d{1,3}\s+(?:ngày|tuần|tháng)|(?:thời gian|khi)\s+(?:chưa|chờ|đang))(?!\w)[^.;(),]{0,120}"
+    r"|(?<!\w)(?<!xong )trong\s+(?:(?:(?:thời hạn|vòng)\s+)?\d{1,3}\s+(?:ngày|tuần|tháng)|các\s+ngày\s+\d"
+    r"|suốt\s+(?:thời gian|đợt)"
+    r"|(?:thời gian|khi)\s+(?:chưa|chờ|đang|rà soát|sắp xếp|xây dựng|kiểm tra|thanh tra|diễn ra|điều tra))(?!\w)[^.;(),]{0,120}"
 )
 _UNTIL_FIRST = re.compile(  # said before what stops: "Từ nay đến hết năm, các cơ quan …"
     r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]\s+|[a-zđ]\)\s+)?(?:trong thời gian\s+)?"
@@ -103,6 +107,9 @@ def _stopped(clause: Clause, at: int, owner: str | None) -> str | None:
     acting = None if behind else clause.actor
     if _FORCED.search(low(clause.text[:at])):
         return None
+    begin = clause.text.find(acting) if acting else -1
+    if acting and begin < at < begin + len(acting):
+        acting = clause.text[begin:at].strip() or None  # "các xã chưa tổ chức đại hội cho đến khi …"
     place = _AT.search(low(clause.text), at) if not (acting or owner) else None
     where = clause.text[place.start("unit") : place.end("unit")] if place else None
     return acting if clause.own and acting else owner or acting or where
