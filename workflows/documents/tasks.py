@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workflows.documents.charges import CHARGES, charged, recited
 from workflows.documents.clauses import acts, clauses
 from workflows.documents.coverage import is_vague
 from workflows.documents.deadlines import due_date
@@ -28,7 +29,6 @@ from workflows.documents.task_words import (
     with_partners,
 )
 from workflows.documents.wording import (
-    GIVES,
     actor,
     bare_name,
     is_heading,
@@ -84,10 +84,6 @@ _RECITES = re.compile(  # a letter tells first what came: "Bộ Y tế có văn 
 )
 _DUTIES = re.compile(r"(?:chức năng,?\s+(?:và\s+)?)?(?:trách nhiệm|nhiệm vụ)(?:,?\s+(?:và\s+)?quyền hạn)?(?: cụ thể)? của (?=\w)")
 _GIVEN = re.compile(r"(?:Giao|Yêu cầu|Đề nghị)\s+(?P<names>[^:;.]{4,200}?)\s*:")  # "b) Giao Sở Nội vụ:"
-_CITING = re.compile(r"(?:thực hiện|căn cứ|tiếp theo|ngày|tại|theo)\s")
-_RECITED = re.compile(  # "Thực hiện Công văn số … của Thủ tướng, trong đó, giao Bộ A chủ trì": somebody else asked it
-    r"(?<!\w)trong đó,?\s+(?:có\s+)?(?:[^,;.]{0,60}?\s)?$"
-)
 _ASKS = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|kính mời|thông báo)\s*:$")
 _TABLED = re.compile(r"(?:bảng|biểu|phụ lục)(?:\s+dưới đây)?\s+sau\W*$")
 _INTRODUCES = re.compile(r"(?::|như sau|sau đây|nội dung sau|nhiệm vụ sau|sau)\W*$")
@@ -108,7 +104,6 @@ _OF_ITSELF = re.compile(  # "Nghị quyết này được phổ biến đến ch
     r"(?:được\s+)?(?:quán triệt|phổ biến|công khai|niêm yết|có hiệu lực|thay thế|áp dụng|hết hiệu lực|là căn cứ)(?!\w)[^.;:]*\W*$"
 )
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
-_CHARGES = re.compile(rf"(?<!\w)(?<!việc )(?:(?<!chuyển )(?<!bàn )(?<!được ){GIVES}|yêu cầu|đề nghị|phân công)\s")
 _LONGEST_HEADING = 110  # characters
 
 
@@ -141,7 +136,7 @@ def read_tasks(root: Section, *, issued: dt.date | None, kind: DocumentType | No
     return Tasks(
         tasks=tuple(replace(task, due_date=due_date(rows_joined(blocks), issued)) for task, blocks in found),
         owner={block.line: task.unit for task, blocks in reversed(found) if task.unit for block in blocks},
-        charged=next((unit for block in root.paragraphs if (unit := _charged(block.text))), None),
+        charged=next((unit for block in root.paragraphs if (unit := charged(block.text))), None),
     )
 
 
@@ -258,7 +253,7 @@ def _only_tells(section: Section) -> bool:
     said = section.paragraphs[0].text if _is_heading(section) and section.paragraphs else section.title
     found = actor(said)
     told = was_done(said) or (found is not None and agrees(said[found[1] :]))
-    return told and not section.children and not any(_charged(text) for text in (said, *(b.text for b in section.paragraphs)))
+    return told and not section.children and not any(charged(text) for text in (said, *(b.text for b in section.paragraphs)))
 
 
 def _doing(text: str) -> tuple[str, int] | None:
@@ -266,7 +261,7 @@ def _doing(text: str) -> tuple[str, int] | None:
     found = actor(text)
     if found is None or not agrees(text[found[1] :]):
         return found
-    unit = _charged(text[found[1] :])
+    unit = charged(text[found[1] :])
     return (unit, text.index(unit, found[1]) + len(unit)) if unit else None
 
 
@@ -314,7 +309,7 @@ def _introduced(section: Section) -> str | None:
     first = section.paragraphs[0] if section.paragraphs and _is_heading(section) else None
     if first is None or first.bullet or not first.text.rstrip().endswith(":") or _TABLED.search(low(first.text[-40:])):
         return None
-    if not _CHARGES.match(low(first.text[:20])):
+    if not CHARGES.match(low(first.text[:20])):
         return None
     charged = acts(first.text)
     names = bare_name(first.text.rstrip(" :")[:LONGEST_NAME])
@@ -360,7 +355,7 @@ def _closes(block: Block, unit: str | None, *, sentence: bool) -> bool:
     """A paragraph that no more belongs to the item above: a farewell, or one that charges somebody else."""
     words = low(block.text[:60])
     named = actor(block.text) if sentence else None
-    other = acts(block.text) if _CHARGES.match(words) else named[0] if named else None
+    other = acts(block.text) if CHARGES.match(words) else named[0] if named else None
     return bool(_FAREWELL.match(words) or (unit and other and not _one_body(unit, other)))
 
 
@@ -372,7 +367,7 @@ def _one_body(one: str, other: str) -> bool:
 
 def _names_other(block: Block) -> bool:
     return actor(unnumbered(block.text)) is not None and bool(
-        _CHARGES.match(low(block.text[:40])) or name_before_colon(block.text)
+        CHARGES.match(low(block.text[:40])) or name_before_colon(block.text)
     )
 
 
@@ -396,32 +391,13 @@ def _asked_all(paragraphs: Sequence[Block]) -> str | None:
     if not below or not paragraphs[0].text.rstrip().endswith(":"):
         return None
     named = (actor(block.text) for block in below)
-    return None if any(each and not is_vague(each[0]) for each in named) else _charged(paragraphs[0].text)
-
-
-def _charged(text: str) -> str | None:
-    """The body that a paragraph charges last: "…, UBND tỉnh yêu cầu các sở …"."""
-    places = [match.start() for match in _CHARGES.finditer(low(text[:6000])) if not _recited(text, match.start())]
-    return next((found[0] for at in reversed(places) if (found := actor(text[at:]) or _listed(text[at:]))), None)
-
-
-def _recited(text: str, at: int) -> bool:
-    """Whether the charge that stands there is only recited: it is another paper's."""
-    start = text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0
-    told = low(text[max(start, at - 100) : at])
-    return _CITING.match(low(text[start : start + 20])) is not None and _RECITED.search(told) is not None
-
-
-def _listed(text: str) -> tuple[str, int] | None:
-    """ "Đề nghị Sở A, Sở B một số nội dung sau:": bodies without a verb of their own."""
-    names = re.split(r"\s+(?:một số|những|các nội dung|nội dung|:)", bare_name(text[:400]))[0]
-    return (names, 0) if starts_with_body(names) and len(names) < 200 else None
+    return None if any(each and not is_vague(each[0]) for each in named) else charged(paragraphs[0].text)
 
 
 def _paragraphs(paragraphs: Sequence[Block]) -> Iterator[Found]:
     """The tasks of a paper without any number: each paragraph that charges somebody, with the dashes that it introduces."""
     for place, block in enumerate(paragraphs):
-        charges = [match.end() for match in _CHARGES.finditer(low(block.text[:6000])) if not _recited(block.text, match.start())]
+        charges = [match.end() for match in CHARGES.finditer(low(block.text[:6000])) if not recited(block.text, match.start())]
         found = [(pair, at) for at in charges if (pair := actor(block.text[at:]))] or [
             (pair, 0) for pair in [actor(block.text)] if pair and not _ISSUES.match(low(block.text[pair[1] :]))
         ]
@@ -481,7 +457,7 @@ def _goes_into(section: Section, block: Block) -> bool:
     within = last.parent is not None and not block.bullet and not _is_heading(section) and ":" not in section.title
     doer = actor(block.text) if within and starts_with_body(block.text) else None
     anybody = doer and re.match(r"(?:các\s+)?(?:cơ quan|đơn vị|địa phương|cấp|ngành)(?!\w)", low(doer[0]))
-    return doer is not None and not anybody and not _CHARGES.match(low(block.text[:20]))
+    return doer is not None and not anybody and not CHARGES.match(low(block.text[:20]))
 
 
 def _doer(text: str) -> str | None:
