@@ -20,6 +20,10 @@ def decision(*lines: str, kind: str = "QUYẾT ĐỊNH", symbol: str = "QĐ") ->
         ("Nghị định số 12/2025/NĐ-CP ngày 01/3/2025 của Chính phủ tổ chức, quản lý quỹ", "Chính phủ"),
         ("Công văn số 5/CV-HLH ngày 02/3/2025 của Hội Làm vườn Việt Nam Hướng dẫn một số việc", "Hội Làm vườn Việt Nam"),
         ("Theo đề nghị của Hội Làm vườn tại Đơn ngày 02 tháng 3 năm 2025 và Sở Y tế tại Tờ trình số 8/TTr-SYT", "Sở Y tế"),
+        (
+            "Thông tư số 2/2017/TT-VPCP ngày 31/10/2017 của Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ hướng dẫn về thủ tục",
+            "Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ",
+        ),
         ("Nhằm nâng cao đời sống của người dân (theo chỉ đạo của Sở Y tế tại Thông báo số 8/TB-SYT)", "Sở Y tế"),
     ],
 )

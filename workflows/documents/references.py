@@ -324,6 +324,8 @@ def _issuer_after(text: str, end: int, *, joint: bool) -> tuple[str | None, int]
     highest = _HIGHEST.match(window)  # "Chính phủ tổ chức, hoạt động của hội": its name is over, however the title goes on
     window = highest[0] if highest else window
     parts = split_bodies(_AND_PAPER.split(window)[0])
+    if len(parts) > 1 and parts[0] in ("Bộ trưởng", "Phó Thủ tướng", "Bí thư"):  # "Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ"
+        parts = (f"{parts[0]}, {parts[1]}", *parts[2:])
     if len(parts) > 1 and not joint and _NEXT_ACTS.match(low(text[of.end() + len(window) : of.end() + len(window) + 20])):
         parts = parts[:-1]  # the last body is the issuer of this document, beginning its own clause
     kept: list[str] = []
@@ -344,7 +346,7 @@ def _issuer_after(text: str, end: int, *, joint: bool) -> tuple[str | None, int]
 
 def _comma_inside(part: str) -> bool:
     """ "các huyện, thành, thị ủy": one elliptical name."""
-    return re.match(r"(?:\w+ ){0,4}(?:huyện|chi|sở|phòng|ban), ", low(part)) is not None
+    return re.match(r"(?:\w+ ){0,4}(?:huyện|chi|sở|phòng|ban|bộ trưởng|phó thủ tướng|bí thư), ", low(part)) is not None
 
 
 def _names_document(part: str) -> bool:
