@@ -319,6 +319,41 @@ def test_a_programme_begins_with_its_first_item_behind_the_welcome(items: tuple[
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hội nghị đánh giá cao kết quả đạt được trong quý I/2025.",
+        "Báo cáo kết quả tổ chức hội nghị đối thoại trước ngày 20/4/2025.",
+        "Xây dựng kế hoạch tổ chức hội nghị đối thoại trước ngày 20/4/2025.",
+        "Bố trí xe đưa đón đại biểu dự Đại hội vào 6 giờ ngày 20/3/2025.",
+    ],
+)
+def test_a_meeting_that_is_told_of_is_not_called(sentence: str) -> None:
+    assert letter(f"1. {sentence}").conferences == ()
+
+
+def test_people_who_learn_of_a_paper_meet() -> None:
+    meeting = only(
+        plan(
+            "II. NỘI DUNG",
+            "1. Học tập, quán triệt tại Đảng ủy xã",
+            "- Thời gian: trong tháng 3/2025.",
+            "- Hình thức: Trực tuyến.",
+        )
+    )
+    assert (meeting.form, meeting.due_date) == ("online", dt.date(2025, 3, 31))
+
+
+def test_a_day_in_brackets_is_the_meetings() -> None:
+    meeting = only(plan("II. NỘI DUNG", "1. Hội nghị quân chính: 1 ngày (21/3/2025), chủ trì: Chỉ huy trưởng."))
+    assert (meeting.due_date, meeting.chair) == (dt.date(2025, 3, 21), "Chỉ huy trưởng")
+
+
+def test_who_is_asked_to_be_there_comes_behind_who_asks() -> None:
+    meeting = only(letter("1. Chi cục Thuế mời đại diện các doanh nghiệp có mặt tại trụ sở Chi cục lúc 8 giờ 00 ngày 20/3/2025."))
+    assert (meeting.organiser, meeting.participants) == ("Chi cục Thuế", ("đại diện các doanh nghiệp",))
+
+
+@pytest.mark.parametrize(
     ("lines", "form"),
     [
         (("3. Địa điểm: Hội trường huyện, kết nối trực tuyến tới các xã.",), "hybrid"),

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from workflows.documents.clauses import Clause, clauses
 from workflows.documents.deadlines import due_phrases
+from workflows.documents.invitations import whole_document, with_invited
 from workflows.documents.layout import Block
 from workflows.documents.lines import low, quoted
 from workflows.documents.meeting_times import (
@@ -23,29 +24,13 @@ from workflows.documents.meeting_times import (
     starts_at,
     timed,
 )
-from workflows.documents.meetings import held_by_whom, tier_of
+from workflows.documents.meetings import COUNT, HOLDS, KIND, MEETING, OPENS, held_by_whom, tier_of
 from workflows.documents.outline import Section
 from workflows.documents.particulars import label_of, particulars
-from workflows.documents.wording import is_person, starts_with_body
+from workflows.documents.wording import starts_with_body
 from workflows.due_phrases import last_moment
 from workflows.plans import Conference
 
-KIND = (
-    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|kỳ họp|họp|hội ý|giao ban|mít tinh|gặp mặt"
-    r"|gặp gỡ|đối thoại|làm việc(?=\s+với\s)|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
-    r"|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
-    r"|buổi (?:học tập|làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp|tập huấn|tuyên truyền|sinh hoạt|tọa đàm|lễ"
-    r"|công bố|ra quân"
-    r"|nói chuyện|tiếp xúc|mít tinh|bồi dưỡng)|(?:lớp|khóa|đợt) (?:tập huấn|bồi dưỡng|hướng dẫn|đào tạo|huấn luyện|học"
-    r"|dành cho|cho|thứ|số)"
-    r"|lễ(?! hội| tết| nghĩa| phép))"
-)
-_HOLDS = r"(?:tổ chức|mở|triệu tập|đăng cai)"
-_COUNT = (
-    r"(?:(?:ngay|tốt|thật tốt|thành công|các)\s+)?(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộc\s+|buổi\s+)?"
-)
-_OPENS = re.compile(rf"(?:{_HOLDS}\s+)?{_COUNT}{KIND}(?!\w)")
-_MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _NAMED = re.compile(
     rf"(?<!\w)(?!(?:Giao|giao) Ban\s)(?P<name>(?i:{KIND})(?!\w)[^.;,():]{{0,160}}?)"
     r"(?=,?\s+(?:do|tổ chức|được tổ chức|lúc|vào|hồi|tại|bằng|trong|trước|xong|hoàn thành|dự kiến|chậm nhất|sẽ|diễn ra"
@@ -53,12 +38,13 @@ _NAMED = re.compile(
     r"|,?\s\d{1,2}\s?(?:h|giờ|g)|\s+(?:sáng|chiều|tối)?\s*ngày\s+\d|[,:(;.]|$)"
 )
 _CALLS = re.compile(  # what stands before a meeting that is called
-    rf"(?<!\w)(?:{_HOLDS}|tham mưu|chủ trì|dự|chuẩn bị(?:\s+cho)?)(?:\s+(?:thật tốt|tốt|{_COUNT}))?\s*{_COUNT}$"
+    rf"(?<!\w)(?:{HOLDS}|tham mưu|chủ trì|dự|chuẩn bị(?:\s+cho)?)(?:\s+(?:thật tốt|tốt|{COUNT}))?\s*{COUNT}$"
 )
 _NOT_CALLED = re.compile(
     r"(?<!\w)(?:sau|tại|kết quả|khi|kết thúc|trước|ngoài|thay cho|như|theo|từ|phòng|trung tâm|nhà|điểm cầu|thư ký"
     r"|tài liệu)\s+(?:các\s+|khi\s+|kết thúc\s+)*$"
-    r"|(?<!\w)(?:đăng ký|xác nhận)\s(?:[\w,]+\s){0,5}(?:tham\s)?dự\s+$"
+    r"|(?<!\w)(?:đăng ký|xác nhận|đưa đón)\s(?:[\w,]+\s){0,5}(?:tham\s)?dự\s+$"
+    r"|(?<!\w)(?:kết quả|kinh phí|tình hình|công tác|kế hoạch|phương án)\s+tổ chức\s+(?:các\s+)?$"
 )
 _STEP = re.compile(r"[-+*\s]*(?:bước|đợt|cụm|vòng|lần|cấp|ở|tại|đối với|riêng)\s[^:.;]{1,40}:\s*")
 _DAY_FIRST = re.compile(  # "Ngày 20/3/2025: Hội nghị …"
@@ -80,6 +66,7 @@ _COMES_AGAIN = re.compile(
     r"|(?:tuần|tháng|quý|năm)\s+(?:một|0?1)\s+lần)(?!\w)"
 )
 _CALLED_OFF = re.compile(r"(?<!\w)(?:dừng|ngừng|hoãn|hủy|không|đã|vừa|chưa)\s+(?:\w+\s+){0,4}$")
+_SAYS = re.compile(r"(?:hội nghị|cuộc họp)\s(?:đánh giá cao|ghi nhận|biểu dương|nhất trí|thống nhất|yêu cầu|kết luận|đã)(?!\w)")
 _NOT_ONE = re.compile(
     r"^(?:tài liệu|kinh phí|nội dung|hình thức|thời gian|thành phần|địa điểm|mục đích|yêu cầu|chương trình|công tác)"
 )
@@ -91,17 +78,6 @@ _FORMAL = re.compile(
     r"(?i:hội nghị|hội thảo|tọa đàm|diễn đàn|lễ|cuộc họp|phiên họp|họp(?!\s+(?:dân|thôn|tổ)(?!\w))|buổi|gặp mặt|mít tinh)(?!\w)"
 )
 _TRAINS = re.compile(r"(?<!\w)(?:tập huấn|bồi dưỡng|huấn luyện|đào tạo)(?!\w)")
-_HOSTS = re.compile(
-    r"(?:^|[;,]\s+)(?P<who>[A-ZĐ][^.;,:]{2,100}?)\s+(?i:(?:trân trọng\s+)?kính\s+mời|trân trọng\s+mời|(?:tổ chức"
-    r"|triệu tập)\s+(?:hội nghị"
-    r"|cuộc họp|họp|lễ|buổi|hội thảo|tọa đàm|phiên họp|diễn đàn))(?!\w)"
-)
-_HELD_BY = re.compile(
-    r"(?<!\w)do\s+(?P<who>[A-ZĐ][^.;]{3,160}?)\s+(?:chủ trì\s+|phối hợp[^.;]{3,100}?\s)?tổ chức(?=\s*(?:[.,;]|$)|\s+(?:vào"
-    r"|lúc|tại|từ)\s)"
-)
-_INVITES = re.compile(r"(?<!\w)(?:mời|dự|tham dự|triệu tập|tổ chức|họp)(?!\w)")
-_INVITED_TO = re.compile(r"^(?:(?:về\s+)?(?:việc\s+)?(?:kính\s+)?(?:mời|dự|tham dự|triệu tập|tổ chức)\s+)+")
 _AT_EACH = re.compile(
     r"(?<!\w)(?:ở|tại|của)\s+(?P<who>(?:các|từng|mỗi)\s+(?:chi bộ|chi, đảng bộ|đảng bộ|đảng ủy|chi đoàn|chi hội|công đoàn|cấp ủy)"
     r"[^.;:()]{0,60})$"
@@ -110,21 +86,17 @@ _AT_BASE = re.compile(
     r"(?:(?:tổ chức\s+)?(?:sinh hoạt|học tập|quán triệt|phổ biến|triển khai)[^.;:]{0,40}?\s)?(?:ở|tại|đối với|cấp|trong)\s+"
     r"(?:các\s+)?(?:cấp\s+)?(?:chi bộ|cơ sở|xã|phường|chi đoàn|chi hội|đảng bộ|tổ|thôn|bản|khoa|phòng|đơn vị)(?!\w)"
 )
+_LEARNS = re.compile(r"(?:tổ chức\s+)?(?:học tập|quán triệt|nghiên cứu, học tập|sinh hoạt (?:chính trị|chuyên đề|chi bộ))(?!\w)")
 _SIT_TOGETHER = re.compile(  # "Thường trực Huyện ủy làm việc với Đảng ủy Công an"
     r"(?<!\w)(?:họp|làm việc với|gặp mặt|gặp gỡ|đối thoại với|tiếp xúc|giao ban|nghe)(?!\w)"
 )
 _LONGEST_TITLE = 120  # characters
 _ASKS_TO_COME = re.compile(r"(?<!\w)(?<!giấy )(?<!kính )(?:hẹn|mời)\s[^.;]{3,300}$")
 _PREPARES_IT = re.compile(  # of its own accord, not for somebody else who is to lead
-    rf"(?<!\w)(?<!để )(?:{_HOLDS}|^\W*chủ trì, phối hợp|chuẩn bị(?! báo cáo| số liệu| tài liệu)"
-    rf"|tham mưu(?=\s+(?:{_HOLDS}|{KIND}|chuẩn bị"
+    rf"(?<!\w)(?<!để )(?:{HOLDS}|^\W*chủ trì, phối hợp|chuẩn bị(?! báo cáo| số liệu| tài liệu)"
+    rf"|tham mưu(?=\s+(?:{HOLDS}|{KIND}|chuẩn bị"
     r"|nội dung)))(?!\w)"
 )
-_CONTENT = re.compile(r"\W*(?i:nội dung)(?:\s+(?i:cuộc\s+)?(?i:họp|hội nghị|làm việc))?\s*:\s*(?P<what>[^\W\d_][^.;:]{8,300})")
-_NAMED_IN_CALL = re.compile(
-    r"(?<!\w)(?:mời(?: tham)?(?: dự)?|tham dự|tổ chức)\s+(?P<what>(?i:phiên họp|hội nghị|cuộc họp|họp|buổi|lễ)\s[^(),.;:]{4,200})"
-)
-_AS_INVITED = re.compile(r"(?:như|theo)\s(?:mục\s)?(?:thành phần\s)?(?:kính gửi|kính mời|trên|nơi nhận)")
 _MOST_BELOW = 40  # paragraphs that go on about a meeting
 
 
@@ -146,9 +118,9 @@ def conferences(
     inner = [section for section in sections if not any(child in sections for child in section.walk()[1:])]
     found = [_conference(section, issued, issuer) for section in inner]
     if not found:
-        found = _whole_document(root, issued, issuer, title, kind)
+        found = whole_document(root, issued, issuer, title, kind)
         if kind == "GM" or re.match(r"(?:về (?:việc )?)?(?:kính )?(?:mời|triệu tập|tham dự|dự)\s", low(title or "")):
-            found = [replace(each, participants=_with_invited(each.participants, invited)) for each in found]
+            found = [replace(each, participants=with_invited(each.participants, invited)) for each in found]
     if kind != "GM":
         within = {id(block) for section in inner for block in section.blocks()}
         found += _called(root, issued, within, whole=bool(found) and not inner)
@@ -161,10 +133,10 @@ def conferences(
 def _tier_below(section: Section) -> str | None:
     """The heading above, where it names the meeting and this section the tier: "2. Lễ khởi động", "2.1. Cấp huyện: …"."""
     above = section.parent.title.strip(" .:") if section.parent else ""
-    heads = _OPENS.match(low(above)) and not _TELLS.search(above) and len(above) < _LONGEST_TITLE
+    heads = OPENS.match(low(above)) and not _TELLS.search(above) and len(above) < _LONGEST_TITLE
     if not heads or section.block is None or label_of(section.block):
         return None
-    own = len(section.title) > _LONGEST_TITLE or _OPENS.match(low(section.title))
+    own = len(section.title) > _LONGEST_TITLE or OPENS.match(low(section.title))
     tells = _TIER.match(low(section.title)) or (not own and _is_arranged(section))
     return re.sub(r"^(?i:các)\s+", "", above) if tells else None
 
@@ -173,6 +145,12 @@ def _is_arranged(section: Section) -> bool:
     """Whether its labelled lines say at what hour, and who comes or where: "1. Khối Đảng", "2. Phiên thứ nhất"."""
     told = particulars(section.blocks()[1:])
     return any(hour_and_day(low(block.text)) for block in told.times) and bool(told.names & {"place", "people", "chair"})
+
+
+def _is_lesson(section: Section) -> bool:
+    """Whether people learn of a paper together: "Học tập, quán triệt tại Đảng ủy", with time and form or who comes."""
+    told = particulars(section.blocks()[1:]).names
+    return _LEARNS.match(low(section.title)) is not None and "time" in told and bool(told & {"form", "people", "place"})
 
 
 def _goes_with(section: Section, meetings: Sequence[Section], issued: dt.date | None) -> bool:
@@ -188,14 +166,15 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
         told = particulars([*_behind_title(section), *section.blocks()[1:]])
         return bool(told.names & {"time", "people", "place"} or (section.block and day_of(section.block, issued)))
     title = low(section.title[:300])
-    opens = _OPENS.match(title)
+    opens = OPENS.match(title)
     if (
         section.title.startswith("Giao Ban ")
-        or not (opens or _MEETING.search(title[:160]))
+        or not (opens or MEETING.search(title[:160]))
         or _NOT_ONE.match(title)
+        or _SAYS.match(title)
         or (starts_with_body(section.title) and not title.startswith("giao ban "))
     ):
-        return bool(_SIT_TOGETHER.search(title[:_LONGEST_TITLE])) and _is_arranged(section)
+        return (_SIT_TOGETHER.search(title[:_LONGEST_TITLE]) is not None and _is_arranged(section)) or _is_lesson(section)
     below = section.blocks()[1:]
     if any(label_of(block) for block in below):
         return True
@@ -207,7 +186,7 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
     if any(hour_and_day(low(block.text)) for block in own) or len(told.names) > 1:
         return True
     trains = _TRAINS.search(title[: opens.end() + 40])
-    if trains and not (section.parent and _MEETING.search(low(section.parent.title))):
+    if trains and not (section.parent and MEETING.search(low(section.parent.title))):
         return False  # without an hour, training is work among others
     if not trains and not _FORMAL.match(section.title.removeprefix("Tổ chức ")):
         return False
@@ -219,7 +198,7 @@ def _is_conference(section: Section, issued: dt.date | None) -> bool:
 
 def _opens_own(block: Block) -> bool:
     """Whether a dash calls a meeting of its own: "- Lớp cho cán bộ xã: 7 giờ 30 ngày …"."""
-    return _OPENS.match(low(block.text[:80])) is not None and hour_and_day(low(block.text)) is not None
+    return OPENS.match(low(block.text[:80])) is not None and hour_and_day(low(block.text)) is not None
 
 
 def _behind_title(section: Section) -> list[Block]:
@@ -230,7 +209,7 @@ def _behind_title(section: Section) -> list[Block]:
 
 def _named(title: str) -> str:
     """The meeting's name that a section's line begins with."""
-    match = _NAMED.search(title) if _OPENS.match(low(title[:80])) else None
+    match = _NAMED.search(title) if OPENS.match(low(title[:80])) else None
     sentence = re.split(r"[.:;](?=\s)", title, maxsplit=1)[0]
     behind = re.sub(r"\sdo\s[^.;:]{3,160}\stổ chức$", "", title[match.end() :]) if match else ""  # the holder is part of the name
     heading = len(sentence) == len(title) < _LONGEST_TITLE and match and not _TELLS.search(low(behind))
@@ -238,7 +217,7 @@ def _named(title: str) -> str:
 
 
 def _conference(section: Section, issued: dt.date | None, issuer: str | None) -> Conference:
-    title = re.sub(rf"^(?i:{_HOLDS})\s+", "", _named(section.title).strip(" .:;"))
+    title = re.sub(rf"^(?i:{HOLDS})\s+", "", _named(section.title).strip(" .:;"))
     if above := _tier_below(section):
         title = f"{above} {title[:1].lower()}{title[1:]}"
     head = [replace(section.block, text=section.title)] if section.block else []
@@ -296,10 +275,9 @@ def _called(root: Section, issued: dt.date | None, within: set[int], *, whole: b
 def _call(text: str) -> re.Match[str] | None:
     """The first meeting that a clause calls, not merely mentions."""
     for match in _NAMED.finditer(text[:2000]):
-        before = low(text[: match.start("name")])
-        if not (
-            _CALLED_OFF.search(before) or _NOT_CALLED.search(before) or _COMES_AGAIN.search(low(text[match.start("name") :]))
-        ):
+        before, behind = low(text[: match.start("name")]), low(text[match.start("name") :])
+        told = _CALLED_OFF.search(before) or _NOT_CALLED.search(before) or _SAYS.match(behind)
+        if not (told or _COMES_AGAIN.search(behind)):
             return match
     return None
 
@@ -390,78 +368,3 @@ def _day_within(block: Block, clause: Clause, match: re.Match[str], issued: dt.d
             return due.last.day
     on_day = HELD_ON.match(low(clause.text), match.end("name"))
     return last_moment(on_day["day"], issued=issued).day if on_day and not _OTHER_VERB.search(low(on_day[0])) else None
-
-
-# --- a paper about one ------------------------------------------------------------------------------------------------
-
-
-def _whole_document(
-    root: Section, issued: dt.date | None, issuer: str | None, title: str | None, kind: str | None
-) -> list[Conference]:
-    """A paper that is about one conference, as an invitation is: time, venue and participants are its items."""
-    title = title or (_meant(root) if kind == "GM" else None)
-    about = low((title or "")[:300])
-    named = _OPENS.match(about) or (_MEETING.search(about) and _INVITES.search(about))
-    if kind != "GM" and (not named or "kết luận" in about):
-        return []
-    blocks = [*root.paragraphs, *(block for section in root.walk()[1:] for block in _headed(section))]
-    told = particulars(blocks)
-    times = told.times or [block for block in root.paragraphs if hour_and_day(low(block.text))]
-    if not (times or (kind == "GM" and "place" in told.names)):
-        return []
-    meant = _INVITED_TO.match(about)
-    first = next((piece.block for piece in told.pieces if piece.name), blocks[0])
-    conference = Conference(
-        id="1",
-        title=(title or "")[meant.end() if meant else 0 :][:300] or None,
-        tier=tier_of(title or "", issuer),
-        form=told.form(title or ""),
-        chair=told.chair,
-        venue=told.venue,
-        participants=told.participants,
-        organiser=_host(root.paragraphs) or issuer,
-        held_by="issuer" if issuer else None,
-        line=first.line,
-        phrase=quoted(title or first.text),
-        confidence=0.8,
-    )
-    return [timed(conference, times, issued)]
-
-
-def _with_invited(guests: Sequence[str], invited: Sequence[str]) -> tuple[str, ...]:
-    """Who comes, with those to whom the paper goes in place of "như kính gửi"."""
-    if not guests:
-        return tuple(invited)
-    return tuple(name for each in guests for name in (invited if _AS_INVITED.fullmatch(low(each)) and invited else (each,)))
-
-
-def _meant(root: Section) -> str | None:
-    """What an invitation without a title invites to: by its line "Nội dung: …", or by its first sentence."""
-    texts = [block.text for block in (*root.paragraphs, *(each for section in root.walk()[1:] for each in _headed(section)))]
-    told = (_CONTENT.match(text[:400]) for text in texts)
-    named = (_NAMED_IN_CALL.search(text[:1000]) for text in (block.text for block in root.paragraphs[:2]))
-    match = next((match for match in (*told, *named) if match), None)
-    return match["what"].strip(" ,.;") if match else None
-
-
-def holder_of(text: str) -> str | None:
-    """Who holds a meeting, where a heading or a sentence says so outright: "… do Ban Thường vụ Thành ủy tổ chức"."""
-    match = _HELD_BY.search(text[:1000])
-    return match["who"].strip() if match and starts_with_body(match["who"]) else None
-
-
-def _host(opening: Sequence[Block]) -> str | None:
-    """Who holds it, else who invites, as the paper itself says: "…; Ban Thường vụ Thành ủy trân trọng kính mời …"."""
-    if by := next((who for block in opening[:3] if (who := holder_of(block.text))), None):
-        return by
-    found = (_HOSTS.search(block.text[:1000]) for block in opening[:3])
-    return next((match["who"].strip() for match in found if match and _invites(match["who"])), None)
-
-
-def _invites(who: str) -> bool:
-    return starts_with_body(who) and not is_person(who)
-
-
-def _headed(section: Section) -> list[Block]:
-    heading = [replace(section.block, text=section.title)] if section.block else []
-    return [*heading, *section.paragraphs]

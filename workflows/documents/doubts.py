@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workflows.documents.conferences import holder_of
+from workflows.documents.invitations import holder_of
 from workflows.documents.lines import low
 from workflows.documents.mending import Stamp
 from workflows.documents.outline import Section

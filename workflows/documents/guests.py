@@ -58,6 +58,7 @@ _ENDS_GUESTS = re.compile(
 )
 BRACKETS = re.compile(r"\s*\((?!chủ trì|trừ|không)[^()]{0,80}\)")
 _TO_ATTEND = re.compile(r",?\s+(?:(?:cùng|tham|đến|tới|về)\s+dự|(?:đến|tới|về)\s+(?:làm việc|họp))\s[^;]*$")  # what they come to
+_CALLED_BY = re.compile(r"^[^;,]{2,100}?\s(?:mời|triệu tập)\s+(?!dự|họp)(?=\S)")  # "Chi cục Thuế mời …"
 _COUNTED = re.compile(
     r"^(?:(?:khoảng|gần|trên|tổng số)\s+)?\d{1,4}\s+(?:người|đại biểu|đồng chí|đ/c),?\s+(?:bao )?gồm(?: có)?\s*:?\s*"
 )
@@ -81,7 +82,7 @@ def guests_told(said: str) -> list[str]:
     end, told = 0, list[str]()
     for match in sorted(found, key=lambda each: each.start("who")):
         if match.start("who") >= end:
-            said_here = people(_TO_ATTEND.sub("", BRACKETS.sub("", match["who"])), several=True)
+            said_here = people(_CALLED_BY.sub("", _TO_ATTEND.sub("", BRACKETS.sub("", match["who"]))), several=True)
             told += [name for each in said_here for name in _each(each)]
             end = match.end("who")
     return told

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from workflows.documents.conferences import KIND
 from workflows.documents.guests import people
 from workflows.documents.lines import Line, low, quoted
 from workflows.documents.meeting_times import starts_at
-from workflows.documents.meetings import form_of, tier_of
+from workflows.documents.meetings import KIND, form_of, tier_of
 from workflows.documents.places import place_in
 from workflows.documents.tables import NUMBERED, ORDINAL
 from workflows.plans import Conference

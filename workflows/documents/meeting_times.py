@@ -29,6 +29,7 @@ _STARTS = (  # the hour before the day, or behind it
     ),
 )
 ON_DAY = re.compile(rf"(?<!\w)(?:ngày|sáng|chiều|tối)\s+{_DAY}")
+_BARE_DAY = re.compile(rf"(?<=\(){_DAY}(?=\))")  # "1 ngày (21/3/2025)"
 _IN_MONTH = re.compile(
     r"(?<!\w)(?:(?:dự kiến|khoảng|tuần|thượng tuần|trung tuần|hạ tuần)\s[^.;]{0,24}?)?(?:(?:nửa\s+)?(?:đầu|giữa"
     r"|cuối)\s+)?(?:tháng\s+\d{1,2}"
@@ -82,7 +83,7 @@ def timed(conference: Conference, time: Sequence[Block], issued: dt.date | None)
             for found in due_phrases(block, issued)
             if found.last.day and not _FROM_ELSE.match(block.text, found.end)
         ]
-        on_day = ON_DAY.search(lowered)
+        on_day = ON_DAY.search(lowered) or (None if days else _BARE_DAY.search(lowered))
         day = max(days, default=last_moment(on_day[0], issued=issued).day if on_day else None)
         conference = _followed(replace(conference, due_date=conference.due_date or day), block)
     months = (month for block in time if (month := _IN_MONTH.search(low(block.text[:2000]))))

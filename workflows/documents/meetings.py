@@ -1,4 +1,4 @@
-"""Owns what a meeting's words say of its tier, its form, and whether its issuer or each recipient holds it."""
+"""Owns the words for meetings: which they are, what they say of tier and form, and whether issuer or recipients hold one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from workflows.documents.lines import low
 from workflows.names import canonical
 from workflows.plans import ConferenceForm, HeldBy
 
+KIND = (
+    r"(?:hội nghị|hội thảo|tọa đàm|diễn đàn|cuộc họp|phiên họp|kỳ họp|họp|hội ý|giao ban|mít tinh|gặp mặt"
+    r"|gặp gỡ|đối thoại|làm việc(?=\s+với\s)|tuyên dương|tiếp xúc cử tri|điểm tiếp xúc|đại hội|tập huấn|bồi dưỡng"
+    r"|có mặt(?=\s+(?:lúc|vào|tại|từ)\s)"
+    r"|buổi (?:học tập|làm việc|hướng dẫn|đối thoại|gặp mặt|giao ban|họp|tập huấn|tuyên truyền|sinh hoạt|tọa đàm|lễ"
+    r"|công bố|ra quân"
+    r"|nói chuyện|tiếp xúc|mít tinh|bồi dưỡng)|(?:lớp|khóa|đợt) (?:tập huấn|bồi dưỡng|hướng dẫn|đào tạo|huấn luyện|học"
+    r"|dành cho|cho|thứ|số)"
+    r"|lễ(?! hội| tết| nghĩa| phép))"
+)
+HOLDS = r"(?:tổ chức|mở|triệu tập|đăng cai)"
+COUNT = (
+    r"(?:(?:ngay|tốt|thật tốt|thành công|các)\s+)?(?:(?:một|hai|ba|\d{1,2})\s+)?(?:\((?:một|\d{1,2})\)\s+)?(?:cuộc\s+|buổi\s+)?"
+)
+OPENS = re.compile(rf"(?:{HOLDS}\s+)?{COUNT}{KIND}(?!\w)")
+MEETING = re.compile(r"(?<!\w)(?:hội nghị|hội thảo|buổi học tập|cuộc họp|lễ phát động)(?!\w)")
 _TIERS = (
     "trung ương",
     "tỉnh",
