@@ -50,6 +50,7 @@ def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]
         ("Chế độ báo cáo: từ ngày 01/5/2026, các trạm báo cáo Sở Y tế xong trước ngày 15/5/2026.", "các trạm"),
         ("Báo cáo của các phòng gửi Văn phòng Sở trước ngày 15/5/2026.", "các phòng"),
         ("Kết quả thực hiện Công văn này, các trạm báo cáo Sở Y tế trước ngày 15/5/2026.", "các trạm"),
+        ("Tòa soạn Báo Lam Sơn gửi bản tin về Sở Y tế trước ngày 15/5/2026.", "Tòa soạn Báo Lam Sơn"),
         ("Tổ thư ký gửi giấy mời xong trước ngày 15/5/2026.", "Tổ thư ký"),
         ("Trường hợp trạm y tế sáp nhập phải bàn giao hồ sơ trước ngày 15/5/2026.", "trạm y tế"),
     ],
@@ -142,6 +143,17 @@ def test_a_report_may_go_to_the_address_above() -> None:
     first = "1. Các trạm xây dựng kế hoạch, gửi về Sở Y tế trước ngày 15/5/2026"
     (report,) = letter(f"{first}; báo cáo năm trước ngày 10 tháng 12, cũng gửi theo địa chỉ trên.").recurring
     assert report.to == ("Sở Y tế",)
+
+
+def test_what_all_reports_of_a_sentence_go_to_is_said_once_at_its_end() -> None:
+    said = "Báo cáo tháng gửi trước ngày 20; báo cáo quý gửi trước ngày 20 tháng cuối quý, đều về Văn phòng Sở."
+    found = letter(f"1. {said}").recurring
+    assert [(each.frequency, each.to) for each in found] == [("monthly", ("Văn phòng Sở",)), ("quarterly", ("Văn phòng Sở",))]
+
+
+def test_twice_a_year_is_each_half_year() -> None:
+    found = letter("1. Các trạm báo cáo Sở Y tế 02 kỳ/năm: kỳ 1 trước ngày 10/6, kỳ 2 trước ngày 10/12.").recurring
+    assert [(each.frequency, each.day) for each in found] == [("half_year", 9), ("yearly", 9)]
 
 
 def test_a_half_years_and_a_years_review_need_no_word_for_every() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # First words of the names of bodies, in lower case.
 HEADS = (
-    "agribank|ban|ban biên tập|ban bí thư|ban bầu cử|ban chấp hành|ban chỉ huy|ban chỉ đạo|ban chủ nhiệm|ban cán sự|"
+    "agribank|hải quan|kiểm lâm|kiểm toán nhà nước|tòa soạn|trực ban|"
+    "ban|ban biên tập|ban bí thư|ban bầu cử|ban chấp hành|ban chỉ huy|ban chỉ đạo|ban chủ nhiệm|ban cán sự|"
     "ban công tác|ban giám hiệu|ban giám khảo|ban giám đốc|ban hòa giải|ban kiểm phiếu|ban kiểm soát|ban liên lạc|ban nhân dân|"
     "ban quản lý|ban quản trị|ban thường trực|ban thường vụ|ban tổ chức|ban vận động|ban điều hành|ban đại diện|bch|bcđ|bhxh|"
     "bidv|binh đoàn|bql|bqlda|btv|báo cáo viên|báo và|bí thư|bưu cục|bưu điện|bảo hiểm|bảo tàng|bến cảng|bếp ăn|bệnh viện|"

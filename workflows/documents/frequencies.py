@@ -52,7 +52,7 @@ _OFTEN = re.compile(
     r"\s*(?:(?:cả|một|0?1|cuối|hết|kết thúc)\s+)?(?:quý|năm))(?=\s*,?\s*(?:có\s+)?(?:sơ kết|tổng kết|báo cáo|gửi))"
     r"|(?<=sơ kết )(?:0?6|sáu)\s+tháng(?:\s+đầu\s+năm)?\s*(?:,|và)\s*tổng kết\s+(?:(?:cả|cuối)\s+)?năm(?!\w|\s*\d)"
     rf"|(?<!\w)(?P<any>(?:ngày|tuần|tháng|quý|năm)\s+nào\s+cũng)(?!\w)"
-    rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+lần\s*(?:/|mỗi)\s*"
+    rf"|(?<!\w)(?P<count>(?<!\d\s)(?:ngày|tuần|tháng|quý|năm)\s+{_COUNT}\s+lần|{_COUNT}\s+(?:lần|kỳ)\s*(?:/|mỗi)\s*"
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
     rf"|(?<!\w)(?P<named>(?:(?:báo cáo\s+(?:công tác\s+)?|giao ban\s+){_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
     rf"|(?<=[\s(])(?<!\d\s)(?<!thứ\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
@@ -98,7 +98,7 @@ FIGURES = re.compile(  # up to which day figures count
     r"(?:(?:số liệu|thời gian chốt|thời điểm chốt|kỳ báo cáo|mốc|tính)[^;.()]{0,80}?(?:từ|đến)\s+(?:hết\s+)?(?:ngày|thứ)"
     r"|từ ngày \d{1,2}\s+(?:của\s+)?tháng\s+(?:trước|liền))[^;.(),]{0,120}"
 )
-JOINS = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:ngày\s*)?")  # two days
+JOINS = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:(?:kỳ|đợt|lần)\s+\w{1,3}\s+)?(?:ngày\s*)?")  # two days
 _BESIDES = re.compile(  # "ngoài báo cáo tháng nêu tại điểm 1, …": it is asked elsewhere
     r"(?<!\w)(?:ngoài|bên cạnh|cùng với)\s+(?:các\s+|chế độ\s+)*báo cáo(?:(?!trước|chậm|muộn|ngày|hạn)[^,;.]|\.\d){0,80}"
 )
@@ -165,7 +165,7 @@ def often_in(lowered: str) -> tuple[Often, ...]:
 
 
 def _frequencies(words: str) -> tuple[Frequency, ...]:
-    words = re.sub(r"(?<=tháng)\s+(?:đầu|cuối)\s+năm|định kỳ", " ", words)
+    words = re.sub(r"(?<=tháng)\s+(?:đầu|cuối)\s+năm|định kỳ|(?<!\w)(?:\d{1,2}|hai|ba)\s+kỳ", " ", words)
     found: list[Frequency] = []
     for pattern, frequency in _UNITS:
         words, count = re.subn(rf"(?<!\w)(?:{pattern})(?!\w)", " ", words)

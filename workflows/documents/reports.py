@@ -41,6 +41,9 @@ _IN_NEED = re.compile(r"(?<!\w)(?:nếu có|vướng mắc|khó khăn|phát sinh
 _MEETS = re.compile(r"(?<!\w)(?:họp|giao ban)(?!\w)(?![^;.]*(?:báo cáo|gửi)\s)")  # not held by those addressed
 _SENT = re.compile(r"\s*(?:gửi|nộp|báo cáo)(?!\w)")
 _SENDS_REPORT = re.compile(r"(?<!\w)(?:gửi|nộp)\s+(?:về\s+)?báo cáo(?!\w)")
+_ALL_TO = re.compile(  # "Báo cáo tháng …; báo cáo quý …, đều về Sở"
+    r"(?<!\w)(?:đều|cùng|tất cả)\s+(?:gửi\s+|nộp\s+)?(?:về|đến|cho|tới)\s"
+)
 _SAME_PLACE = re.compile(r"(?<!\w)(?:theo|về|đến|tới)\s+(?:địa chỉ|nơi nhận|đầu mối)\s+(?:nêu\s+|nói\s+)?trên(?!\w)")
 _REPORTED = re.compile(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)")
 _BROADCAST = re.compile(r"(?<!\w)(?:phát(?!\s+(?:bản tin|hành|sinh|triển|hiện|động))|chuyên (?:mục|trang)|tiết mục)(?!\w)")
@@ -71,6 +74,8 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
                 asked = replace(asked, to=entries[0].to, via=entries[0].via, who=entries[0].who)  # the list's first says to whom
             found += entries[: _MOST - len(found)]
             before = entries[-1] if entries else before if listed or not clause.opens else None
+        if parts and _ALL_TO.search(low(parts[-1].text)) and (to := addressed_to(parts[-1].text)):
+            found = [each if each.to or (each.line or 0) < block.line else replace(each, to=to) for each in found]
         opens = opens_list(block)
         unit = owner.get(block.line) or charged
         asked = _recurring(block, parts[-1], unit, before, "monthly", None) if opens and parts else asked if listed else None
