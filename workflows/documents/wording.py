@@ -34,7 +34,8 @@ GIVES = (
     r"|đảng|thư)))"
 )
 _CHARGED = (
-    rf"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|{GIVES}(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công|đối với"
+    rf"(?:(?:kính\s+)?(?:yêu cầu|đề nghị)|{GIVES}(?:\s+(?:cho|nhiệm vụ(?: cho)?|trách nhiệm(?: cho)?))?|phân công"
+    r"|(?:riêng\s+)?đối với"
     r"|(?:nhiệm vụ|trách nhiệm)\s+của)\s+(?:(?:các\s+)?(?:ông|bà)(?:\s*[,(/]?\s*(?:bà|ông)\)?)?\s*:?\s+)?"
 )
 _COUNTED = r"(?:cả\s+)?(?:\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?:\s*\(\d{1,3}\))?\s+"  # "12 xã còn lại"
@@ -55,7 +56,8 @@ _NO_BODY = (
 )
 _BODY = re.compile(
     rf"{_LEAD_IN}(?!(?:{_NO_BODY})(?!\w))(?P<head>{_longest_first(HEADS)}|xã(?! hội)"
-    r"|báo(?! (?:cáo|chí|động|hiệu|đảm|nhanh|về|cho|với|ngay|tin|số|tiến|kết|trước|lại|giá|hỏng|mất|bão|lũ|tình|gấp|lên)(?!\w))"
+    r"|báo(?! (?:cáo|chí|động|hiệu|đảm|nhanh|về|cho|với|ngay|tin|số|tiến|kết|trước|lại|giá|hỏng|mất|bão|lũ|tình|gấp|lên"
+    r"|cô|thầy|giáo|giám|hiệu|trưởng|bí|chỉ)(?!\w))"
     rf"|khoa(?! học)"
     r"|tổ(?! chức)|bản(?! (?:thân|đồ|cam kết|tin|sao|chất|kê|dự thảo|chụp|gốc|chính|giấy|mềm|in|án|vẽ|ghi|đăng ký|xác nhận"
     r"|tổng hợp|kiểm điểm|nhận xét|thuyết minh|mô tả|giải trình|giải thích|scan|ký|điện tử|quy|tự|thu|đánh|kế hoạch|báo cáo"
@@ -64,7 +66,8 @@ _BODY = re.compile(
 )
 _DOER = re.compile(
     rf"{_LEAD_IN}(?P<head>{_longest_first(DOERS)}"
-    r"|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà|thầy|cô(?! (?:lập|đọng|đơn|đặc)))(?!\w)"
+    r"|(?:mỗi|từng|các|những|tất cả)\s+(?:đồng chí\s+)?đảng viên|ông|bà"
+    r"|thầy|cô(?! (?:lập|đọng|đơn|đặc)))(?!\w)"
 )
 _COUNTS = re.compile(r"(?<!\w)(?:trong đó|đạt(?:\s+(?:trên|dưới|tỷ lệ))?\s+\d|chiếm)(?!\w)")  # how things stand, no demand
 _AT_ITS_END = re.compile(
@@ -89,6 +92,8 @@ _VERB = re.compile(
     r"(?:nhất|trước hết|trước tiên|đặc biệt|nòng cốt|cụ thể|chủ yếu|trực tiếp|đứng đầu|đầu mối|thường xuyên) là|kể cả"
     r"|báo(?= (?:giám đốc|phó|chủ|chỉ huy|bí thư|sở|huyện|cấp|đồng chí|đội|trực|trung tâm|điện lực|tổ|bộ phận|kế toán|khoa|đơn vị"
     r"|ca|xã|thôn|công an|ủy ban|ubnd|trạm|phòng|lãnh đạo|hiệu trưởng|giáo viên|ban|trưởng|văn phòng|cơ quan|chính quyền)(?!\w))"
+    r"|(?:theo|trong phạm vi|với|căn cứ) (?:chức năng|nhiệm vụ|thẩm quyền|trách nhiệm|vai trò|tư cách|phân cấp|quản lý|lĩnh vực)"
+    r"|(?:sau |trước )?khi|nếu"
     r"|cùng(?! (?:cấp|cụm|khối|địa bàn|ngành|hệ thống|tên|kỳ|thời|lúc|ngày|xã|thôn|lĩnh vực|loại|chuyên|bậc|nhóm|tuyến)(?!\w))"
     r")(?!\w)"
 )
@@ -125,7 +130,8 @@ _NOMINAL_BEFORE_VERB = re.compile(
     r"|kiểm kê|kiểm phiếu|nghiệm thu|thẩm tra|tuyển dụng|xét(?:\s+duyệt)?"
     r"|chấm|sát hạch|vận động|tư vấn|phản ứng|phục vụ|ứng cứu|ứng phó|cứu hộ|cứu nạn|cứu trợ"
     r"|xử lý|thu gom|trực|rà soát|thu thập|giúp việc|biên tập|biên soạn|soạn thảo|đón tiếp|hướng dẫn)"
-    r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát)"
+    r"|cơ quan\s+(?:tham mưu|tuyên truyền|chủ trì|phối hợp|kiểm tra|thông tin|giám sát|soạn thảo|tiến hành|điều tra|quản lý"
+    r"|thẩm tra|thẩm định|thanh tra|ban hành|điều phối)"
     r"|ban\s+(?:tổ chức|chỉ đạo|kiểm tra|giám sát|điều hành|vận động|quản lý|bảo vệ|chấp hành)|giáo dục\s+thường xuyên"
     r"|(?:công nghệ|truyền thông|hệ thống|cổng)\s+thông tin|bảo hộ|quân sự"
     r"|(?:phòng kế hoạch|đa khoa|(?<!văn )phòng|nghiên cứu|bộ phận|chuyên viên)\s+tổng hợp"
@@ -160,7 +166,7 @@ _NOMINAL_WITH_NEXT = re.compile(
     r"|tổ chức\s*(?:chính trị|cơ sở|đảng(?!\w)|đoàn thể|thành viên|xã hội|hội(?! nghị| thảo| thi)(?!\w)|-\s*xã hội|tôn giáo"
     r"|kinh tế|đoàn(?!\w)|đại diện)"
     r"|(?:báo cáo|tuyên truyền|cộng tác)\s+viên|giúp\s+việc|có\s+(?:liên quan|tên)|phối hợp\s+liên ngành"
-    r"|bảo vệ\s+thực vật|bán\s+(?:trú|công|lẻ|buôn|chuyên)(?!\w)|chuyển\s+phát"
+    r"|bảo vệ\s+thực vật|đăng\s+cai|bán\s+(?:trú|công|lẻ|buôn|chuyên)(?!\w)|chuyển\s+phát"
     r"|giao\s+(?:dịch|thông|thương)(?!\w)|lưu\s+(?:trú|vực|động|ban|niệm|học|thông)(?!\w)"
     r"|quản lý\s+(?:chuyên\s+)?ngành(?!\w)"
     r"|xây dựng\s+đảng|cử\s+tri(?!\w)|tự\s+(?:quản|vệ|nhiên|chủ)(?!\w)"
@@ -171,13 +177,19 @@ _SENTENCE = re.compile(
     r"|việc sau)(?!\w)"
 )
 _SUPPLIES = re.compile(r"(?:doanh nghiệp|công ty|cơ sở|đơn vị|tổ chức|cá nhân|hộ)\s+cung cấp\s+dịch vụ$")
+_TOPIC = re.compile(  # what an item is about, no body: "Thanh tra, kiểm tra: Đội A …", "Bảo hiểm y tế: các thôn …"
+    r"(?:thanh tra(?:,\s*(?:kiểm tra|giám sát|pháp chế|xử lý)[^:,]{0,30})+|thanh tra (?:khoa học|chuyên ngành)[^:]{0,40}"
+    r"|lực lượng|bảo hiểm (?:y tế|thất nghiệp|xã hội tự nguyện)|trường học|đội ngũ(?: cán bộ[^:]{0,40})?|cơ sở (?:vật chất|dữ liệu))\s*:\s+"
+    r"(?=[^\W\d_])"
+)
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
 _LONGEST_DOER = 60  # characters of a person before a colon, "Nhân viên y tế: trực cấp cứu"
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
 _COMMITTEE = r"(?:tinh|thanh|huyen|quan|thi|dang)"
 _PERSONS = re.compile(
-    r"(?:cac )?(?:dong chi|d c|ong|ba|uy vien|bi thu|pho bi thu|chu tich|pho chu tich|truong ban|" + _COMMITTEE + r" uy vien"
+    r"(?:cac )?(?:dong chi|d c|ong|ba|uy vien|uv(?:bch|btv|bcs|tv|ubnd)?"
+    r"|bi thu|pho bi thu|chu tich|pho chu tich|truong ban|" + _COMMITTEE + r" uy vien"
     r"|thanh vien|bao cao vien|tuyen truyen vien|(?:doi ngu )?cong tac vien|lanh dao|thu truong|dai bieu)\b"
 )
 _HEADS_OF_BODIES = re.compile(
@@ -222,6 +234,9 @@ def actor(sentence: str) -> tuple[str, int] | None:
     """Who is to act by a sentence, and where the act begins: "Sở A: …", "Sở A rà soát …", "UBND xã giao Sở A …"."""
     if sentence.startswith(("Giao ban ", "giao ban ")) and sentence[9:10].isupper():
         return None  # a meeting: "Giao ban Thường trực với các ban: 7 giờ 30"
+    if topic := _TOPIC.match(low(sentence[:100])):
+        told = actor(sentence[topic.end() :])
+        return (told[0], topic.end() + told[1]) if told else None
     named = name_before_colon(sentence)
     goes_on = named is not None and (_lists_places(named, sentence) or _PLURAL_ALONE.fullmatch(low(named)))
     if named and not (goes_on and _subject_end(low(sentence[: _MAX_NAME + 40]), sentence)):
