@@ -255,3 +255,30 @@ def test_what_a_higher_paper_charged_is_only_recited() -> None:
     assert [task.unit for task in found.tasks] == ["quý cơ quan"]
     assert [(str(due.due_date), due.who) for due in found.deadlines] == [("2026-03-10", ("quý cơ quan",))]
     assert "task_uncovered" not in [warning.code for warning in found.warnings]
+
+
+def test_a_topic_that_sounds_like_a_body_does_nothing() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã yêu cầu:",
+        "1. Thanh tra, kiểm tra: Đội Quản lý trật tự tăng cường kiểm tra.",
+        "2. Bảo hiểm y tế: Các thôn vận động người dân tham gia.",
+        "3. Đội ngũ cán bộ: Phòng Nội vụ rà soát, đề xuất.",
+        "4. Trường học: Hiệu trưởng các trường tổng vệ sinh.",
+        "5. Thanh tra xã: lập kế hoạch.",
+    )
+    assert [task.unit for task in found.tasks] == [
+        "Đội Quản lý trật tự",
+        "Các thôn",
+        "Phòng Nội vụ",
+        "Hiệu trưởng các trường",
+        "Thanh tra xã",
+    ]
+
+
+def test_to_come_in_time_is_no_task_of_an_invitation() -> None:
+    paper = INVITATION.replace(
+        "4. Địa điểm: Phòng họp số 2.",
+        "4. Địa điểm: Phòng họp số 2.\n5. Phân công chuẩn bị:\n- Giao Phòng Kinh tế chuẩn bị báo cáo.\n"
+        "- Các đồng chí tham dự đúng thành phần và thời gian quy định.",
+    )
+    assert [task.unit for task in documents.read_text(paper, "invitation.txt").tasks] == ["Phòng Kinh tế"]

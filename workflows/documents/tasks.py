@@ -103,6 +103,10 @@ _OF_ITSELF = re.compile(  # "Nghị quyết này được phổ biến đến ch
     r"(?:nghị quyết|chỉ thị|kế hoạch|kết luận|quy định|quy chế|hướng dẫn|chương trình|quyết định|thông báo|công văn)\s+này\s+"
     r"(?:được\s+)?(?:quán triệt|phổ biến|công khai|niêm yết|có hiệu lực|thay thế|áp dụng|hết hiệu lực|là căn cứ)(?!\w)[^.;:]*\W*$"
 )
+_COMES = re.compile(  # what an invitation asks of all who are invited
+    r"(?:(?:kính\s+)?(?:đề nghị|mời|mong)\s+)?(?:các|những|quý)\s+(?:đồng chí|đại biểu|vị|thành viên|ông,? bà|đ/c)"
+    r"(?:(?!chuẩn bị|báo cáo|gửi)[^.;:]){0,80}?\s(?:đúng (?:thành phần|giờ|thời gian)|đầy đủ|đông đủ)[^.;:]{0,60}[.;/]*"
+)
 _TIER = re.compile(r"(?:ở\s+|đối với\s+)?cấp\s")
 _LONGEST_HEADING = 110  # characters
 
@@ -375,7 +379,7 @@ def _dashes(paragraphs: Sequence[Block], heading: str) -> Iterator[Found]:
     """Items marked only with a dash: "- Sở Y tế: chủ trì ..."; what follows without a unit belongs to them."""
     groups: list[tuple[str, str, list[Block]]] = []
     for block in paragraphs:
-        idle = _FAREWELL.match(low(block.text[:40])) or _TABLED.search(low(block.text[-40:]))
+        idle = _FAREWELL.match(low(block.text[:40])) or _TABLED.search(low(block.text[-40:])) or _COMES.fullmatch(low(block.text))
         found = None if idle else actor(block.text)
         if found and not _NOTHING_NEW.match(low(block.text[found[1] :])):
             groups.append((found[0], block.text[found[1] :], [block]))
@@ -432,10 +436,11 @@ def _unit_and_gist(section: Section, unit: str | None, blocks: list[Block]) -> t
         texts = [title, *(block.text for block in blocks[1:2] if _TIER.match(low(title)) or _goes_into(section, block))]
         parts = (clause for text in texts for clause in clauses(text[:4000]) if not _IN_CASE.match(low(clause.text)))
         named = next((clause.actor for clause in parts if clause.own), None)
-        after = title.partition(named)[2].strip() if named else ""
+        said = next((text for text in texts if named and named in text), title)
+        after = said.partition(named)[2].strip() if named else ""
         if named and below and not after.strip(" :"):  # "…; giao Ban Quản lý chợ:", and what it does below
             return named, below
-        return named or _doer(title), after if role_of(after) == "lead" else title or below
+        return named or _doer(title), after if role_of(after) == "lead" or said is not title else title or below
     if unit == _introduced(section):
         return unit, below.partition(unit)[2].strip(" :") or next((unnumbered(block.text) for block in blocks[2:]), "")
     found = _doing(title)

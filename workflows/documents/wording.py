@@ -179,8 +179,8 @@ _SENTENCE = re.compile(
 _SUPPLIES = re.compile(r"(?:doanh nghiệp|công ty|cơ sở|đơn vị|tổ chức|cá nhân|hộ)\s+cung cấp\s+dịch vụ$")
 _TOPIC = re.compile(  # what an item is about, no body: "Thanh tra, kiểm tra: Đội A …", "Bảo hiểm y tế: các thôn …"
     r"(?:thanh tra(?:,\s*(?:kiểm tra|giám sát|pháp chế|xử lý)[^:,]{0,30})+|thanh tra (?:khoa học|chuyên ngành)[^:]{0,40}"
-    r"|lực lượng|bảo hiểm (?:y tế|thất nghiệp|xã hội tự nguyện)|trường học|đội ngũ(?: cán bộ[^:]{0,40})?|cơ sở (?:vật chất|dữ liệu))\s*:\s+"
-    r"(?=[^\W\d_])"
+    r"|lực lượng|bảo hiểm (?:y tế|thất nghiệp|xã hội tự nguyện)|trường học|đội ngũ(?: cán bộ[^:]{0,40})?"
+    r"|cơ sở (?:vật chất|dữ liệu))\s*:\s+(?=[^\W\d_])"
 )
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
 _LONGEST_DOER = 60  # characters of a person before a colon, "Nhân viên y tế: trực cấp cứu"
