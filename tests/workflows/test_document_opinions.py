@@ -282,3 +282,14 @@ def test_to_come_in_time_is_no_task_of_an_invitation() -> None:
         "- Các đồng chí tham dự đúng thành phần và thời gian quy định.",
     )
     assert [task.unit for task in documents.read_text(paper, "invitation.txt").tasks] == ["Phòng Kinh tế"]
+
+
+def test_paragraphs_below_one_heading_may_charge_several() -> None:
+    found = letter(
+        "Ủy ban nhân dân xã kết luận, yêu cầu:",
+        "1. Đối với việc đánh giá hiệu quả chợ đêm:",
+        "Đề nghị Ban Quản lý chợ nộp báo cáo gửi Phòng Kinh tế trong tháng 4/2026.",
+        "Giao Phòng Kinh tế có trách nhiệm thẩm định báo cáo do Ban Quản lý chợ nộp.",
+        "2. Công an xã giữ trật tự.",
+    )
+    assert given(found) == [("1", "Ban Quản lý chợ"), ("1", "Phòng Kinh tế"), ("2", "Công an xã")]

@@ -198,7 +198,7 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
     """The numbered items of a paper, or of a section, that has no part of its own for who does what."""
     for child in sections:
         title, named = low(child.title), _unit_of(child) is not None
-        tells = _TELLS.match(title) and not named and (_is_heading(child) or ":" in title[:60])
+        tells = _TELLS.match(title) and not (named or _mostly_charges(child)) and (_is_heading(child) or ":" in title[:60])
         tells = tells and not (child.children and title.startswith("căn cứ") and title.endswith(":"))  # it charges those below
         meets = _is_heading(child) and not named and MEETS.match(title)
         if child.number.startswith("Điều") and (_APPOINTS.match(title[:500]) or _puts_into_force(child)):
@@ -210,6 +210,12 @@ def _items(sections: Sequence[Section], every: bool) -> Iterator[Found]:
         elif not (child.title.isupper() and not child.children):
             found = list(_item(child))
             yield from found if every else [item for item in found if item[0].unit] or _charged_below(child)
+
+
+def _mostly_charges(section: Section) -> bool:
+    """Whether of its lettered parts most say who does what: "1. Về tình hình tháng 5", "a) Bộ Tài chính …"."""
+    parts = [child for child in section.children if child.number.islower()]
+    return 2 * sum(_unit_of(part) is not None and not was_done(part.title) for part in parts) > len(section.children)
 
 
 def _puts_into_force(article: Section) -> bool:
@@ -282,7 +288,7 @@ def _unit_of(section: Section) -> str | None:
     if introduced or _ASKS.search(low(title[-60:])):
         return introduced  # "IV. Văn phòng X trân trọng đề nghị:" names who asks
     if (
-        (_ABOUT.match(low(title)) or title.endswith(":"))
+        (_ABOUT.match(low(title)) or (title.endswith(":") and sum(map(_names_other, section.paragraphs)) < 2))
         and _is_heading(section)
         and section.paragraphs[:1]
         and not (section.children or section.paragraphs[0].bullet)
