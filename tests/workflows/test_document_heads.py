@@ -919,3 +919,8 @@ def test_an_issuer_ends_before_the_words_that_go_on(goes_on: str) -> None:
 )
 def test_a_label_says_what_for_in_many_words(label: str, purpose: str) -> None:
     assert _recipients(f"Nơi nhận:\n- Ban Thủy nông ({label});\n- Lưu: VT.")[0] == ("Ban Thủy nông", purpose)
+
+
+def test_a_paper_s_full_kind_may_stand_before_its_number() -> None:
+    opening = "\nCăn cứ Luật Đất đai; Quy chế làm việc số 2/QC-UBND ngày 05/7/2025 của UBND xã, Ủy ban yêu cầu:\n"
+    assert [each.number for each in _head(LINES_IN_TURN, opening=opening).basis] == ["2/QC-UBND"]

@@ -510,3 +510,28 @@ def test_parts_of_an_item_counted_in_words_belong_to_it_where_few_name_anybody()
         "Một là, dọn kênh.", "Hai là, chuẩn bị bầu cử:", "a) Trưởng thôn mời họp;", "b) Nội dung gọn.", "c) Ghi biên bản."
     )
     assert [heading for heading, _ in given(found)] == ["Một", "Hai"]
+
+
+def test_lettered_parts_that_charge_bodies_are_tasks_under_a_heading_that_tells() -> None:
+    found = letter(
+        "1. Về tình hình tháng 5",
+        "a) Trạm Y tế chủ trì, phối hợp với các thôn, đơn vị liên quan phun thuốc.",
+        "b) Công an xã gác cầu.",
+        "2. Đánh giá chung",
+        "a) Các thôn đã dọn kênh.",
+        symbol="KL-UBND",
+        title="KẾT LUẬN\nPhiên họp tháng 5",
+    )
+    assert given(found) == [("1.a", "Trạm Y tế"), ("1.b", "Công an xã")]
+
+
+def test_a_person_by_name_and_office_heads_what_is_theirs() -> None:
+    found = letter(
+        "1. Ông Lý Văn Sơn - Chủ tịch Ủy ban nhân dân xã",
+        "a) Điều hành chung.",
+        "2. Bà Lò Thị Mỵ - Phó Chủ tịch",
+        "Phụ trách văn hóa, thừa ủy quyền Chủ tịch ký giấy mời.",
+        symbol="TB-UBND",
+        title="THÔNG BÁO\nPhân công công tác",
+    )
+    assert [unit for _, unit in given(found)] == ["Ông Lý Văn Sơn - Chủ tịch Ủy ban nhân dân xã", "Bà Lò Thị Mỵ - Phó Chủ tịch"]

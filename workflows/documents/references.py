@@ -35,7 +35,8 @@ _REFERENCE = re.compile(
     r"|(?:[Ss]ố\s*:?\s*|(?<=[Cc]ông văn\s))(?P<short>" + ONE_PART + r"))(?![\w/-])"
 )
 _TYPE_BEFORE = re.compile(
-    r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động))?\s*(?:số\s*:?\s*)?$"
+    r"(?<!\w)(?P<type>" + _NAMES + r")(?:\s+(?:liên tịch|liên ngành|liên cơ quan|phối hợp|hành động|làm việc|hoạt động|tạm thời"
+    r"|công tác(?:\s+(?:năm\s+\d{4}|toàn khóa))?))?\s*(?:số\s*:?\s*)?$"
 )
 _ANY_PAPER = re.compile(r"(?<!\w)văn bản\s+(?:số\s*:?\s*)?$")  # without letters of its kind: a letter
 _LAW = re.compile(r"/QH\d{1,2}$")

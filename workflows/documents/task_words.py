@@ -101,7 +101,9 @@ def _confidence(unit: str | None, words: str) -> float:
 
 def partners(names: str) -> list[str]:
     """The bodies of a list, without "các đơn vị liên quan", which may be anybody."""
-    return [each for each in bodies(_ANYBODY.sub("", names)) if not _ANY_PARTNER.search(low(each))]
+    anybody = _ANY_PARTNER.search(low(names)) is not None  # "các bộ, cơ quan liên quan": no body by its name
+    found = bodies(_ANYBODY.sub("", names))
+    return [each for each in found if not (_ANY_PARTNER.search(low(each)) or (anybody and each.islower()))]
 
 
 def unnumbered(text: str) -> str:

@@ -183,6 +183,7 @@ _TOPIC = re.compile(  # what an item is about, no body: "Thanh tra, kiểm tra: 
     r"|cơ sở (?:vật chất|dữ liệu))\s*:\s+(?=[^\W\d_])"
 )
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
+_PERSON = re.compile(r"(?:Ông|Bà|Thầy|Cô)\s(?!Rịa\b)[A-ZĐÀ-Ỹ]")  # "1. Ông A - Chủ tịch", and what is his below
 _LONGEST_DOER = 60  # characters of a person before a colon, "Nhân viên y tế: trực cấp cứu"
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
@@ -325,6 +326,8 @@ def _belongs_to_name(lowered: str, verb: re.Match[str]) -> bool:
     if verb[0] == "cung cấp" and _SUPPLIES.search(before + lowered[verb.start() : verb.end() + 8]):
         return True
     attributive = _NOMINAL_BEFORE.search(before) or _NOMINAL_BEFORE_VERB.search(before + verb[0])
+    if verb[0] == "quản lý" and "thuộc diện " in lowered[: verb.start()]:  # "cán bộ thuộc diện Ban Thường vụ quản lý"
+        return True
     if verb[0] == "tổ chức" and before.endswith("hội đồng "):
         return False
     return attributive is not None or _NOMINAL_WITH_NEXT.match(lowered, verb.start()) is not None
@@ -345,7 +348,9 @@ def name_before_colon(text: str) -> str | None:
 
 
 def is_name(text: str) -> bool:
-    """Whether a whole heading is the name of a body or group: short, begins as one, and has no verb."""
+    """Whether a whole heading is the name of a body or group, or of a person: short, begins as one, and has no verb."""
+    if _PERSON.match(text) and len(text) <= _MAX_NAME // 2:
+        return actor(text) is None and not text.endswith((".", ";"))
     return (
         len(text) <= _MAX_NAME // 2 and starts_with_body(text) and subject(text + " ") is None and not text.endswith((".", ";"))
     )
