@@ -565,6 +565,11 @@ def test_each_of_several_holds_its_own(title: str, organiser: str | None) -> Non
         ("Bệnh viện gửi kèm theo Kế hoạch này: Lịch trực; Cơ số thuốc.", ["Lịch trực", "Cơ số thuốc"]),
         ("Gửi kèm: Tờ trình, dự thảo Nghị quyết và Báo cáo thẩm định.", ["Tờ trình", "dự thảo Nghị quyết", "Báo cáo thẩm định"]),
         ("Gửi kèm: Sổ tay; Công văn số 12-CV/TU và mẫu phiếu.", ["Sổ tay", "Công văn số 12-CV/TU", "mẫu phiếu"]),
+        ("4. Tài liệu tuyên truyền\n\nSử dụng đề cương do Sở Tư pháp biên soạn.", ["đề cương do Sở Tư pháp biên soạn"]),
+        ("4. Tài liệu, vật tư\n\nPhòng Y tế chuẩn bị đủ bông băng.", []),
+        ("Tài liệu của kỳ họp được gửi trước ngày 20/3, gồm: Báo cáo năm; Tờ trình.", ["Báo cáo năm", "Tờ trình"]),
+        ("Tài liệu hội nghị: gồm dự thảo báo cáo, dự thảo nghị quyết.", ["dự thảo báo cáo", "dự thảo nghị quyết"]),
+        ("Kèm theo Công văn là Phụ lục phân công.", ["Phụ lục phân công"]),
         ("Có xã chưa gửi (danh sách kèm theo).\n\n(Gửi kèm: danh sách xã chưa gửi)", ["danh sách xã chưa gửi"]),
         ("Nội dung tại các Phụ lục I, II ban hành kèm theo Công văn này.", ["các Phụ lục I, II"]),
         ("Các xã gửi kèm danh sách hộ nghèo về Phòng Y tế.", []),
@@ -588,11 +593,14 @@ def test_papers_that_go_along(body: str, texts: list[str]) -> None:
         ("- Báo cáo viên: Đồng chí Trưởng Ban Tuyên giáo Huyện ủy.", "Đồng chí Trưởng Ban Tuyên giáo Huyện ủy"),
         ("- Nội dung: học Nghị quyết, do đồng chí Lò Thị Ban trực tiếp truyền đạt.", "đồng chí Lò Thị Ban"),
         ("- Nội dung: học Nghị quyết.", None),
+        ("- Đồng chí Lò Văn Pâng trực tiếp truyền đạt Nghị quyết.", "Đồng chí Lò Văn Pâng"),
+        ("- Diễn giả: TS. Lò Văn Pâng, Trường Chính trị tỉnh.", "TS. Lò Văn Pâng, Trường Chính trị tỉnh"),
     ],
 )
 def test_who_presents_the_paper_at_a_meeting_is_told(line: str, reporter: str | None) -> None:
     meeting = only(plan("II. HỘI NGHỊ", "1. Hội nghị cấp huyện", "- Thời gian: 8 giờ 00 ngày 20/3/2025.", line))
     assert meeting.reporter == reporter
+    assert meeting.venue is None
 
 
 @pytest.mark.parametrize(

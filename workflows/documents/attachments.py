@@ -37,7 +37,7 @@ _ALONG = re.compile(  # "Kèm theo: …", "Kèm theo Kế hoạch này: …", "H
     r"(?:^|[.;]\s+)\*?(?:(?:hồ sơ|tài liệu(?: họp| hội nghị| kỳ họp)?|văn bản|các phụ lục|phụ lục)\s+)?"
     r"(?:(?:xin\s+)?(?:gửi|đính)\s+)?kèm(?:\s+theo)?"
     r"(?:\s+(?:kế hoạch|công văn|hướng dẫn|quyết định|thông báo|văn bản|giấy mời|chương trình|báo cáo|tờ trình)(?:\s+này)?)?"
-    r"\s*(?:(?:là|gồm(?:\s+có)?|có)?\s*:|(?<=này\s)(?:là|gồm|có)\s)\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
+    r"\s*(?:(?:là|gồm(?:\s+có)?|có)?\s*:|(?<=\s)là\s|(?<=này\s)(?:gồm|có)\s)\s*(?P<what>[^().](?:[^.]|\.\d){3,500})?"
 )
 _PAPER = (
     r"(?:dự thảo|báo cáo(?! viên)|kế hoạch|nghị quyết|hướng dẫn|sổ tay|đề cương|tờ trình|công văn|quyết định|chỉ thị"
@@ -64,12 +64,12 @@ _FILE_SENT = re.compile(r"(?<!\w)(?:gửi|chuyển)\s+kèm(?:\s+theo)?\s+(?P<wha
 _NOT_SENT = re.compile(r"(?<!\w)(?:không|chưa|thiếu)\s+$")
 _MATERIAL = re.compile(
     r"(?:^|[.;]\s+)tài liệu(?:\s+(?:phục vụ\s+)?(?:họp|hội nghị|học tập|nghiên cứu|tuyên truyền|tập huấn|cuộc họp"
-    r"|sinh hoạt))?\s*:\s*"
+    r"|sinh hoạt))?\s*:\s*(?:(?:bao\s+)?gồm(?:\s+có)?:?\s+)?"
     rf"(?P<what>{_PAPER}(?:[^.]|\.\d){{3,500}})"
 )
 _PREPARED = re.compile(
     r"(?<!\w)tài liệu(?:\s+(?:phục vụ\s+|cho\s+)?(?:họp|hội nghị|cuộc họp|phiên họp|kỳ họp|đại biểu|học tập"
-    r"|tập huấn|nghiên cứu|tuyên truyền|sinh hoạt|thảo luận|quán triệt))?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
+    r"|tập huấn|nghiên cứu|tuyên truyền|sinh hoạt|thảo luận|quán triệt)|\s[^.:;]{0,120},)?\s+(?:bao\s+)?gồm(?:\s+có)?\s*:\s*"
     r"(?P<what>[^().][^.]{3,500})"
 )
 _PATTERN = (
@@ -81,7 +81,7 @@ _MARKED = re.compile(  # "Biểu số 01 (gửi kèm)"
     r"|đính\s+)?kèm(?:\s+theo)?(?:\s+\w+\s+\w+\s+này)?\)"
 )
 _AS_ENCLOSED = re.compile(
-    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở|đối với|góp ý|nghiên cứu(?: trước)?|xem)\s+"
+    rf"(?<!\w)(?:theo|tại|có|kèm|trong|ở|như|đối với|góp ý|nghiên cứu(?: trước)?|xem)\s+"
     rf"(?P<what>(?:các\s+|\d{{1,2}}\s+)?(?:{_PATTERN}|dự thảo|tài liệu)(?:[^,;.()]"
     rf"|,\s+\d){{0,100}}?)\s+(?:được\s+)?(?:gửi\s+"
     rf"|đính\s+)?kèm(?:\s+theo)?(?!\w)(?!\s+(?:theo\s+)?(?:công văn|quyết định|thông tư|nghị định|hướng dẫn|kế hoạch)\s+số)"
@@ -103,6 +103,7 @@ _NEXT = re.compile(
     r"|báo cáo|phiếu|hướng dẫn|quyết định|chương trình)\s)"
 )
 _BEHIND_NUMBER = re.compile(rf"(?<=[-/][A-ZĐ]{{2}})\s+và\s+(?=(?i:{_PATTERN}|{_PAPER}))")  # "…; số 12-CV/TU và mẫu phiếu"
+_USED = re.compile(r"(?:sử dụng|nghiên cứu|học tập theo|theo|gồm|dùng|là)\s+(?:các\s+)?(?=\S)")
 _MATERIALS = re.compile(r"(?:tài liệu|văn bản)\b.{0,40}(?:hội nghị|kèm theo|nghiên cứu|học tập|tuyên truyền)?")
 _BARE = re.compile(  # "(gửi kèm)", "(bản chụp công văn kèm theo)": the paper is named before
     r"\s*(?:(?:có|xin|được|các|bản|sao|chụp|photo|phô tô|scan|pdf|văn bản|công văn|dự thảo|tài liệu"
@@ -122,6 +123,7 @@ _FETCHED = re.compile(  # "Đại biểu tải tài liệu trên cổng thông t
 )
 _SAID_OUTRIGHT = (_LISTED, _ALONG, _PREPARED, _MATERIAL, _FETCHED, _SENT_WITH)
 _PAPER_FIRST = re.compile(_PAPER)
+_PAPERS_FIRST = re.compile(rf"(?:(?:các|hai|ba|bốn|năm|bản|\d{{1,2}})\s+){{0,3}}{_PAPER}")
 _IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
 
@@ -149,7 +151,10 @@ def attachments(root: Section) -> tuple[Attachment, ...]:
             for block in section.paragraphs:
                 if block.text.rstrip().endswith(":"):  # the list follows
                     continue
-                papers = _papers(block, 0, len(block.text), 0.75)
+                used = _USED.match(low(block.text))
+                if not (block.bullet or _PAPERS_FIRST.match(low(block.text), used.end() if used else 0)):
+                    continue  # it tells of papers, and names none
+                papers = _papers(block, used.end() if used else 0, len(block.text), 0.75)
                 found += papers[:1] if block.bullet else papers
     found = [each for each in found if not low(each.text).endswith(" này")]  # "Phụ lục I kèm theo Kế hoạch này"
     named = {each.text: each for each in reversed(found) if each.text}

@@ -28,7 +28,7 @@ _LABELS = {  # what a label tells, by its first words
     "form": "hình thức|phương thức",
     "organiser": "đơn vị tổ chức|cơ quan tổ chức|đơn vị chuẩn bị|cơ quan chuẩn bị|đơn vị chủ trì|cơ quan chủ trì|đơn vị thực hiện"
     "|cơ quan thực hiện|đơn vị phụ trách|đơn vị đăng cai|đơn vị chủ trì tổ chức",
-    "reporter": "báo cáo viên|giảng viên|người truyền đạt|người báo cáo",
+    "reporter": "diễn giả|người trình bày|báo cáo viên|giảng viên|người truyền đạt|người báo cáo",
     "": "nội dung|tài liệu|chương trình|kinh phí|trang phục|phân công|lưu ý|liên hệ|công tác chuẩn bị"
     "|chuẩn bị"
     "|tới dự|đến dự|về dự|tổ chức thực hiện|số lượng|quy mô|đơn vị phối hợp|cơ quan phối hợp|mục đích|yêu cầu|thời lượng|đăng ký",
@@ -125,7 +125,8 @@ _CLOSES = re.compile(  # a line that goes on about something else than the list 
 )
 _ANOTHER = re.compile(r"(?<!\w)(?:sau|trước|cùng)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:với\s+)?(?:hội nghị|cuộc họp|lễ)[^.;,]{0,80}")
 _PRESENTED = re.compile(
-    rf"(?<!\w)(?i:do|mời)\s+(?P<who>(?:{_PERSON}|[A-ZĐ])[^.;:()]{{3,140}}?)\s+(?:trực tiếp\s+)?(?:truyền đạt|quán triệt|phổ biến"
+    rf"(?:(?<!\w)(?i:do|mời)\s+|(?:^|[.;]\s+)(?={_PERSON}))(?P<who>(?:{_PERSON}|[A-ZĐ])[^.;:()]{{3,140}}?)"
+    r"\s+(?:trực tiếp\s+)?(?:truyền đạt|quán triệt|phổ biến"
     r"|giới thiệu|làm báo cáo viên|trình bày)(?!\w)"
 )
 _INVITED_BY = re.compile(  # "sẽ có giấy mời sau", "(thành phần do đảng ủy xã mời)"
@@ -280,6 +281,7 @@ class Particulars:
 def particulars(blocks: Iterable[Block]) -> Particulars:
     """What the paragraphs tell, each by its label or the one above it."""
     pieces: list[Piece] = []
+    beside = ""
     name, listed, ended = "", False, False  # under which label the next lines stand; whether its own line says nothing yet
     for block in blocks:
         waits, ended = ended, block.text.rstrip().endswith((";", ","))  # the line above goes on here
@@ -304,8 +306,10 @@ def particulars(blocks: Iterable[Block]) -> Particulars:
                 elif also and _AS_BEFORE.match(low(said)):
                     pieces.append(Piece(name=also, text=said, block=replace(block, text=said), labelled=True, first=n == 0))
                 listed = n == 0 and not said.strip(" .;:")
+                beside = block.bullet if n == 0 and not listed else ""  # a further dash stands beside it, not below
             elif n == 0:
-                below = block.bullet or listed or (waits and said[:1].islower())
+                dashed = block.bullet and (name == "people" or block.bullet != beside)
+                below = dashed or listed or (waits and said[:1].islower())
                 name = name if below and not _CLOSES.match(lowered) else ""
             elif (
                 end == ";" and name == "people" and pieces[-1].first and not pieces[-1].labelled
