@@ -81,6 +81,8 @@ def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> Non
     [
         "Văn phòng tạm dừng các cuộc họp trực tuyến từ 8 giờ đến 17 giờ ngày 22/6/2026.",
         "Các trạm tổ chức trực cấp cứu từ 17 giờ ngày 28/4 đến hết ngày 02/5/2026.",
+        "Trước ngày 01/7/2025, các hộ đã được cấp thẻ thì không phải đổi lại.",
+        "Sinh viên tốt nghiệp trước ngày 30/6/2025 được xét tuyển.",
         "Từ nay đến hết ngày 30/4/2026, các trạm tạm dừng tiếp nhận người bệnh nội trú.",
         "Điện lực huyện cắt điện khu vực chợ từ 6 giờ đến 11 giờ ngày 20/4/2026 để sửa đường dây.",
         "Hằng năm, các trạm báo cáo Sở Y tế vào tuần đầu tháng 12.",
@@ -165,6 +167,14 @@ def test_what_is_broadcast_is_no_report_and_what_is_asked_elsewhere_no_second_on
     assert letter("1. Đài Phát thanh mở chuyên mục, phát định kỳ thứ Ba hằng tuần.").recurring == ()
     found = letter("1. Ngoài báo cáo tháng nêu tại điểm 1.3, các trạm gửi báo cáo quý trước ngày 15 tháng cuối quý.").recurring
     assert [(each.frequency, each.day, each.who) for each in found] == [("quarterly", 14, ("các trạm",))]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Lương được trả vào ngày 05 hằng tháng.", "Chợ họp vào ngày 15 hằng tháng.", "Người bệnh được tái khám ngày 15 hằng tháng."],
+)
+def test_what_somebody_gets_or_a_market_is_no_report(told: str) -> None:
+    assert letter(f"1. Các trạm rà soát hồ sơ. {told}").recurring == ()
 
 
 def test_a_report_of_the_same_sentence_goes_to_whom_the_first_one_goes() -> None:

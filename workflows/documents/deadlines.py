@@ -36,7 +36,8 @@ _AGAIN = re.compile(r"(?<!\w)(?:(?:hằng|hàng|mỗi|từng)\s+(?:ngày|tuần|
 _BEFORE = re.compile(r"(?:hoàn thành|xong|báo cáo|gửi|kết thúc)\s*$")
 _NO_DEADLINE_BEFORE = re.compile(
     r"(?<!\w)(?:tính|số liệu(?:\s+\w+)?|nhiệm kỳ|giai đoạn|kể từ|(?<!học )sinh|hiệu lực|(?:được|đã) ban hành|chốt|phát sinh"
-    r"|kết nạp|nghỉ hưu|nghỉ việc|xảy ra|có mặt|kéo dài|áp dụng|diễn ra|(?<!kết thúc )năm học|đạt được|dự báo|từ|số thu"
+    r"|kết nạp|nghỉ hưu|nghỉ việc|tốt nghiệp|nhập ngũ|xuất ngũ|ra trường|thôi việc|cư trú|vào đảng"
+    r"|xảy ra|có mặt|kéo dài|áp dụng|diễn ra|(?<!kết thúc )năm học|đạt được|dự báo|từ|số thu"
     r"|thời điểm)\s*(?:được\s+)?(?:tính\s+|lấy\s+)?(?:từ|đến|thi hành|vào|trong|thời gian)?\s*$"
 )
 _FORESEEN = re.compile(  # "05 lớp dự kiến mở trong năm 2026": which of them is meant
@@ -57,6 +58,7 @@ _RECITED = re.compile(  # "Thực hiện Công văn số … của Thủ tướn
     r"(?:yêu cầu|giao|đề nghị|chỉ đạo)\s"
 )
 _BARE = re.compile(r"\W*(?:(?:việc này|và|phải|cần|nội dung|tài liệu|đợt|phiên|lần)\s[^:;.]{0,40}:?\s*)?$")
+_WAS_THEN = re.compile(r",?\s+[^,;.]{3,60}?\sđã\s")  # "Trước ngày 01/7/2024, các hộ đã được cấp …"
 _NOW_DUE = re.compile(r"(?<!\w)(?:thì|phải|đề nghị|yêu cầu)(?!\w)")  # "Các xã đã gửi mà thiếu biểu thì bổ sung trước …"
 _HELD = re.compile(r"(?<!\w)(?:lễ|hội nghị|họp|buổi|mít tinh|đại hội|hội thảo|lớp|khai (?:mạc|giảng))(?!\w)[^;.]*$")
 _AT_HOUR = re.compile(r"\s*[:,(]\s*(?:lúc\s+|vào\s+|từ\s+)*\d{1,2}\s*(?:h(?!\w)|h\d|giờ|g(?!\w)|g\d)")  # "…: 15h30 ngày 29/3"
@@ -244,6 +246,7 @@ def _deadline(
     before = low(clause.text[: due.start - clause.start])
     was = _PAST.search(before)
     tells = was is not None and not _NOW_DUE.search(before, was.end())
+    tells = tells or (past and _WAS_THEN.match(low(block.text[due.end : due.end + 80])) is not None)
     told = (opens and past) or (tells and (past or issued is None or opens))
     told = told or _RECITED.match(before) is not None
     told = told or (due.last.day is None and _SO_THAT.match(before) is not None)

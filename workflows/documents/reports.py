@@ -17,7 +17,7 @@ _OPENS = re.compile(r"\s*\([^()]{0,30}")
 _FOR = re.compile(r"\s*\)?\s*(?:hằng năm\s+)?\(?\s*(?:đối với|cho)\s+(?:các\s+)?(?:báo cáo\s+)?$")
 _REPORTS = re.compile(
     r"(?<!\w)(?:báo cáo(?!\s+viên)|tổng hợp|gửi|nộp|cung cấp(?!\s+(?:dịch vụ|nước|điện|suất ăn|thuốc|giống))"
-    r"|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )họp|giao ban"
+    r"|thông tin\s+kết quả|phản ánh|(?<!cuộc )(?<!phiên )(?<!chợ )họp|giao ban"
     r"|đăng ký|quyết toán|đối thoại|thông báo\s+(?:số|công khai)|công bố|sơ kết|(?:một|\d{1,2})\s+(?:kỳ|buổi|cuộc|lần)\s+sinh"
     r" hoạt|(?:phiên họp|cuộc họp|hội nghị)\s(?:[^\W\d_]+\s){0,6}?(?:được\s)?tổ chức)(?!\w)"
 )
@@ -46,6 +46,9 @@ _ALL_TO = re.compile(  # "Báo cáo tháng …; báo cáo quý …, đều về 
 )
 _SAME_PLACE = re.compile(r"(?<!\w)(?:theo|về|đến|tới)\s+(?:địa chỉ|nơi nhận|đầu mối)\s+(?:nêu\s+|nói\s+)?trên(?!\w)")
 _REPORTED = re.compile(r"(?<!\w)báo cáo(?!\s+viên)(?!\w)")
+_BESTOWED = re.compile(
+    r"(?<!\w)(?:chợ(?:\s+phiên)?\s+họp|được\s+(?:trả|chi|cấp|hưởng|nhận|tái|khám|miễn|giảm|nghỉ|hỗ trợ|tính|phát))(?!\w)"
+)  # what one gets, and a market
 _BROADCAST = re.compile(r"(?<!\w)(?:phát(?!\s+(?:bản tin|hành|sinh|triển|hiện|động))|chuyên (?:mục|trang)|tiết mục)(?!\w)")
 _MOST = 100  # of one document
 
@@ -182,6 +185,7 @@ def _entries(block: Block, clause: Clause, owner: str | None, before: Recurring 
     duty = (
         (clause.own or owner)
         and not _BROADCAST.search(lowered)
+        and (clause.own or not _BESTOWED.search(lowered))
         and any(each.firm for each in often)
         and any(each.day or each.weekday for each in times)
     )
