@@ -22,6 +22,7 @@ def letter(*body: str) -> Plan:
     [
         ("Các xã báo danh sách học viên về Phòng Nội vụ trước ngày 15/5/2026.", ("Phòng Nội vụ",)),
         ("Phòng Tài vụ báo cáo Bộ Y tế, đồng gửi Bộ Tài chính trước ngày 15/5/2026.", ("Bộ Y tế", "Bộ Tài chính")),
+        ("Các trạm gửi 01 bộ về Phòng Nội vụ, 01 bộ về Phòng Tài vụ trước ngày 15/5/2026.", ("Phòng Nội vụ", "Phòng Tài vụ")),
         ("Các trạm bàn giao sổ về Trung tâm Y tế huyện; xong trước ngày 15/5/2026.", ("Trung tâm Y tế huyện",)),
         ("Các trạm chuyển vốn sang Kho bạc Nhà nước huyện trước ngày 15/5/2026.", ("Kho bạc Nhà nước huyện",)),
         ("Mỗi đảng viên nộp bản cam kết cho chi ủy trước ngày 15/5/2026.", ("chi ủy",)),

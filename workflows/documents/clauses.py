@@ -96,7 +96,9 @@ _OF_BOARD = re.compile(
 _LEADING = re.compile(
     r"(?:các\s+)?(?:đảng (?:ủy|bộ|đoàn)|ban cán sự|ban thường vụ|cấp ủy|(?:tỉnh|thành|huyện|quận|thị|chi) ủy)(?!\w)"
 )
-_COPY = re.compile(r"(?<!\w)(?:đồng|đồng thời)\s+(?:kính\s+)?$")  # "báo cáo UBND tỉnh, đồng gửi Sở A": both get it
+_COPY = re.compile(
+    r"(?<!\w)(?:đồng|đồng thời)\s+(?:kính\s+)?$|,\s+(?:và\s+)?\d{1,2}\s+(?:bộ|bản|cuốn)\s+(?:gửi\s+)?$"
+)  # "báo cáo UBND tỉnh, đồng gửi Sở A": both get it
 _HANDED = re.compile(
     rf"(?<!\w)(?P<for>(?i:tham mưu|giúp)(?:\s+(?:cho|giúp|với))?\s+){_NAME}[^;.]{{0,200}}?,?\s+trình"
     r"\s*(?=$|trước\s|chậm|xong|trong\s)"
