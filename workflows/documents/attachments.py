@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from workflows.documents.layout import Block, numbering
 from workflows.documents.lines import low, quoted
@@ -126,6 +127,8 @@ _PAPER_FIRST = re.compile(_PAPER)
 _PAPERS_FIRST = re.compile(rf"(?:(?:các|hai|ba|bốn|năm|bản|\d{{1,2}})\s+){{0,3}}{_PAPER}")
 _IN_SHORT = re.compile(rf"{_PATTERN}\s+(?:số\s+)?[\divx.]{{1,5}}")
 _MOST = 40
+_FEW = 12  # brackets, or papers copied on, of one paragraph
+_LONGEST = 800  # characters before a bracket in which a paper may be named
 
 
 def attachments(root: Section) -> tuple[Attachment, ...]:
@@ -183,8 +186,8 @@ def _goes_on(short: str, longer: str) -> bool:
 def _enclosed(block: Block) -> list[Attachment]:
     """What a paragraph says to be sent along, in brackets or outside."""
     lowered = low(block.text)
-    found = [each for copied in _COPIED.finditer(lowered) for each in _next_named(block, copied.end())]
-    for bracket in _IN_BRACKETS.finditer(lowered):
+    found = [each for copied in islice(_COPIED.finditer(lowered), _FEW) for each in _next_named(block, copied.end())]
+    for bracket in islice(_IN_BRACKETS.finditer(lowered), _FEW):
         said, at = _sentence(bracket["said"])
         at += bracket.start("said")
         if _BARE.fullmatch(said) and (named := _named_before(block, bracket.start())):
@@ -228,7 +231,7 @@ def _sentence(said: str) -> tuple[str, int]:
 
 def _named_before(block: Block, at: int) -> list[Attachment]:
     """The paper that a bracket behind it says to be enclosed: by its number, the outermost of several, else by its words."""
-    start = max(block.text.rfind(mark, 0, at) for mark in (". ", "; ")) + 1
+    start = max(at - _LONGEST, *(block.text.rfind(mark, 0, at) + 1 for mark in (". ", "; ")))
     papers = [each for each in mentions(block) if start <= each.start and each.end <= at]
     for n, paper in reversed(list(enumerate(papers))):
         if n == 0 or _BESIDE.search(low(block.text[start : paper.start])):
