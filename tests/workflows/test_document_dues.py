@@ -52,6 +52,7 @@ def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]
         ("Báo cáo của các phòng gửi Văn phòng Sở trước ngày 15/5/2026.", "các phòng"),
         ("Kết quả thực hiện Công văn này, các trạm báo cáo Sở Y tế trước ngày 15/5/2026.", "các trạm"),
         ("Tòa soạn Báo Lam Sơn gửi bản tin về Sở Y tế trước ngày 15/5/2026.", "Tòa soạn Báo Lam Sơn"),
+        ("Các chi bộ cơ sở lồng kết quả vào báo cáo, gửi Sở Y tế trước ngày 15/5/2026.", "Các chi bộ cơ sở"),
         ("Tổ thư ký gửi giấy mời xong trước ngày 15/5/2026.", "Tổ thư ký"),
         ("Trường hợp trạm y tế sáp nhập phải bàn giao hồ sơ trước ngày 15/5/2026.", "trạm y tế"),
     ],
