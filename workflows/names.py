@@ -47,9 +47,11 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+")
 def fold(text: str) -> str:
     """The text without case, diacritics and punctuation, words one space apart: two names that fold alike read alike."""
     for _ in range(2):  # case folding can bring new marks, and stripping them new cases
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
         text = "".join(letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.replace("đ", "d")).split())
+        if text.isascii():
+            break
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text).split())
 
 
 def expand(text: str) -> str:

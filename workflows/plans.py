@@ -16,10 +16,12 @@ import typing
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
-from engine import yaml_source
 from engine.errors import InputError
+
+if TYPE_CHECKING:
+    from engine import yaml_source
 
 DocumentType: TypeAlias = Literal[
     "KH", "CV", "HD", "KL", "CT", "TB", "CĐ", "NQ", "QĐ", "QyĐ", "QC", "BC", "TTr", "CTr", "CTHĐ", "CTPH", "ĐA", "DA", "PA",
@@ -264,11 +266,15 @@ class Plan:
 
 def parse(path: str | Path) -> Plan:
     """Read a plan file (YAML); raises InputError with file, line and remedy."""
+    from engine import yaml_source  # slow to import, and only plan files need it
+
     return parse_text(yaml_source.read_text(path), str(path))
 
 
 def parse_text(text: str, name: str) -> Plan:
     """Read the text of a plan file; ``name`` is for messages."""
+    from engine import yaml_source
+
     source = yaml_source.parse(unicodedata.normalize("NFC", text), name)
     if not isinstance(source.value, dict):
         raise InputError("this is not a plan file: it has no keys.", file=name, line=1, remedy=_allowed(Plan))
@@ -277,6 +283,8 @@ def parse_text(text: str, name: str) -> Plan:
 
 def of_values(values: dict[str, Any]) -> Plan:
     """What a plan file of these values would say; raises InputError, which names no file."""
+    from engine import yaml_source
+
     return _of(yaml_source.Source(name="", value=values, lines={}))
 
 

@@ -108,8 +108,9 @@ def _due_phrases(text: str, row: bool, issued: dt.date | None) -> tuple[DuePhras
 def _each_due_phrase(text: str, row: bool, issued: dt.date | None) -> Iterator[DuePhrase]:
     lowered = hours_in_figures(low(text))
     meets = _LABEL_OF_TIME.match(lowered[:40]) is not None and clock_in(lowered[:300]) is not None  # it says when a meeting is
-    taken = schedules(text, row) if DEADLINE.search(lowered) else ()
-    for match in islice(DEADLINE.finditer(lowered), _MOST):
+    matches = list(islice(DEADLINE.finditer(lowered), _MOST))
+    taken = schedules(text, row) if matches else ()
+    for match in matches:
         start, end = match.span("bare") if match["bare"] else match.span()
         if not match["bare"] and _NO_DEADLINE_BEFORE.search(lowered[max(0, start - 40) : start]):
             continue

@@ -127,6 +127,8 @@ def fields_in(name: str, lowered: str, start: int, names: Spans) -> Spans:
     """Where the fields stand that a name holds from ``start`` on, with a capital or behind a board's, outside of ``names``."""
     found: list[tuple[int, int]] = []
     for word in _WORD.finditer(lowered, start):
+        if word[0] not in _BY_FIRST_WORD:
+            continue
         begins, ends = word.start(), field_end(lowered, word.start())
         more = _MORE.match(lowered, ends) if ends else None
         ends = more.end() if more else ends

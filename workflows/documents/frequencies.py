@@ -29,7 +29,7 @@ _LIST = rf"{_UNIT}(?!\w)(?:(?:\s*\([^()]{{1,60}}\))?\s*(?:,|và|/|;|hoặc)\s*(?
 _BRACKET = re.compile(r"(?<!định kỳ )\([^()]{0,60}\)")  # "hằng quý (trước ngày …), 6 tháng và năm"
 _COUNT = r"(?:0?[1-9]|một|hai|ba)"
 _OFTEN = re.compile(
-    rf"(?<!\w)(?P<every>{_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_LIST}\)?)"
+    rf"(?<!\w)(?:(?P<every>{_EVERY}\s*[(:]?\s*(?:{_EVERY}\s+)?{_LIST}\)?)"
     rf"|(?<![\w/])(?P<times>(?:0?1|một|0?3|ba|0?6|sáu|0?9|chín)?\s*(?:tuần|tháng|quý|năm)\s*/?\s*(?:một|01|1)?\s*lần)(?!\w)"
     r"|(?<!\w)của\s+(?P<of>tháng|quý|kỳ|năm)\s+báo cáo(?!\w)"
     r"|(?<!\w)tháng\s+(?:cuối|đầu|giữa|thứ\s+(?:nhất|hai|ba|[1-3]))\s+(?:(?:cùng|tiên)\s+)?(?:của\s+)?(?:(?:mỗi|từng)\s+)?"
@@ -56,8 +56,9 @@ _OFTEN = re.compile(
     r"(?:ngày|tuần|tháng|quý|năm))(?!\w)"
     rf"|(?<!\w)(?P<named>(?:(?:báo cáo\s+(?:công tác\s+)?|giao ban\s+){_LIST}(?!\s*/?\s*(?:một|0?1)?\s*lần)"
     rf"|(?<=[\s(])(?<!\d\s)(?<!thứ\s){_LIST}(?=\s*[:(,]?\s*(?:gửi\s+)?(?:trước"
-    rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w)"
+    rf"|chậm nhất)\s)|(?<=,\s){_LONG}(?=,\s+ngày\s+\d)))(?!\w))"
 )
+_NEEDED = ("ngày", "tuần", "tháng", "quý", "năm", "kỳ", "thứ ", "chủ nhật")  # without one of these nothing says how often
 _UNIT_GROUPS = ("of", "last", "week", "end", "part", "next", "after")  # they say the unit themselves
 _MEANS = {"weekly": "tuần", "monday": "tuần", "days": "ngày", "twice": "sáu tháng", "four": "quý"}
 _NOT_OFTEN = re.compile(
@@ -132,6 +133,7 @@ class Schedule:
     exclusive: bool = False  # the words say "trước"
 
 
+@lru_cache(maxsize=512)  # asked of the same words again and again
 def masked(text: str) -> str:
     """Lower case, without the days that only say which figures count."""
     return _NOUN.sub(_blank, _BESIDES.sub(_blank, _INSTEAD.sub(_blank, FIGURES.sub(_blank, hours_in_figures(low(text))))))
@@ -145,7 +147,7 @@ def _blank(match: re.Match[str]) -> str:
 def often_in(lowered: str) -> tuple[Often, ...]:
     """The words of a clause, masked, that say how often, in order."""
     found = []
-    for match in _OFTEN.finditer(lowered):
+    for match in _OFTEN.finditer(lowered) if any(unit in lowered for unit in _NEEDED) else ():
         if match["every"] and _NOT_OFTEN.search(lowered[max(0, match.start() - 20) : match.start()]):
             continue
         if match["every"] and _PAID.search(lowered[max(0, match.start() - 80) : match.start()]):

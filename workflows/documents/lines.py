@@ -44,12 +44,12 @@ _BREAK = re.compile(r"<br\s*/?>")
 _PAGE_NUMBER = re.compile(r"(?:(?:trang|page)\s*)?[-–]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 
 # The older way to place tone marks, so that one spelling is searched for; both have the same length.
-_NEW_TONES = (
-    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"),
-    ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
-)  # fmt: skip
-_TONES = re.compile(r"(?<!q)(?:" + "|".join(new for new, _ in _NEW_TONES) + r")(?!\w)")
-_HALF_HORNED = re.compile(r"(?<!q)u(?=[ơớờởỡợ][^\W\d_])")  # "truớc", "nguời": typed with one horn where there are two
+_OLD_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONES = re.compile(r"[ou](?<!q.)(?:(?<=o)[àáảãạ]|(?<=u)[ỳýỷỹỵ])(?!\w)")  # the letter first: every line is searched for it
+_HALF_HORNED = re.compile(r"u(?<!qu)(?=[ơớờởỡợ][^\W\d_])")  # "truớc", "nguời": typed with one horn where there are two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def low(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    return _HALF_HORNED.sub("ư", _TONES.sub(lambda match: dict(_NEW_TONES)[match[0]], lowered))
+    return _HALF_HORNED.sub("ư", _TONES.sub(lambda match: _OLD_TONES[match[0]], lowered))
 
 
 def quoted(text: str) -> str:

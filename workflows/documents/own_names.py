@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from workflows.documents.lines import low
 
@@ -46,8 +47,16 @@ def own_names_in(lowered: str, start: int) -> tuple[tuple[int, int], ...]:
     return tuple((begin, end) for begin in begins if (end := end_of_own_name(lowered, begin)) > begin)
 
 
+@lru_cache(maxsize=8)
+def _first_words(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(word[0] for name in names if (word := _WORD.match(name)))
+
+
 def end_of_own_name(lowered: str, start: int) -> int:
     """Where the longest of the paper's names ends that stands at ``start``; ``start`` where none does."""
     names = own_names()
-    ends = (word.end() for word in _WORD.finditer(lowered, start, start + _LONGEST + 1)) if names else ()
+    first = _WORD.match(lowered, start)
+    if not first or first[0] not in _first_words(names):
+        return start
+    ends = (word.end() for word in _WORD.finditer(lowered, start, start + _LONGEST + 1))
     return max((end for end in ends if lowered[start:end] in names), default=start)

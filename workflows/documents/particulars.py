@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from workflows.documents.guests import BRACKETS, MOST_PARTICIPANTS, guests_told, people
@@ -382,13 +382,15 @@ def _after_number(text: str) -> int:
     return match.end() if match else 0
 
 
-def _split(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=512)  # a paragraph is asked for its own sake, with its section, and with its meeting
+def _split(text: str) -> tuple[tuple[str, str], ...]:
     """Sentences and their parts, each with what stands before it: "", ";", "." or ","."""
-    start, end = 0, ""
+    found, start, end = [], 0, ""
     for match in _SPLIT.finditer(text):
         if match["end"] is None and low(text[start : match.start()]).strip(" -–") in _TELLS:
             continue  # "Thời gian, địa điểm: …": one label of two
-        yield text[start : match.start()], end
+        found.append((text[start : match.start()], end))
         start, end = match.end(), match["end"] or ","
     if text[start:].strip():
-        yield text[start:], end
+        found.append((text[start:], end))
+    return tuple(found)

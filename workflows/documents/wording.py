@@ -17,7 +17,15 @@ from workflows.names import canonical
 
 
 def _longest_first(words: str) -> str:
-    return "|".join(sorted(map(re.escape, words.split("|")), key=len, reverse=True))
+    """A pattern of many words, the longest first: by their first letter, then by their first word, so that few are tried."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for each in sorted(words.split("|"), key=len, reverse=True):
+        first, space, rest = each.partition(" ")
+        found.setdefault(first[0], {}).setdefault(first[1:], []).append(re.escape(space + rest))
+    return "|".join(
+        re.escape(letter) + "(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in words.items()) + ")"
+        for letter, words in found.items()
+    )
 
 
 # "giao ban hằng tuần" is a meeting, "giao Ban Tổ chức …" is none; both are read in small letters.
