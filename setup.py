@@ -49,7 +49,7 @@ setup(
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2"],
         "dev": [
-            "pytest>=8.2",
+            "pytest>=8.2,<9.2",  # with 9.2 pytest-xdist 3.8 no longer keeps the tests of a group together
             "pytest-xdist>=3.6",
             "pytest-timeout>=2.3",
             "hypothesis>=6.100",

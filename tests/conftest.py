@@ -29,6 +29,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run where groups are not kept together: each worker would build and install the program anew, unnoticed."""
+    if getattr(session.config.option, "loadgroup", False):
+        apart = [each.nodeid for each in session.items if each.get_closest_marker("xdist_group") and "@" not in each.nodeid]
+        if apart:
+            raise pytest.UsageError(f"This pytest-xdist keeps no groups with this pytest: {apart[0]} is in one.")
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The folder that holds setup.py."""

@@ -13,6 +13,8 @@ import pytest
 from tests.cli_case import CITY, process
 from workflows.demo import story
 
+pytestmark = pytest.mark.xdist_group("demo")  # what all of its tests look at is made once
+
 GOLDEN = Path(__file__).parent / "histories" / "demo.txt"
 UNSET = {"CASCADE_DB": "", "CASCADE_SMTP": "mail.invalid:25"}  # nothing of the user's own may be touched
 

@@ -288,11 +288,15 @@ def test_scores_add_up() -> None:
 # --- the reader -------------------------------------------------------------------------------------------------------
 
 
+READ_ONCE = pytest.mark.xdist_group("known")  # all of them take ten seconds to read
+
+
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Score | None]:
     return reading.scored(corpus("known"), tmp_path_factory.mktemp("reading"))
 
 
+@READ_ONCE
 def test_every_known_document_is_read(known: dict[str, Score | None]) -> None:
     assert [name for name, each in known.items() if each is None] == []
     assert set(known) == {each.name for each in corpus("known")}
@@ -340,6 +344,7 @@ FLOORS = {  # field: precision, recall; one thing, or one in a hundred, below wh
 }
 
 
+@READ_ONCE
 @pytest.mark.parametrize("name", sorted(FLOORS))
 def test_the_known_half_is_read_as_well_as_it_was(known: dict[str, Score | None], name: str) -> None:
     total = reading.total(known)
@@ -356,6 +361,7 @@ def test_the_five_real_documents_are_read_as_a_careful_clerk_would(tmp_path: Pat
     assert below == []
 
 
+@READ_ONCE
 def test_the_report_shows_the_halves_apart_and_what_is_below_the_aim(known: dict[str, Score | None]) -> None:
     bad = score({"number": "1/KH-A"}, {"number": "2/KH-A"})
     text = reading.report({"real": {}, "known": known, "unseen": {"x": bad}}, {"known": corpus("known"), "unseen": []})

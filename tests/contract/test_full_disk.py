@@ -19,6 +19,8 @@ from tests.cli_case import CHECKOUT, CITY, NUMBER, PLAN, process
 from tests.kit import verified, wait_for
 from workflows.tables import message
 
+pytestmark = pytest.mark.xdist_group("disk")  # what all of its tests look at is made once
+
 SIZE = 6_000_000  # bytes of the disk
 # Bytes that are left: none at all, too little to open the database, too little to write, just enough.
 ROOM = {

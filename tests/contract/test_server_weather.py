@@ -26,6 +26,8 @@ from tests.kit import MORNING, verified, wait_for
 from tests.postgresql import OwnServer
 from workflows.tables import message
 
+pytestmark = pytest.mark.xdist_group("weather")  # what all of its tests look at is made once
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[OwnServer]:
