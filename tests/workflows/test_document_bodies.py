@@ -7,36 +7,15 @@ import time
 
 import pytest
 
-from workflows import documents
+from tests.workflows.frames import of_province
 from workflows.calendar import ZONE, rounds
 from workflows.plans import Conference, Deadline, Plan, Recurring
-
-PLAN = """\
-ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-TỈNH PHÚ SƠN                                Độc lập - Tự do - Hạnh phúc
-   Số: 45/{symbol}                       Phú Sơn, ngày {date}
-
-{title}
-
-{body}
-
-Nơi nhận:
-- UBND tỉnh (b/c);
-- Lưu: VT.
-
-TM. ỦY BAN NHÂN DÂN
-CHỦ TỊCH
-
-Vàng Thị Sua
-{after}
-"""
 
 
 def paper(
     *body: str, symbol: str = "KH-UBND", title: str = "KẾ HOẠCH\nTrồng rừng", date: str = "03 tháng 3 năm 2025", after: str = ""
 ) -> Plan:
-    text = PLAN.format(symbol=symbol, title=title, date=date, body="\n\n".join(body), after=after)
-    return documents.read_text(text, "paper.txt")
+    return of_province("\n\n".join(body), symbol=symbol, title=title, date=date, after=after)
 
 
 def letter(*body: str, opening: str = "Ủy ban nhân dân tỉnh yêu cầu:", after: str = "") -> Plan:

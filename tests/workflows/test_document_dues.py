@@ -6,15 +6,7 @@ import datetime as dt
 
 import pytest
 
-from workflows.documents import read_text
-from workflows.plans import Plan
-
-HEAD = "SỞ Y TẾ TỈNH ĐÔI SIM\nSố: 12/SYT-NVY\nĐồi Sim, ngày 06 tháng 4 năm 2026\nV/v phòng dịch\n\nKính gửi: Các trạm y tế.\n\n"
-END = "\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nGIÁM ĐỐC\n\nLý Văn Sơn\n"
-
-
-def letter(*body: str) -> Plan:
-    return read_text(HEAD + "\n\n".join(body) + END, "letter.txt")
+from tests.workflows.frames import of_health_office
 
 
 @pytest.mark.parametrize(
@@ -40,7 +32,7 @@ def letter(*body: str) -> Plan:
     ],
 )
 def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]) -> None:
-    assert [each.to for each in letter(f"1. {sentence}").deadlines] == [to]
+    assert [each.to for each in of_health_office(f"1. {sentence}").deadlines] == [to]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +50,7 @@ def test_whom_it_goes_to_is_said_in_many_ways(sentence: str, to: tuple[str, ...]
     ],
 )
 def test_who_acts_may_stand_behind_what_it_is_about(sentence: str, who: str) -> None:
-    assert [each.who for each in letter(f"1. {sentence}").deadlines] == [(who,)]
+    assert [each.who for each in of_health_office(f"1. {sentence}").deadlines] == [(who,)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +67,7 @@ def test_who_acts_may_stand_behind_what_it_is_about(sentence: str, who: str) -> 
     ],
 )
 def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> None:
-    assert [each.due_date for each in letter(f"1. {sentence}").deadlines] == [due]
+    assert [each.due_date for each in of_health_office(f"1. {sentence}").deadlines] == [due]
 
 
 @pytest.mark.parametrize(
@@ -91,26 +83,30 @@ def test_by_when_is_said_in_many_ways(sentence: str, due: dt.date | None) -> Non
     ],
 )
 def test_how_long_and_how_often_are_no_deadlines(sentence: str) -> None:
-    assert letter(f"1. {sentence}").deadlines == ()
+    assert of_health_office(f"1. {sentence}").deadlines == ()
 
 
 def test_the_second_of_two_may_have_a_day_of_its_own() -> None:
-    found = letter("1. Các trường nhập xong dữ liệu trước ngày 30/4/2026, các trung tâm trước ngày 15/5/2026.").deadlines
+    found = of_health_office(
+        "1. Các trường nhập xong dữ liệu trước ngày 30/4/2026, các trung tâm trước ngày 15/5/2026."
+    ).deadlines
     assert [each.who for each in found] == [("Các trường",), ("các trung tâm",)]
 
 
 def test_another_subject_behind_a_day_acts_by_the_next_one() -> None:
-    found = letter("1. Các phòng duyệt chi trước ngày 25/4/2026, Kho bạc huyện chuyển tiền trước ngày 30/4/2026.").deadlines
+    found = of_health_office(
+        "1. Các phòng duyệt chi trước ngày 25/4/2026, Kho bạc huyện chuyển tiền trước ngày 30/4/2026."
+    ).deadlines
     assert [each.who for each in found] == [("Các phòng",), ("Kho bạc huyện",)]
 
 
 def test_a_report_put_into_another_that_has_a_day_comes_with_it() -> None:
-    (report,) = letter("1. Kết quả lồng ghép trong báo cáo quý, gửi Sở Y tế ngày 20 tháng cuối quý.").recurring
+    (report,) = of_health_office("1. Kết quả lồng ghép trong báo cáo quý, gửi Sở Y tế ngày 20 tháng cuối quý.").recurring
     assert (report.frequency, report.day) == ("quarterly", 20)
 
 
 def test_the_first_item_of_a_list_says_to_whom_the_others_go() -> None:
-    found = letter(
+    found = of_health_office(
         "1. Chế độ thông tin, báo cáo:",
         "a) Báo cáo nhanh: trước 16 giờ hằng ngày, các trạm báo cáo về Văn phòng Sở.",
         "b) Báo cáo tuần: trước 10 giờ thứ Sáu.",
@@ -122,7 +118,7 @@ def test_the_first_item_of_a_list_says_to_whom_the_others_go() -> None:
 
 
 def test_what_concerns_others_or_a_partys_organ_leads_is_the_tasks_own() -> None:
-    found = letter(
+    found = of_health_office(
         "3. Phòng Nghiệp vụ:",
         "a) Đối với các trường bán trú, kiểm tra chăn màn xong trước ngày 15/5/2026.",
         "b) Ngay trong ngày 07/4/2026, cử người xuống các thôn, các bản, thông báo cho dân.",
@@ -133,7 +129,7 @@ def test_what_concerns_others_or_a_partys_organ_leads_is_the_tasks_own() -> None
 
 
 def test_a_row_is_whose_name_stands_in_it() -> None:
-    found = letter(
+    found = of_health_office(
         "2. Lịch gửi báo cáo về Sở Tài chính:",
         "| TT | Đơn vị | Thời hạn |\n|---|---|---|\n| 1 | Sở Nội vụ | Trước 10/5/2026 |\n| 2 | Sở Xây dựng | Trước 12/5/2026 |",
     ).deadlines
@@ -145,29 +141,33 @@ def test_a_row_is_whose_name_stands_in_it() -> None:
 
 def test_a_report_may_go_to_the_address_above() -> None:
     first = "1. Các trạm xây dựng kế hoạch, gửi về Sở Y tế trước ngày 15/5/2026"
-    (report,) = letter(f"{first}; báo cáo năm trước ngày 10 tháng 12, cũng gửi theo địa chỉ trên.").recurring
+    (report,) = of_health_office(f"{first}; báo cáo năm trước ngày 10 tháng 12, cũng gửi theo địa chỉ trên.").recurring
     assert report.to == ("Sở Y tế",)
 
 
 def test_what_all_reports_of_a_sentence_go_to_is_said_once_at_its_end() -> None:
     said = "Báo cáo tháng gửi trước ngày 20; báo cáo quý gửi trước ngày 20 tháng cuối quý, đều về Văn phòng Sở."
-    found = letter(f"1. {said}").recurring
+    found = of_health_office(f"1. {said}").recurring
     assert [(each.frequency, each.to) for each in found] == [("monthly", ("Văn phòng Sở",)), ("quarterly", ("Văn phòng Sở",))]
 
 
 def test_twice_a_year_is_each_half_year() -> None:
-    found = letter("1. Các trạm báo cáo Sở Y tế 02 kỳ/năm: kỳ 1 trước ngày 10/6, kỳ 2 trước ngày 10/12.").recurring
+    found = of_health_office("1. Các trạm báo cáo Sở Y tế 02 kỳ/năm: kỳ 1 trước ngày 10/6, kỳ 2 trước ngày 10/12.").recurring
     assert [(each.frequency, each.day) for each in found] == [("half_year", 9), ("yearly", 9)]
 
 
 def test_a_half_years_and_a_years_review_need_no_word_for_every() -> None:
-    found = letter("1. Các trạm sơ kết 6 tháng, tổng kết năm, gửi báo cáo về Sở Y tế trước ngày 20/6 và 20/12.").recurring
+    found = of_health_office(
+        "1. Các trạm sơ kết 6 tháng, tổng kết năm, gửi báo cáo về Sở Y tế trước ngày 20/6 và 20/12."
+    ).recurring
     assert [(each.frequency, each.day) for each in found] == [("half_year", 19), ("yearly", 19)]
 
 
 def test_what_is_broadcast_is_no_report_and_what_is_asked_elsewhere_no_second_one() -> None:
-    assert letter("1. Đài Phát thanh mở chuyên mục, phát định kỳ thứ Ba hằng tuần.").recurring == ()
-    found = letter("1. Ngoài báo cáo tháng nêu tại điểm 1.3, các trạm gửi báo cáo quý trước ngày 15 tháng cuối quý.").recurring
+    assert of_health_office("1. Đài Phát thanh mở chuyên mục, phát định kỳ thứ Ba hằng tuần.").recurring == ()
+    found = of_health_office(
+        "1. Ngoài báo cáo tháng nêu tại điểm 1.3, các trạm gửi báo cáo quý trước ngày 15 tháng cuối quý."
+    ).recurring
     assert [(each.frequency, each.day, each.who) for each in found] == [("quarterly", 14, ("các trạm",))]
 
 
@@ -176,19 +176,19 @@ def test_what_is_broadcast_is_no_report_and_what_is_asked_elsewhere_no_second_on
     ["Lương được trả vào ngày 05 hằng tháng.", "Chợ họp vào ngày 15 hằng tháng.", "Người bệnh được tái khám ngày 15 hằng tháng."],
 )
 def test_what_somebody_gets_or_a_market_is_no_report(told: str) -> None:
-    assert letter(f"1. Các trạm rà soát hồ sơ. {told}").recurring == ()
+    assert of_health_office(f"1. Các trạm rà soát hồ sơ. {told}").recurring == ()
 
 
 def test_a_report_of_the_same_sentence_goes_to_whom_the_first_one_goes() -> None:
     first = "1. Các trạm báo cáo kết quả về Ban Giám đốc (qua Văn phòng Sở) trước ngày 15/5/2026"
-    (report,) = letter(f"{first}; từ năm 2027, báo cáo trước ngày 05/12 hằng năm.").recurring
+    (report,) = of_health_office(f"{first}; từ năm 2027, báo cáo trước ngày 05/12 hằng năm.").recurring
     assert (report.to, report.via) == (("Ban Giám đốc",), "Văn phòng Sở")
 
 
 def test_bodies_whose_name_ends_with_the_base_stop_and_a_strike_is_no_stop() -> None:
-    (stopped,) = letter("1. Các chi, đảng bộ cơ sở tạm dừng tổ chức hội nghị cho đến khi có thông báo mới.").suspensions
+    (stopped,) = of_health_office("1. Các chi, đảng bộ cơ sở tạm dừng tổ chức hội nghị cho đến khi có thông báo mới.").suspensions
     assert (stopped.unit, stopped.until) == ("Các chi, đảng bộ cơ sở", "cho đến khi có thông báo mới")
-    assert letter("1. Từ đầu năm có 02 cuộc ngừng việc tự phát tại các công ty may.").suspensions == ()
+    assert of_health_office("1. Từ đầu năm có 02 cuộc ngừng việc tự phát tại các công ty may.").suspensions == ()
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_bodies_whose_name_ends_with_the_base_stop_and_a_strike_is_no_stop() -> 
     ],
 )
 def test_what_stops_is_said_in_many_ways(sentence: str, unit: str | None, until: str | None) -> None:
-    plan = letter(f"1. {sentence}")
+    plan = of_health_office(f"1. {sentence}")
     assert [(each.unit, each.until) for each in plan.suspensions] == [(unit, until)]
     assert plan.deadlines == ()
 
 
 def codes(*body: str) -> list[str]:
-    return sorted({warning.code for warning in letter(*body).warnings})
+    return sorted({warning.code for warning in of_health_office(*body).warnings})
 
 
 @pytest.mark.parametrize(

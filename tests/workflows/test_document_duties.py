@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.workflows.frames import of_health_office
 from workflows.documents import read_text
 from workflows.documents.files.flat_tables import rows_of_flat_tables
-from workflows.plans import Plan
-
-HEAD = "SỞ Y TẾ TỈNH ĐÔI SIM\nSố: {symbol}\nĐồi Sim, ngày 06 tháng 4 năm 2026\nV/v {about}\n\nKính gửi: Các trạm y tế.\n\n"
-END = "\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\nGIÁM ĐỐC\n\nLý Văn Sơn\n"
-
-
-def letter(*body: str, symbol: str = "12/SYT-NVY", about: str = "phòng dịch") -> Plan:
-    return read_text(HEAD.format(symbol=symbol, about=about) + "\n\n".join(body) + END, "letter.txt")
 
 
 @pytest.mark.parametrize(
@@ -29,12 +22,12 @@ def letter(*body: str, symbol: str = "12/SYT-NVY", about: str = "phòng dịch")
     ],
 )
 def test_a_papers_kind_is_that_of_its_numbers_first_letters(named: str, kind: str | None) -> None:
-    found = letter(f"Thực hiện {named} ngày 02/3/2026, Sở Y tế đề nghị các trạm y tế trực đủ người.")
+    found = of_health_office(f"Thực hiện {named} ngày 02/3/2026, Sở Y tế đề nghị các trạm y tế trực đủ người.")
     assert [each.type for each in found.basis] == [kind]
 
 
 def test_a_letter_of_an_office_whose_letters_are_a_kinds_is_a_letter() -> None:
-    assert letter("Đề nghị các trạm y tế trực đủ người.", symbol="12/SYT-TC").type == "CV"
+    assert of_health_office("Đề nghị các trạm y tế trực đủ người.", symbol="12/SYT-TC").type == "CV"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +36,9 @@ def test_a_letter_of_an_office_whose_letters_are_a_kinds_is_a_letter() -> None:
 )
 def test_what_is_continued_may_be_named_before(words: str) -> None:
     told = "Ngày 02/3/2026, Sở Y tế đã có Công văn số 3/SYT-NVY về tiêm bù."
-    found = letter(f"{told} {words} Công điện số 7/CĐ-UBND ngày 03/4/2026 của UBND tỉnh, Sở Y tế yêu cầu trực đủ người.")
+    found = of_health_office(
+        f"{told} {words} Công điện số 7/CĐ-UBND ngày 03/4/2026 của UBND tỉnh, Sở Y tế yêu cầu trực đủ người."
+    )
     assert [each.number for each in found.follows_up] == ["3/SYT-NVY"]
     assert [each.number for each in found.basis] == ["7/CĐ-UBND"]
 
@@ -53,7 +48,7 @@ def test_what_is_continued_may_be_named_before(words: str) -> None:
 )
 def test_an_opinion_listed_with_what_is_carried_out_is_carried_out(opinion: str) -> None:
     plan = "Thực hiện Kế hoạch số 8/KH-UBND ngày 02/3/2026 của UBND tỉnh về tiêm chủng"
-    found = letter(f"{plan} và {opinion} Thông báo số 9/TB-UBND ngày 05/3/2026, Sở Y tế yêu cầu trực đủ người.")
+    found = of_health_office(f"{plan} và {opinion} Thông báo số 9/TB-UBND ngày 05/3/2026, Sở Y tế yêu cầu trực đủ người.")
     assert [each.number for each in found.basis] == ["8/KH-UBND", "9/TB-UBND"]
 
 
@@ -93,14 +88,16 @@ def test_the_signature_may_stand_left_of_the_recipients(gap: str) -> None:
     ],
 )
 def test_what_comes_again_in_more_wordings(words: str, expected: list[tuple[str, int | None]]) -> None:
-    assert [(each.frequency, each.day) for each in letter(f"1. {words}.").recurring] == expected
+    assert [(each.frequency, each.day) for each in of_health_office(f"1. {words}.").recurring] == expected
 
 
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
 def test_a_table_whose_cells_came_each_in_its_own_line_has_rows(between: str) -> None:
     cells = ["TT", "Nội dung", "Cơ quan chủ trì", "Hạn trình"]
     cells += ["1", "Đề án tiêm chủng", "Phòng Nghiệp vụ Y", "10/5/2026", "2", "Kế hoạch mua sắm", "Văn phòng Sở", "12/6/2026"]
-    found = letter("I. NỘI DUNG TRÌNH", between.join(cells), "II. TỔ CHỨC THỰC HIỆN", "1. Văn phòng Sở theo dõi, đôn đốc.")
+    found = of_health_office(
+        "I. NỘI DUNG TRÌNH", between.join(cells), "II. TỔ CHỨC THỰC HIỆN", "1. Văn phòng Sở theo dõi, đôn đốc."
+    )
     assert [(each.unit, each.role, str(each.due_date)) for each in found.tasks][:2] == [
         ("Phòng Nghiệp vụ Y", "lead", "2026-05-10"),
         ("Văn phòng Sở", "lead", "2026-06-12"),
@@ -121,20 +118,20 @@ def test_lines_that_only_begin_like_a_flat_table_stay_lines() -> None:
     ],
 )
 def test_what_is_announced_or_reviewed_comes_again(words: str, frequency: str) -> None:
-    assert [(each.frequency, each.who) for each in letter(f"1. {words}.").recurring] == [(frequency, ("Văn phòng Sở",))]
+    assert [(each.frequency, each.who) for each in of_health_office(f"1. {words}.").recurring] == [(frequency, ("Văn phòng Sở",))]
 
 
 def test_a_heading_of_guests_is_no_task() -> None:
     guests = ["1. Đại biểu tỉnh", "- Lãnh đạo Sở Tài chính;", "2. Khách mời", "- Các trạm y tế."]
-    assert not letter("Sở Y tế trân trọng kính mời:", *guests, symbol="12/GM-SYT").tasks
+    assert not of_health_office("Sở Y tế trân trọng kính mời:", *guests, symbol="12/GM-SYT").tasks
 
 
 def test_the_organ_that_acts_bears_the_place_that_only_the_head_prints() -> None:
     head = "BCH TỈNH ĐOÀN ĐỒI SIM\nSố: 15-KH/TĐTN-PT\nĐồi Sim, ngày 06/4/2026\nKẾ HOẠCH\nChiến dịch hè\n\n"
-    found = read_text(f"{head}Thực hiện chương trình năm 2026, Ban Thường vụ Tỉnh đoàn ban hành kế hoạch như sau:{END}", "x.txt")
+    found = read_text(f"{head}Thực hiện chương trình năm 2026, Ban Thường vụ Tỉnh đoàn ban hành kế hoạch như sau:", "x.txt")
     assert found.issuer == "Ban Thường vụ Tỉnh đoàn Đồi Sim"
 
 
 def test_those_who_take_part_belong_to_an_offices_name() -> None:
-    found = letter("1. Phòng Quản lý thu và Phát triển người tham gia là đầu mối theo dõi; gửi kết quả cho Sở Y tế.")
+    found = of_health_office("1. Phòng Quản lý thu và Phát triển người tham gia là đầu mối theo dõi; gửi kết quả cho Sở Y tế.")
     assert [(each.unit, each.role) for each in found.tasks] == [("Phòng Quản lý thu và Phát triển người tham gia", "lead")]

@@ -6,45 +6,23 @@ import datetime as dt
 
 import pytest
 
-from workflows import documents
+from tests.workflows.frames import of_district
 from workflows.calendar import ZONE
 from workflows.plans import Conference, Plan
 
-PAPER = """\
-ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-HUYỆN LÂM SA                                Độc lập - Tự do - Hạnh phúc
-   Số: 45/{symbol}                       Lâm Sa, ngày 10 tháng 3 năm 2025
-
-{title}
-
-{body}
-
-Nơi nhận:
-- UBND tỉnh (b/c);
-- Lưu: VT.
-
-TM. ỦY BAN NHÂN DÂN
-CHỦ TỊCH
-
-Vàng Thị Sua
-{after}
-"""
 LETTER = "Kính gửi:\n- Các phòng, ban, ngành huyện;\n- UBND các xã.\n\n"
 
 
 def plan(*body: str, title: str = "Công tác tháng 4", after: str = "") -> Plan:
-    text = PAPER.format(symbol="KH-UBND", title=f"KẾ HOẠCH\n{title}", body="\n\n".join(body), after=after)
-    return documents.read_text(text, "plan.txt")
+    return of_district("\n\n".join(body), title=f"KẾ HOẠCH\n{title}", after=after)
 
 
 def letter(*body: str, about: str = "rà soát hồ sơ") -> Plan:
-    text = PAPER.format(symbol="UBND-VP", title=f"V/v {about}", body=LETTER + "\n\n".join(body), after="")
-    return documents.read_text(text, "letter.txt")
+    return of_district(LETTER + "\n\n".join(body), symbol="UBND-VP", title=f"V/v {about}")
 
 
 def invitation(*body: str, to: str = LETTER, after: str = "") -> Plan:
-    text = PAPER.format(symbol="GM-UBND", title="GIẤY MỜI\nDự Hội nghị sơ kết", body=to + "\n".join(body), after=after)
-    return documents.read_text(text, "invitation.txt")
+    return of_district(to + "\n".join(body), symbol="GM-UBND", title="GIẤY MỜI\nDự Hội nghị sơ kết", after=after)
 
 
 def only(read: Plan) -> Conference:

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
+from tests.workflows.frames import of_commune
 from workflows import documents
 from workflows.plans import Plan
 
-LETTER = """\
-ỦY BAN NHÂN DÂN
-XÃ ĐỒI SIM
-
-Số: 12/UBND-KT
-
-Đồi Sim, ngày 03 tháng 3 năm 2026
-
-V/v quy chế chợ
-
-Kính gửi: Ban Quản lý chợ.
-
-{body}
-
-Nơi nhận:
-- Như trên;
-- Lưu: VT.
-
-TM. ỦY BAN NHÂN DÂN
-CHỦ TỊCH
-Lý Văn Sơn
-"""
-
 
 def letter(*paragraphs: str) -> Plan:
-    return documents.read_text(LETTER.format(body="\n\n".join(paragraphs)), "letter.txt")
+    return of_commune(*paragraphs, symbol="UBND-KT", title="V/v quy chế chợ\n\nKính gửi: Ban Quản lý chợ.")
 
 
 def given(found: Plan) -> list[tuple[str, str | None]]:
@@ -207,8 +185,8 @@ def test_who_cannot_take_part_is_given_nothing_to_do() -> None:
 
 
 def test_places_go_on_in_the_next_line_of_the_addressees() -> None:
-    paper = LETTER.replace("Ban Quản lý chợ.", "Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn,\nBình An, Thạch Khê (cũ).")
-    found = documents.read_text(paper.format(body="Ủy ban nhân dân xã yêu cầu báo cáo."), "letter.txt")
+    to = "Kính gửi: Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn,\nBình An, Thạch Khê (cũ)."
+    found = of_commune("Ủy ban nhân dân xã yêu cầu báo cáo.", symbol="UBND-KT", title=f"V/v quy chế chợ\n\n{to}")
     assert [each.text for each in found.recipients if each.list == "kinh_gui"] == [
         "Ban Chấp hành Hội Làm vườn tỉnh Phú Sơn, Bình An, Thạch Khê (cũ)"
     ]

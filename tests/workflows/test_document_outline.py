@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.workflows.test_document_tasks import HEAD, given, letter, plan
+from tests.workflows.frames import COMMUNE
+from tests.workflows.test_document_tasks import given, letter, plan
 from workflows import documents
 
 
@@ -141,7 +142,9 @@ ITEMS = ("1. Phòng Kinh tế đo đạc.", "2. Các thôn vớt bèo.")
 )
 def test_a_part_may_be_headed_in_many_ways(heading: str) -> None:
     body = "\n\n".join(["I. MỤC ĐÍCH", "Làm sạch kênh.", heading, *ITEMS])
-    assert given(documents.read_text(HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=body), "plan.txt")) == [
+    assert given(
+        documents.read_text(COMMUNE.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=body), "plan.txt")
+    ) == [
         ("II.1", "Phòng Kinh tế"),
         ("II.2", "Các thôn"),
     ]
@@ -163,7 +166,7 @@ def test_items_may_be_numbered_in_many_ways(numbers: tuple[str, str], headings: 
 
 def test_articles_count_through_all_chapters() -> None:
     body = "Điều 1. Ban hành Quy chế.\n\nChương I\nTRÁCH NHIỆM\n\nĐiều 2. Phòng Kinh tế đo đạc.\n\nĐiều 3. Các thôn vớt bèo."
-    text = HEAD.format(symbol="QĐ-UBND", title="QUYẾT ĐỊNH\nVề kênh mương", body=body)
+    text = COMMUNE.format(symbol="QĐ-UBND", title="QUYẾT ĐỊNH\nVề kênh mương", body=body)
     assert given(documents.read_text(text, "plan.txt")) == [("Điều 2", "Phòng Kinh tế"), ("Điều 3", "Các thôn")]
 
 
@@ -220,7 +223,7 @@ def test_a_meeting_of_the_staff_and_taxes_are_no_bodies() -> None:
 def test_a_joint_resolution_of_the_assemblys_committee_has_a_number_of_many_parts() -> None:
     number = "72/2022/NQLT/UBTVQH15-CP-ĐCTUBTWMTTQVN"
     opening = f"Căn cứ Nghị quyết liên tịch số {number} ngày 26/9/2022 của Chính phủ, Bộ Nội vụ hướng dẫn về kênh;"
-    text = HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=f"{opening}\n\nI. MỤC ĐÍCH\n\nLàm sạch.")
+    text = COMMUNE.format(symbol="KH-UBND", title="KẾ HOẠCH\nVề kênh mương", body=f"{opening}\n\nI. MỤC ĐÍCH\n\nLàm sạch.")
     assert [(each.number, each.issuer) for each in documents.read_text(text, "plan.txt").basis] == [
         (number, "Chính phủ, Bộ Nội vụ")
     ]

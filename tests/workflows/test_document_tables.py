@@ -6,36 +6,14 @@ import datetime as dt
 
 import pytest
 
-from workflows import documents
+from tests.workflows.frames import of_district
 from workflows.plans import Plan
-
-PAPER = """\
-ỦY BAN NHÂN DÂN                          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-HUYỆN LÂM SA                                Độc lập - Tự do - Hạnh phúc
-   Số: 45/KH-UBND                        Lâm Sa, ngày 10 tháng 3 năm 2025
-
-KẾ HOẠCH
-Công tác tháng 4
-
-III. TIẾN ĐỘ
-
-{table}
-
-Nơi nhận:
-- UBND tỉnh (b/c);
-- Lưu: VT.
-
-TM. ỦY BAN NHÂN DÂN
-CHỦ TỊCH
-
-Vàng Thị Sua
-"""
 
 
 def with_table(*rows: str) -> Plan:
     lines = [f"| {row.replace('|', ' | ')} |" for row in rows]
     lines.insert(1, "|" + "---|" * (rows[0].count("|") + 1))
-    return documents.read_text(PAPER.format(table="\n".join(lines)), "plan.txt")
+    return of_district("III. TIẾN ĐỘ\n\n" + "\n".join(lines))
 
 
 @pytest.mark.parametrize(

@@ -6,39 +6,18 @@ from datetime import date
 
 import pytest
 
+from tests.workflows.frames import COMMUNE, of_commune
 from workflows import documents
 from workflows.plans import Plan
 
-HEAD = """\
-ỦY BAN NHÂN DÂN
-XÃ ĐỒI SIM
-
-Số: 12/{symbol}
-
-Đồi Sim, ngày 03 tháng 3 năm 2026
-
-{title}
-
-{body}
-
-Nơi nhận:
-- Như trên;
-- Lưu: VT.
-
-TM. ỦY BAN NHÂN DÂN
-CHỦ TỊCH
-Lý Văn Sơn
-"""
-
 
 def plan(*items: str) -> Plan:
-    body = "\n\n".join(["I. MỤC ĐÍCH", "Làm sạch kênh mương trước mùa mưa.", "II. TỔ CHỨC THỰC HIỆN", *items])
-    return documents.read_text(HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét kênh mương", body=body), "plan.txt")
+    body = ("I. MỤC ĐÍCH", "Làm sạch kênh mương trước mùa mưa.", "II. TỔ CHỨC THỰC HIỆN", *items)
+    return of_commune(*body, symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét kênh mương")
 
 
 def letter(*items: str, symbol: str = "UBND-KT", title: str = "V/v nạo vét kênh mương\n\nKính gửi: Các thôn.") -> Plan:
-    body = "\n\n".join(["Ủy ban nhân dân xã yêu cầu thực hiện một số nội dung sau:", *items])
-    return documents.read_text(HEAD.format(symbol=symbol, title=title, body=body), "letter.txt")
+    return of_commune("Ủy ban nhân dân xã yêu cầu thực hiện một số nội dung sau:", *items, symbol=symbol, title=title)
 
 
 def given(found: Plan) -> list[tuple[str, str | None]]:
@@ -137,7 +116,7 @@ def test_items_of_directives_and_notices_are_tasks_but_not_what_they_recount(sym
 
 
 def test_who_chairs_a_meeting_leads_no_task() -> None:
-    text = HEAD.format(
+    text = COMMUNE.format(
         symbol="KH-UBND",
         title="KẾ HOẠCH\nNạo vét kênh mương",
         body="I. HỘI NGHỊ\n\n1. Hội nghị cấp xã\n\n- Thời gian: 08 giờ 00 ngày 10/3/2026.\n\n- Chủ trì: Ban Chỉ huy thủy lợi.",
@@ -171,7 +150,7 @@ TT   Nhiệm vụ                 Đơn vị chủ trì          Thời hạn
 def test_a_table_of_tasks_says_who_leads_and_by_when(table: str, appendix: bool) -> None:
     if appendix:
         found = documents.read_text(
-            HEAD.format(symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét", body="I. MỤC ĐÍCH")
+            COMMUNE.format(symbol="KH-UBND", title="KẾ HOẠCH\nNạo vét", body="I. MỤC ĐÍCH")
             + f"\nPHỤ LỤC\nDANH MỤC NHIỆM VỤ\n\n{table}",
             "plan.txt",
         )
