@@ -50,6 +50,7 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
         text = "".join(letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
         if text.isascii():
+            text = text.lower()
             break
     return " ".join("".join(letter if letter.isalnum() else " " for letter in text).split())
 

@@ -241,7 +241,7 @@ def tasks_of(rows: Sequence[Row], root: Section, issued: dt.date | None) -> tupl
 
 
 def _in_words(row: Row) -> str:
-    return ", ".join([row.what, *([f"gửi {row.to}"] if row.to else []), row.when[:1].lower() + row.when[1:]])
+    return f"{row.what}, gửi {row.to}: {row.when}" if row.to else f"{row.what}: {row.when}"
 
 
 def blocks_of(rows: Sequence[Row]) -> tuple[tuple[Block, ...], dict[int, str]]:
