@@ -9,6 +9,7 @@ import pytest
 from tests.workflows.frames import COMMUNE
 from tests.workflows.test_document_tasks import given, letter, plan
 from workflows import documents
+from workflows.documents.layout import numbering
 
 
 def test_a_table_ends_where_numbered_text_begins_or_the_recipients_are_listed() -> None:
@@ -227,3 +228,8 @@ def test_a_joint_resolution_of_the_assemblys_committee_has_a_number_of_many_part
     assert [(each.number, each.issuer) for each in documents.read_text(text, "plan.txt").basis] == [
         (number, "Chính phủ, Bộ Nội vụ")
     ]
+
+
+def test_a_dash_behind_a_number_makes_an_item_of_what_begins_with_a_capital_marked_or_not() -> None:
+    assert numbering("3 - Ấp Đông rà soát hộ nghèo") is not None
+    assert numbering("3 - ấp Đông và ấp Tây rà soát hộ nghèo") is None  # a line goes on: "các ấp 2 và 3 - ấp Đông …"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from workflows.documents.lines import low
+from workflows.documents.lines import CAPITALS, low
 from workflows.documents.own_names import end_of_own_name, own_names
 from workflows.documents.wording import GIVES, actor, before_verb, split_bodies, starts_with_body, starts_with_verb
 
@@ -22,7 +22,7 @@ _LEAD_IN = re.compile(
     r"\s*(?:(?:theo\s+)?định kỳ|(?:hàng|hằng|mỗi)\s|đồng thời|riêng|ngoài ra|sau đó|(?:trước|chậm nhất|muộn nhất|đến|tới|hết"
     r"|trong|kể từ|từ|cứ|khi|sau|vào|sáng|chiều|cuối|đầu|tối|ngày|thứ|\d{1,2})\s)"
     r"(?:(?!báo cáo|gửi|tổng hợp|nộp)[^,;:()]|\([^()]{0,80}\)){0,160}?"
-    r"(?:,\s*|\slà\s+(?=các\s|[A-ZĐÀ-Ỹ])|(?<!giao)(?<!\scơ)(?<!trụ)(?<!công)(?<!văn)(?<!quốc)(?<!\sdự)"
+    r"(?:,\s*|\slà\s+(?=các\s|" + CAPITALS + r")|(?<!giao)(?<!\scơ)(?<!trụ)(?<!công)(?<!văn)(?<!quốc)(?<!\sdự)"
     r"(?=\s(?:các|ủy ban|ubnd|sở|ban|văn phòng|phòng)\s))"
 )
 _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng mắc, các xã …": the body stands behind a comma
@@ -31,7 +31,7 @@ _CONDITION = re.compile(  # "Trong quá trình thực hiện, nếu vướng m�
 )
 _TOPIC = re.compile(r"(?:kết quả|tình hình|khó khăn|vướng mắc)\s")  # "Kết quả thực hiện, các xã báo cáo …"
 _OF_SOME = re.compile(
-    r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
+    r"[Đđ]ối với\s[^,;:]{2,120}?\s(?:chưa|đã|đang|có|còn|không|thuộc|chậm|nằm|bị)\s[^,;:]{2,120},\s+(?=" + CAPITALS + r"|các\s)"
     r"|[Đđ]ối với\s[^;:]{2,160}?,\s+(?=(?:đề nghị|yêu cầu|giao|phân công)\s)"
 )
 _PAPER_OF = re.compile(
@@ -49,7 +49,7 @@ _DOES = re.compile(  # "Do cấp ủy cơ sở mở, sau đợt học": where "d
 )
 _THEN = re.compile(r"nào\s[^.;:]{3,160}?\sthì\s+")  # "Nơi nào để mất rừng thì bí thư cấp ủy phải giải trình"
 _NUMBER = re.compile(r"\s*(?:[-+]\s*)?(?:(?:điều\s+)?\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ])\s*[.):]\s*")
-_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=[A-ZĐÀ-Ỹ]|các\s|mỗi\s|từng\s)")  # "Chế độ báo cáo: Các xã …"
+_LABEL = re.compile(r"[^\W\d_][^:.;,()]{3,60}:\s+(?=" + CAPITALS + r"|các\s|mỗi\s|từng\s)")  # "Chế độ báo cáo: Các xã …"
 _MATTER = re.compile(r"(?:về|đối với|riêng|với)\s[^:.;]{3,200}:\s+")  # "Về hồ sơ, sổ sách: các xã …", "Đối với …: cấp ủy …"
 _MANY = re.compile(r"(?:^|\s)các\s+(?:huyện|xã|phường|sở|ngành|phòng|trường|bộ|ban|thôn|đơn vị)\s*:\s*$")
 _PURPOSE = re.compile(
@@ -72,7 +72,7 @@ _SMALL = (  # bodies that are written without a capital; "về phòng, chống",
     r"|cơ quan (?:thường trực|chủ trì|đầu mối|cấp trên|có thẩm quyền|thuế|công an|quản lý|chủ quản|bảo hiểm|thẩm định)"
     r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
 )
-_NAME = rf"(?=[A-ZĐÀ-Ỹ]|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
+_NAME = rf"(?={CAPITALS}|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
     rf"(?<!\w)(?:(?i:{_SENDS})(?:\s+(?:gửi|trình|nộp|lại|với|cho|về|lên|đến|tới|kết quả))?(?<!ăng ký)\s+{_NAME}"
     rf"|nộp(?:\s+\w+){{0,4}}?\s+(?:tại|vào)\s+{_NAME}"
@@ -123,7 +123,7 @@ _END = re.compile(
     r"|giấy mời|tài liệu"
     r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
-_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=[A-ZĐÀ-Ỹ]|bộ phận\s|(?:phòng|khoa|văn phòng)\s[A-ZĐÀ-Ỹ])")
+_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=" + CAPITALS + r"|bộ phận\s|(?:phòng|khoa|văn phòng)\s" + CAPITALS + r")")
 _NOBODY = ("đơn vị", "địa phương", "cơ quan")  # whose name is not said
 _LONGEST = 3000  # characters of a clause
 _MOST = 2_000  # parts of a paragraph; more is no text that people read

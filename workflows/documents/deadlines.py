@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from workflows.documents.clauses import Clause, acting_in, acts, addressed_to, bodies, clauses, sent_via
 from workflows.documents.due_words import ALSO, DEADLINE, LIMIT, RESTATED
 from workflows.documents.layout import Block
-from workflows.documents.lines import low, quoted
+from workflows.documents.lines import CAPITALS, low, quoted
 from workflows.documents.reports import goes_on, opens_list, schedules
 from workflows.documents.wording import actor, before_verb, is_name, starts_with_body
 from workflows.due_phrases import NOTHING, LastMoment, clock_in, hours_in_figures, last_moment
@@ -79,7 +79,7 @@ _SENDS_ON = re.compile(r"\s*,?\s*(?:phải\s+|để\s+)?(?:gửi|báo cáo|trìn
 _PERIODS = ("within", "part_of")  # rules that read a period
 _SENT_TO = re.compile(r"(?<!\w)(?:gửi|cho|về|đến|báo cáo)(?!\w)")
 _SHORT = 80  # characters of another's name between two days
-_CELL = re.compile(r",\s+(?=[A-ZĐÀ-Ỹ\d]|$)")  # of a row whose cells were joined
+_CELL = re.compile(rf",\s+(?={CAPITALS}|\d|$)")  # of a row whose cells were joined
 _LONGEST_ROW = 400  # characters
 _MOST = 200  # of one document
 

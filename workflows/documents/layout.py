@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from workflows.documents.kinds import names_type
-from workflows.documents.lines import Line, low
+from workflows.documents.lines import CAPITALS, Line, low
 from workflows.documents.wording import is_heading, starts_with_body, starts_with_verb
 
 _OPENER = re.compile(r"(?:căn cứ|thực hiện|thi hành|triển khai|tiếp theo|theo|trên cơ sở|để|nhằm|xét|thời gian qua|phát huy)\b")
 _BASIS_ONLY = re.compile(r"(?:căn cứ|xét đề nghị|tiếp theo)\b")
-CAPITALS = "[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬBCDĐEÈÉẺẼẸÊỀẾỂỄỆGHIÌÍỈĨỊKLMNOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢPQRSTUÙÚỦŨỤƯỪỨỬỮỰVXYỲÝỶỸỴ]"
 _NUMBERED = re.compile(
     r"(?:(?:phần|Phần|PHẦN|chương|Chương|CHƯƠNG|Mục|MỤC)\s+)?(?P<roman>[IVX]{1,5})\s*(?:[-.–:)]|/(?=\s))(?!\d)\s*(?=\S)"
     rf"|(?P<part>[A-H])\s*(?:[-.–)]|/(?=\s))\s*(?={CAPITALS}{{2,}}\s+{CAPITALS}{{2,}})"
     r"|(?:Điều\s+)(?P<article>\d{1,3})\s*[.:]\s*"
     r"|(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3})\s*[.):-]?\s+(?=\S)"
-    r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*[A-ZĐÀ-Ỹ]))\s*(?:(?=[^\d\s])|(?<=\.\s)(?=\d{1,3}\s+[^\W\d_]{2}))"
+    r"|(?P<number>\d{1,2})\s*(?:[.)]|/(?=\s)|[-–](?=\s*" + CAPITALS + r"))\s*(?:(?=[^\d\s])|(?<=\.\s)(?=\d{1,3}\s+[^\W\d_]{2}))"
     r"|(?P<letter>[a-zđ])\s*[.)/]\s+(?=\S)"
     r"|(?P<ordinal>Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\s*[,:]\s*(?=\S)"
 )
@@ -28,7 +27,7 @@ _CABLES = re.compile(r".{3,140}?\s(?:điện|kính mời)\s*:")  # "... điện:
 _INVITES = re.compile(r"\smời\s*:$")
 _INVITED_TO = re.compile(r"(?:tới|đến)?\s*dự\b|(?:nội dung|thời gian|địa điểm|chủ trì|thành phần)\b[^:]{0,40}:")
 _RECIPIENTS = re.compile(r"nơi\s*nhận\b\s*:?")
-_AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=[A-ZĐÀ-Ỹ])")
+_AUTHORITY = re.compile(r"(?:T/M|TM|K/T|KT|T/L|TL|TUQ|T/ƯQ|T/UQ|TƯQ)\b\.?\s*(?=" + CAPITALS + r")")
 _OFFICE_ALONE = re.compile(
     r"(?:q\. |quyền |phó )?(?:chủ tịch|(?:tổng )?giám đốc|bí thư|hiệu trưởng|trưởng (?:ban|phòng|trạm|thôn|công an)"
     r"|chánh văn phòng|(?:bộ|thứ|cục|vụ|viện) trưởng|chủ nhiệm|chánh thanh tra|chỉ huy trưởng|trạm trưởng|tổ trưởng|đội trưởng"

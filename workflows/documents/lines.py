@@ -18,6 +18,8 @@ from workflows.documents.files import Row, read_rows
 from workflows.documents.files.flat_tables import rows_of_flat_tables
 from workflows.documents.files.noise import Mender, masked, running_heads
 
+# No range: between À and Ỹ small letters stand too.
+CAPITALS = "[A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _LARGEST = 500_000  # characters; a document of thirty pages has a hundred thousand
 _MOST_LINES = 5_000  # that say something; a page has thirty
 _LONGEST = 200_000  # characters of one line; more is no text that people read

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from workflows.documents.kinds import TYPE_NAMES
-from workflows.documents.lines import Line, low
+from workflows.documents.lines import CAPITALS, Line, low
 
 _FIRST = 60  # lines that the head and the addressees may take
 _LONGEST = 300  # characters of a line that may hold a motto
@@ -63,7 +63,7 @@ _FAMILIES = (
     "|Lương|Lưu|Triệu|Nông|Hứa|Chu|Cao|Thái|Châu|Tống|Quách|Kiều|Đàm|Đậu|Cù|Khuất|Bạch|Thạch|Sơn|Kim|Lò|Vi|Vàng|Giàng|Sùng|Thào|Hạng"
     "|Quàng|Cà|Tòng|Lường|Hầu|Ma|Mã|Bế|Hoa|Lục|La|Lã|Nghiêm|Ninh|Phí|Tăng|Thân|Từ|Uông|Viên|Văn|Ông|Âu|Doãn|Diệp|Giang|Hàn|Khổng"
 )
-_NAME_BESIDE = re.compile(rf"(?<=[;,.)])\s+(?P<name>(?:{_FAMILIES})(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹđ]{{0,7}}){{1,4}})$")
+_NAME_BESIDE = re.compile(rf"(?<=[;,.)])\s+(?P<name>(?:{_FAMILIES})(?:\s{CAPITALS}[a-zà-ỹđ]{{0,7}}){{1,4}})$")
 _FILE_PATH = re.compile(r"[a-z]:\\|\\\\")
 
 

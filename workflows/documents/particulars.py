@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from workflows.documents.guests import BRACKETS, MOST_PARTICIPANTS, guests_told, people
-from workflows.documents.layout import CAPITALS, Block, numbering
-from workflows.documents.lines import low
+from workflows.documents.layout import Block, numbering
+from workflows.documents.lines import CAPITALS, low
 from workflows.documents.meetings import form_of
 from workflows.documents.places import HALL, PLACE, ROOM, place_in
 from workflows.documents.wording import actor, starts_with_body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workflows.documents.layout import CAPITALS
+from workflows.documents.lines import CAPITALS
 
 ROOM = (
     r"(?:(?i:hội trường|phòng|nhà|trụ sở|sân|trung tâm|khuôn viên|quảng trường|công viên|khách sạn|trường|cơ quan|rạp"

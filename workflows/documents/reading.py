@@ -25,7 +25,7 @@ from workflows.documents.issuer import (
     with_place,
 )
 from workflows.documents.layout import Block, Layout, lay_out
-from workflows.documents.lines import Line, clean, read_lines
+from workflows.documents.lines import CAPITALS, Line, clean, read_lines
 from workflows.documents.meeting_tables import Sitting, meetings_of, take_sittings
 from workflows.documents.meeting_times import numbered
 from workflows.documents.mending import mend
@@ -49,7 +49,7 @@ _SET_UP = re.compile(  # "Thành lập Ban An toàn, trật tự chợ gồm cá
     r"(?= (?:tỉnh|thành phố|huyện|xã|phường|gồm|do|để|năm|trên)(?!\w)|,? gồm(?!\w)|[().;:“”]|$)"
 )
 _HEAD_OF = re.compile(
-    r"(?:(?:Phó )?(?:Giám đốc|Chủ tịch|Bí thư|Hiệu trưởng|Cục trưởng|Trưởng)|Thủ trưởng|Lãnh đạo)\s+(?=[A-ZĐÀ-Ỹ]|các\s)"
+    r"(?:(?:Phó )?(?:Giám đốc|Chủ tịch|Bí thư|Hiệu trưởng|Cục trưởng|Trưởng)|Thủ trưởng|Lãnh đạo)\s+(?=" + CAPITALS + r"|các\s)"
 )
 
 

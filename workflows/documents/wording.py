@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from workflows.documents.body_words import DOERS, HEADS, VERBS, WEAK_VERBS
 from workflows.documents.fields import fields_in
-from workflows.documents.lines import low
+from workflows.documents.lines import CAPITALS, low
 from workflows.documents.name_ends import end_at_level, end_by_form
 from workflows.documents.own_names import own_names_in
 from workflows.names import canonical
@@ -191,7 +191,7 @@ _TOPIC = re.compile(  # what an item is about, no body: "Thanh tra, kiểm tra: 
     r"|cơ sở (?:vật chất|dữ liệu))\s*:\s+(?=[^\W\d_])"
 )
 _TAIL_OF_NAME = 24  # characters that may follow a verb's word in a name; what a unit does takes more
-_PERSON = re.compile(r"(?:Ông|Bà|Thầy|Cô)\s(?!Rịa\b)[A-ZĐÀ-Ỹ]")  # "1. Ông A - Chủ tịch", and what is his below
+_PERSON = re.compile(r"(?:Ông|Bà|Thầy|Cô)\s(?!Rịa\b)" + CAPITALS)  # "1. Ông A - Chủ tịch", and what is his below
 _LONGEST_DOER = 60  # characters of a person before a colon, "Nhân viên y tế: trực cấp cứu"
 _MAX_NAME = 400  # characters; a longer subject is a sentence
 
