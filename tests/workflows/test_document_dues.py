@@ -231,3 +231,16 @@ def test_only_what_is_sent_to_somebody_is_a_report_that_lacks_its_day() -> None:
     assert "report_without_day" not in codes("1. Các trạm hằng năm họp đánh giá việc trực.")
     assert "report_without_day" not in codes("1. Các trạm báo cáo Sở Y tế vào ngày làm việc đầu tiên của tháng.")
     assert "report_without_day" in codes("1. Các trạm báo cáo Sở Y tế hằng năm.")
+
+
+@pytest.mark.parametrize(
+    ("through", "via"),
+    [
+        ("đồng chí Lò Văn Thanh, văn thư", "đồng chí Lò Văn Thanh"),
+        ("Ủy ban Mặt trận xã", "Ủy ban Mặt trận xã"),
+        ("ý kiến của tập thể", None),
+    ],
+)
+def test_what_is_sent_by_way_of_somebody_names_a_body_or_a_person(through: str, via: str | None) -> None:
+    (due,) = of_health_office(f"Các trạm gửi báo cáo về Sở Y tế (qua {through}) trước ngày 15/5/2026.").deadlines
+    assert due.via is None if via is None else (due.via or "").startswith(via)

@@ -70,7 +70,8 @@ _SMALL = (  # bodies that are written without a capital; "về phòng, chống",
     r"|công đoàn(?=\s+(?:cấp|ngành|tỉnh|huyện))"
     r"|hội đồng|hiệu trưởng|giám đốc|trưởng (?:phòng|ban|khoa|thôn|trạm)|thủ trưởng|lãnh đạo|đồng chí|thường trực|bí thư|chủ tịch"
     r"|cơ quan (?:thường trực|chủ trì|đầu mối|cấp trên|có thẩm quyền|thuế|công an|quản lý|chủ quản|bảo hiểm|thẩm định)"
-    r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
+    r"|(?:xã|phường|huyện|sở|thôn)(?=,\s|\s+và\s)|trường(?!\s+hợp)|trung tâm|văn phòng|đội|đoàn"
+    r"|tổ(?!\s+chức)|kho(?=\s+bạc))(?:,|\s)"
 )
 _NAME = rf"(?={CAPITALS}|các\s|cấp\s(?:trên|ủy|uỷ|có)|{_SMALL})"
 _TO = re.compile(
@@ -123,7 +124,10 @@ _END = re.compile(
     r"|giấy mời|tài liệu"
     r"|ít nhất|tối thiểu|như|hôm nay|cùng lúc|cùng thời|đúng)(?!\w)"
 )
-_VIA = re.compile(r"(?<!\w)(?:thông\s+)?qua\s+(?=" + CAPITALS + r"|bộ phận\s|(?:phòng|khoa|văn phòng)\s" + CAPITALS + r")")
+_VIA = re.compile(
+    rf"(?<!\w)(?:thông\s+)?qua\s+(?={CAPITALS}|bộ phận\s|(?:phòng|khoa|văn phòng|đồng chí|ông|bà)\s{CAPITALS}"
+    r"|đảng ủy\s|ủy ban\s)"
+)
 _NOBODY = ("đơn vị", "địa phương", "cơ quan")  # whose name is not said
 _LONGEST = 3000  # characters of a clause
 _MOST = 2_000  # parts of a paragraph; more is no text that people read
