@@ -125,6 +125,8 @@ class Recurring:
     to: tuple[str, ...] = ()
     via: str | None = None  # the unit that collects
     consolidates: bool = False  # sums up what the others report
+    period: str | None = None  # what its figures cover, in the document's words: "số liệu tính từ ngày 15 tháng trước …"
+    within: str | None = None  # the other report that it is a part of, as worded: "báo cáo nhiệm vụ chính trị"
     confidence: float = 1.0
 
 
@@ -158,6 +160,7 @@ class Conference:
     participants: tuple[str, ...] = ()
     organiser: str | None = None
     reporter: str | None = None  # who presents the document there, as worded
+    link: str | None = None  # what is connected, in the document's words: "từ điểm cầu Tỉnh đến các phường, xã"
     invitation: str | None = None  # how people are invited, where the document says it: "sẽ có giấy mời sau"
     held_by: HeldBy | None = None  # the issuer once, or each acting recipient its own
     after: str | None = None  # id of the conference that must be held before
@@ -175,6 +178,17 @@ class Suspension:
     line: int | None = None
     unit: str | None = None  # who is to stop, as worded
     until: str | None = None  # the document's words
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """Where the money comes from, in the document's words."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    text: str
+    line: int | None = None
+    phrase: str | None = field(default=None, compare=False)
     confidence: float = 1.0
 
 
@@ -241,6 +255,7 @@ class Plan:
     conferences: tuple[Conference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    funding: tuple[Funding, ...] = ()
     warnings: tuple[Warning, ...] = ()
     origins: tuple[Origin, ...] = ()
     source: str | None = None  # file name

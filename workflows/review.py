@@ -25,7 +25,7 @@ HEAD = ("number", "date", "place", "type", "title", "issuer", "urgency", "signer
 _DEMANDED = ("number", "date", "issuer")  # asked for also where the document does not say them
 LISTS = (
     "basis", "follows_up", "citations", "conferences", "tasks", "deadlines", "recurring", "reports", "suspensions",
-    "attachments", "recipients",
+    "funding", "attachments", "recipients",
 )  # fmt: skip
 DOUBT = "warnings"  # the kind of an item that is a doubt about no fact in particular
 _SAID = "a person said so"  # why a recipient has its purpose

@@ -244,3 +244,33 @@ def test_only_what_is_sent_to_somebody_is_a_report_that_lacks_its_day() -> None:
 def test_what_is_sent_by_way_of_somebody_names_a_body_or_a_person(through: str, via: str | None) -> None:
     (due,) = of_health_office(f"Các trạm gửi báo cáo về Sở Y tế (qua {through}) trước ngày 15/5/2026.").deadlines
     assert due.via is None if via is None else (due.via or "").startswith(via)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "period", "within"),
+    [
+        (
+            "Báo cáo tháng gửi trước ngày 18 hằng tháng; số liệu tính từ ngày 15 tháng trước đến ngày 14 tháng báo cáo.",
+            "số liệu tính từ ngày 15 tháng trước đến ngày 14 tháng báo cáo",
+            None,
+        ),
+        (
+            "Hằng quý, các trạm lồng ghép kết quả trong báo cáo công tác y tế, gửi Sở Y tế trước ngày 20 tháng cuối quý.",
+            None,
+            "báo cáo công tác y tế",
+        ),
+        ("Hằng tháng, các trạm báo cáo Sở Y tế trước ngày 20.", None, None),
+    ],
+)
+def test_a_report_that_comes_again_says_what_it_covers_and_what_it_is_a_part_of(
+    sentence: str, period: str | None, within: str | None
+) -> None:
+    (report,) = of_health_office(f"1. {sentence}").recurring
+    assert (report.period, report.within) == (period, within)
+
+
+def test_the_figures_of_the_monthly_report_are_not_those_of_the_weekly_one() -> None:
+    weekly = "Báo cáo tuần gửi trước thứ Năm hằng tuần"
+    monthly = "báo cáo tháng gửi trước ngày 18 hằng tháng, số liệu tính từ ngày 15 tháng trước đến ngày 14 tháng báo cáo"
+    read = of_health_office(f"1. {weekly}; {monthly}.").recurring
+    assert [(each.frequency, each.period is not None) for each in read] == [("weekly", False), ("monthly", True)]

@@ -662,3 +662,17 @@ def test_guests_in_numbered_groups_below_who_invites_come_to_the_meeting() -> No
     assert read.title == "Dự Hội nghị sơ kết"
     assert only(read).participants == ("Lãnh đạo Chi cục Kiểm lâm", "Thường trực Huyện ủy", "Chủ tịch UBND các xã")
     assert read.tasks == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "link"),
+    [
+        ("Trực tuyến kết nối từ điểm cầu tỉnh đến các xã do Văn phòng chuẩn bị", "kết nối từ điểm cầu tỉnh đến các xã"),
+        ("Tiếp sóng từ điểm cầu huyện", "Tiếp sóng từ điểm cầu huyện"),
+        ("Trực tiếp tại điểm cầu huyện", None),
+        ("Trực tuyến", None),
+    ],
+)
+def test_what_a_meeting_connects_by_wire_is_told_in_the_papers_words(form: str, link: str | None) -> None:
+    meeting = only(plan("1. Hội nghị quán triệt", "- Thời gian: 8 giờ 00 ngày 20/3/2025.", f"- Hình thức: {form}."))
+    assert meeting.link == link

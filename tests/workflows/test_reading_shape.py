@@ -95,6 +95,7 @@ def test_nothing_at_all_still_has_every_key() -> None:
     assert list(empty) == [
         "schema", "number", "symbol", "date", "place", "type", "title", "issuer", "urgency", "signer", "basis", "citations",
         "follows_up", "recipients", "tasks", "deadlines", "recurring", "reports", "conferences", "attachments", "suspensions",
+        "funding",
         "warnings", "origins", "source", "questions",
     ]  # fmt: skip
     assert {key for key, value in empty.items() if value is not None and value != []} == {"schema", "questions"}

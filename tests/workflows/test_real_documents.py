@@ -142,3 +142,12 @@ def test_addressees_become_recipients_through_as_above(
     addressees = {each.line for each in plan.recipients if each.list == "kinh_gui" and each.purpose == "act"}
     assert {duty.line for duty in issued.duties} >= addressees
     assert len({duty.unit for duty in issued.duties}) == len(issued.duties)
+
+
+def test_money_connected_points_and_the_report_that_holds_another_are_read(shared_plans: Path) -> None:
+    first, third = (documents.read(document(shared_plans, name)) for name in ("000", "002"))
+    assert [(each.line, "dự toán 2025" in each.text) for each in first.funding] == [(84, True)]
+    assert [each.link for each in first.conferences] == [
+        "kết nối từ điểm cầu Tỉnh đến các phường, xã", "tiếp sóng từ điểm cầu Thành phố", None
+    ]  # fmt: skip
+    assert {each.within for each in third.recurring} == {"báo cáo tình hình thực hiện nhiệm vụ chính trị"}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Attachment,
         Conference,
         Deadline,
+        Funding,
         Origin,
         Plan,
         Recipient,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
         Task,
     )
 
-    Fact = Origin | Reference | Recipient | Task | Deadline | Recurring | Report | Conference | Attachment | Suspension
+    Fact = Origin | Reference | Recipient | Task | Deadline | Recurring | Report | Conference | Attachment | Suspension | Funding
     Named = tuple[str, Cell, Fact | None]  # what it is, what the document says, and the fact itself
 
 PLAN_FILES = (".yaml", ".yml")
@@ -220,6 +221,7 @@ def _facts(plan: Plan, lang: Language) -> Iterator[Named]:
     yield from ((word("recurring", lang), _recurring(each, lang), each) for each in plan.recurring)
     yield from ((word("reports", lang), _joined(each.phrase, ", ".join(each.who), each.gist), each) for each in plan.reports)
     yield from ((word("suspension", lang), _joined(each.unit, each.phrase), each) for each in plan.suspensions)
+    yield from ((word("funding", lang), each.text, each) for each in plan.funding)
     yield from ((word("attachments", lang), each.text, each) for each in plan.attachments)
     yield from ((word("recipient", lang), _recipient(each, lang), each) for each in plan.recipients)
 

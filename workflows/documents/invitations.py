@@ -55,6 +55,7 @@ def whole_document(
         title=(title or "")[meant.end() if meant else 0 :][:300] or None,
         tier=tier_of(title or "", issuer),
         form=told.form(title or ""),
+        link=told.link(title or ""),
         chair=told.chair,
         venue=told.venue,
         participants=told.participants,

@@ -124,6 +124,11 @@ _CLOSES = re.compile(  # a line that goes on about something else than the list 
     r"(?:giao|đề nghị|kính đề nghị|yêu cầu|rất mong|kính mong|rất hân hạnh|trân trọng|vậy|ghi chú|lưu ý|ngoài ra|căn cứ|để)\s"
 )
 _ANOTHER = re.compile(r"(?<!\w)(?:sau|trước|cùng)\s+(?:khi\s+)?(?:kết thúc\s+)?(?:với\s+)?(?:hội nghị|cuộc họp|lễ)[^.;,]{0,80}")
+_LINK = re.compile(
+    r"(?<!\w)(?:kết nối|tiếp sóng|tiếp âm|truyền (?:hình )?trực tiếp|nối cầu|trực tuyến)\s+(?:(?:trực tuyến|trực tiếp)\s+)?"
+    r"(?:từ|với|tới|đến|giữa)\s+(?:các\s+|\d{1,3}\s+)?(?:điểm cầu|đầu cầu)(?!\w)[^.;()]{0,120}?"
+    r"(?=\s+(?:do|để|vào|lúc)\s|[.;()]|$)"
+)
 _PRESENTED = re.compile(
     rf"(?:(?<!\w)(?i:do|mời)\s+|(?:^|[.;]\s+)(?={_PERSON}))(?P<who>(?:{_PERSON}|[A-ZĐ])[^.;:()]{{3,140}}?)"
     r"\s+(?:trực tiếp\s+)?(?:truyền đạt|quán triệt|phổ biến"
@@ -251,6 +256,12 @@ class Particulars:
         match = next((match for piece in self.pieces if (match := _INVITED_BY.search(piece.text[:2000]))), None)
         words = (match["words"] or match["bracket"]).strip(" ,*-+") if match else ""
         return (words if len(words) < 80 else words.rpartition(", ")[2]) or None
+
+    def link(self, title: str) -> str | None:
+        """What is connected by wire: "kết nối từ điểm cầu Tỉnh đến các phường, xã"."""
+        said = ". ".join((*(piece.text for piece in self.pieces), title))
+        match = _LINK.search(low(said))
+        return said[match.start() : match.end()].strip(" ,") if match else None
 
     def form(self, title: str) -> ConferenceForm | None:
         """Whether people meet in one room."""

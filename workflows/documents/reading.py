@@ -15,6 +15,7 @@ from workflows.documents.attachments import attachments
 from workflows.documents.conferences import conferences
 from workflows.documents.deadlines import deadlines
 from workflows.documents.doubts import doubts
+from workflows.documents.funding import funding
 from workflows.documents.head import Head, read_head, title_after_body
 from workflows.documents.issuer import (
     issuer_in_opening,
@@ -185,6 +186,7 @@ def _with_obligations(
             deadlines_of(rows, issued),
         ),
         suspensions=suspensions(layout.body, given.owner),
+        funding=funding(root),
         attachments=attachments(root),
         recipients=decided.recipients,
     )

@@ -31,6 +31,10 @@ _CONSOLIDATES = re.compile(
     r"(?<!để )(?<!biểu )(?<!bảng )(?<!tin )(?<!phòng )(?<!phận )(?<!\w)tổng hợp(?!\w)(?!\s+(?:theo|chung))"
 )
 _REPLACED = re.compile(r"(?<!\w)(?:thay\s+(?:bằng|cho|thế)|gộp|lồng ghép|không phải(?!\s+chờ))(?!\w)")
+_WITHIN = re.compile(  # "… báo cáo định kỳ (hàng tháng, quý) trong báo cáo nhiệm vụ chính trị"
+    r"(?<!\w)(?:trong|vào|cùng(?:\s+với)?)\s+(báo cáo\s(?:(?!gửi|về|trước|định|hằng|hàng|của|để|theo|và)[^\W\d_]+(?:\s|(?=\W)|$))"
+    r"{1,12})"
+)
 _SAME_DAY = re.compile(r"(?<!\w)cùng ngày(?!\w)")
 _VAGUE = re.compile(
     r"(?<!\w)(?:theo yêu cầu(?!\s+(?:tại|nêu|trong))|thường xuyên|theo quy định|kịp thời báo cáo|khi có yêu cầu|đột xuất"
@@ -72,6 +76,8 @@ def recurring_reports(blocks: Iterable[Block], owner: dict[int, str], charged: s
             entries = list(_entries(block, clause, unit, before)) or list(_again(block, clause, unit, last))
             if entries and not entries[0].to and (beside := _beside(parts, place)):
                 entries = [replace(each, to=addressed_to(beside.text), via=each.via or sent_via(beside.text)) for each in entries]
+            if entries and place + 1 < len(parts) and not often_in(masked(behind := parts[place + 1].text)):
+                entries = [replace(each, period=each.period or _words(FIGURES, behind)) for each in entries]
             last = entries[-1] if entries else last
             if asked and listed and entries and entries[0].to and not asked.to:
                 asked = replace(asked, to=entries[0].to, via=entries[0].via, who=entries[0].who)  # the list's first says to whom
@@ -286,6 +292,12 @@ def _chosen(
     return named or [(each, frequency) for each in often for frequency in each.frequencies if frequency == by_month][:1]
 
 
+def _words(pattern: re.Pattern[str], text: str) -> str | None:
+    """The words of a clause that a pattern finds, its group if it has one, as they are written."""
+    match = pattern.search(low(text))
+    return quoted(text[slice(*match.span(pattern.groups))].strip(" ,")) if match else None
+
+
 def _recurring(
     block: Block, clause: Clause, owner: str | None, before: Recurring | None, frequency: Frequency, schedule: Schedule | None
 ) -> Recurring:
@@ -310,5 +322,7 @@ def _recurring(
         to=before.to if goes_on and before else to,
         via=sent_via(clause.text) or (before.via if goes_on and before else None),
         consolidates=_CONSOLIDATES.search(words[: sends.end() + 12] if sends else words) is not None,
+        period=_words(FIGURES, clause.text),
+        within=_words(_WITHIN, clause.text),
         confidence=0.95 if sure and own else 0.85 if sure else 0.65,
     )
