@@ -6,7 +6,7 @@ import dataclasses
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,10 +20,10 @@ from engine.errors import ConcurrencyError
 from engine.runtime import MoveRequest, NewChild
 from engine.where import Where
 from tests.kit import by, everything, installed, runtime, verified, working
+from tests.workflows.test_operations import PLAN, UNITS
 from workflows import operations
 from workflows.installation import Installation
 from workflows.operations import Advance, Bulk, Issuing, advance_unit, bulk_advance, issue_plan
-from workflows.plans import Deadline, Plan, Recipient
 
 ROUNDS = 200
 
@@ -108,12 +108,6 @@ def test_of_several_that_move_the_same_instance_one_wins(any_database: Database,
 
 # -- a worker comes between an operator's question and his move -----------------------------------------------------------
 
-UNITS = """\
-units:
-  - {code: HU, name: Huyện ủy Bình An, kind: committee}
-  - {code: A, name: Đảng ủy xã An Hòa, kind: commune, parent: HU}
-  - {code: B, name: Đảng ủy xã Bình Minh, kind: commune, parent: HU}
-"""
 LATE = datetime(2025, 4, 2, 2, tzinfo=UTC)  # a day after the plan was due
 
 
@@ -122,16 +116,7 @@ def late(postgresql_database: Database, tmp_path: Path) -> Installation:
     """A plan whose date has passed, which no worker has looked at yet."""
     (tmp_path / "units.yaml").write_text(UNITS, encoding="utf-8")
     installation = installed(postgresql_database, tmp_path / "units.yaml")
-    plan = Plan(
-        number="15-KH/HU",
-        date=date(2025, 3, 20),
-        type="KH",
-        title="Vệ sinh môi trường",
-        issuer="Huyện ủy Bình An",
-        deadlines=(Deadline(phrase="chậm nhất ngày 31/3/2025", due_date=date(2025, 3, 31)),),
-        recipients=(Recipient(text="các xã", purpose="act", units=("A", "B")),),
-    )
-    issue_plan(installation, Issuing(plan=plan), by())
+    issue_plan(installation, Issuing(plan=PLAN), by())
     return installation
 
 
